@@ -1,0 +1,18 @@
+package io.fibrpc.protocol;
+
+/**
+ * A request that is refused. Its message is one sentence for whoever sent the request.
+ */
+public final class InvalidRequestException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * Creates the refusal.
+	 * @param message what is wrong with the request and what would be right
+	 */
+	public InvalidRequestException(String message) {
+		super(message);
+	}
+
+}

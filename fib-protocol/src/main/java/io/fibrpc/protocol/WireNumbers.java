@@ -1,0 +1,134 @@
+package io.fibrpc.protocol;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads and writes the numbers of requests and replies, strictly, from and to bytes.
+ * Nothing here goes by way of {@code Integer.parseInt}, which takes digits of any script.
+ */
+public final class WireNumbers {
+
+	/** The most digits that a request may have, leading zeros included. */
+	public static final int MAX_REQUEST_DIGITS = 20;
+
+	/** The most bytes of a reply's body: 4 MiB. */
+	public static final int MAX_REPLY_BYTES = 4 * 1024 * 1024;
+
+	/** The most bytes of a request's body: the digits with white space around them. */
+	static final int MAX_REQUEST_BYTES = 64;
+
+	private static final int DIRECTLY_PARSED_DIGITS = 1024;
+
+	private static final int MAX_SHOWN_CHARACTERS = 32;
+
+	private WireNumbers() {
+	}
+
+	/**
+	 * Writes a number as ASCII decimal digits.
+	 * @param number the number, 0 or more
+	 * @return the body
+	 */
+	public static byte[] write(BigInteger number) {
+		return number.toString().getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/**
+	 * Reads n from the body of a request: ASCII decimal digits with ASCII blanks and line
+	 * ends around them, such as {@code echo 30} makes.
+	 * @param body the body
+	 * @param max the largest n that is accepted
+	 * @return n, from 0 to {@code max}
+	 * @throws InvalidRequestException if the body is anything else; nothing was computed
+	 */
+	public static int readRequest(byte[] body, int max) {
+		if (body.length > MAX_REQUEST_BYTES) {
+			throw new InvalidRequestException(
+					"n must be a whole number from 0 to %d, not %d bytes".formatted(max, body.length));
+		}
+		String digits = trimmed(body);
+		if (digits.isEmpty()) {
+			throw new InvalidRequestException("n is missing: send a whole number from 0 to %d".formatted(max));
+		}
+		if (!isDigits(digits) || digits.length() > MAX_REQUEST_DIGITS) {
+			throw new InvalidRequestException("n must be a whole number from 0 to %d in at most %d digits, not '%s'"
+				.formatted(max, MAX_REQUEST_DIGITS, Escaped.text(body, MAX_SHOWN_CHARACTERS)));
+		}
+		BigInteger number = new BigInteger(digits);
+		if (number.compareTo(BigInteger.valueOf(max)) > 0) {
+			throw new InvalidRequestException("n must be from 0 to %d, not %s".formatted(max, number));
+		}
+		return number.intValueExact();
+	}
+
+	/**
+	 * Whether a reply's body is a number: ASCII decimal digits with ASCII blanks and line
+	 * ends around them.
+	 * @param body the body
+	 * @return whether {@link #readReply} will read it
+	 */
+	public static boolean isReply(byte[] body) {
+		return body.length <= MAX_REPLY_BYTES && isDigits(trimmed(body));
+	}
+
+	/**
+	 * Reads the value from a reply's body.
+	 * @param body a body that {@link #isReply} accepts
+	 * @return the value, 0 or more
+	 */
+	public static BigInteger readReply(byte[] body) {
+		return parse(trimmed(body));
+	}
+
+	// Halves the digits again and again, because BigInteger's own parsing is quadratic: a
+	// peer's 4 MiB of digits would cost minutes
+	private static BigInteger parse(String digits) {
+		List<BigInteger> powers = new ArrayList<>();
+		int length = DIRECTLY_PARSED_DIGITS;
+		while (length < digits.length()) {
+			BigInteger last = powers.isEmpty() ? null : powers.get(powers.size() - 1);
+			powers.add((last != null) ? last.multiply(last) : BigInteger.TEN.pow(DIRECTLY_PARSED_DIGITS));
+			length *= 2;
+		}
+		return parse(digits, powers, powers.size());
+	}
+
+	// The digits are at most DIRECTLY_PARSED_DIGITS * 2^level; powers has 10^(half of
+	// that)
+	private static BigInteger parse(String digits, List<BigInteger> powers, int level) {
+		if (level == 0) {
+			return new BigInteger(digits);
+		}
+		int split = digits.length() - (DIRECTLY_PARSED_DIGITS << (level - 1));
+		if (split <= 0) {
+			return parse(digits, powers, level - 1);
+		}
+		BigInteger high = parse(digits.substring(0, split), powers, level - 1);
+		return high.multiply(powers.get(level - 1)).add(parse(digits.substring(split), powers, level - 1));
+	}
+
+	// One character a byte, so that no other script's digit can come out of it
+	private static String trimmed(byte[] body) {
+		int start = 0;
+		int end = body.length;
+		while (start < end && isSpace(body[start])) {
+			start++;
+		}
+		while (end > start && isSpace(body[end - 1])) {
+			end--;
+		}
+		return new String(body, start, end - start, StandardCharsets.ISO_8859_1);
+	}
+
+	private static boolean isDigits(String text) {
+		return !text.isEmpty() && text.chars().allMatch((character) -> character >= '0' && character <= '9');
+	}
+
+	private static boolean isSpace(byte character) {
+		return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+	}
+
+}
