@@ -1,0 +1,109 @@
+package io.fibrpc.launch;
+
+import java.net.UnknownHostException;
+
+import javax.net.ssl.SSLException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+import io.fibrpc.protocol.RpcStatus;
+
+/**
+ * What a failed attempt to connect to the broker means.
+ *
+ * @param status {@link RpcStatus#PERMISSION_DENIED} if another attempt is of no use
+ * before somebody changes a permission or a setting, {@link RpcStatus#RESOURCE_EXHAUSTED}
+ * if a limit of the broker is reached, else {@link RpcStatus#UNAVAILABLE}
+ * @param message one sentence, in which no password stands
+ */
+public record ConnectFailure(RpcStatus status, String message) {
+
+	/**
+	 * Finds out what an exception means.
+	 * @param ex what the attempt ended with
+	 * @param factory what was to connect
+	 * @return its meaning
+	 */
+	public static ConnectFailure of(Exception ex, ConnectionFactory factory) {
+		String broker = factory.getHost() + ":" + factory.getPort();
+		if (cause(ex, AuthenticationFailureException.class) != null
+				|| cause(ex, PossibleAuthenticationFailureException.class) != null) {
+			return denied("login refused for user %s at %s".formatted(factory.getUsername(), broker));
+		}
+		SSLException tls = cause(ex, SSLException.class);
+		if (tls != null) {
+			return denied("TLS refused at %s: %s".formatted(broker, tls.getMessage()));
+		}
+		ShutdownSignalException signal = cause(ex, ShutdownSignalException.class);
+		if (signal != null) {
+			return refusal(signal, broker);
+		}
+		if (cause(ex, UnknownHostException.class) != null) {
+			return unavailable("the host %s is unknown".formatted(factory.getHost()));
+		}
+		return unavailable("no broker at %s: %s".formatted(broker, root(ex).getMessage()));
+	}
+
+	/**
+	 * Why a channel or a connection closed, in a few words.
+	 * @param signal what it closed with
+	 * @return the broker's own words if it has given any
+	 */
+	public static String reason(ShutdownSignalException signal) {
+		if (signal.getReason() instanceof AMQP.Channel.Close close) {
+			return close.getReplyText();
+		}
+		if (signal.getReason() instanceof AMQP.Connection.Close close) {
+			return close.getReplyText();
+		}
+		return String.valueOf(root(signal).getMessage());
+	}
+
+	private static ConnectFailure refusal(ShutdownSignalException signal, String broker) {
+		String reason = reason(signal);
+		if (reason.contains("limit")) {
+			return new ConnectFailure(RpcStatus.RESOURCE_EXHAUSTED, "%s refused: %s".formatted(broker, reason));
+		}
+		int code = 0;
+		if (signal.getReason() instanceof AMQP.Channel.Close close) {
+			code = close.getReplyCode();
+		}
+		else if (signal.getReason() instanceof AMQP.Connection.Close close) {
+			code = close.getReplyCode();
+		}
+		return (code == AMQP.NOT_ALLOWED || code == AMQP.ACCESS_REFUSED)
+				? denied("%s refused: %s".formatted(broker, reason))
+				: unavailable("%s closed the connection: %s".formatted(broker, reason));
+	}
+
+	private static ConnectFailure denied(String message) {
+		return new ConnectFailure(RpcStatus.PERMISSION_DENIED, message);
+	}
+
+	private static ConnectFailure unavailable(String message) {
+		return new ConnectFailure(RpcStatus.UNAVAILABLE, message);
+	}
+
+	private static Throwable root(Throwable ex) {
+		Throwable root = ex;
+		while (root.getCause() != null) {
+			root = root.getCause();
+		}
+		return root;
+	}
+
+	private static <T extends Throwable> @Nullable T cause(Throwable ex, Class<T> type) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (type.isInstance(cause)) {
+				return type.cast(cause);
+			}
+		}
+		return null;
+	}
+
+}
