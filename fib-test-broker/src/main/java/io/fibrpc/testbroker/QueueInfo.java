@@ -1,0 +1,12 @@
+package io.fibrpc.testbroker;
+
+/**
+ * What a passive declaration tells of a queue.
+ *
+ * @param name its name
+ * @param ready how many messages wait in it, without those that a consumer holds
+ * @param consumers how many consumers it has
+ */
+public record QueueInfo(String name, int ready, int consumers) {
+
+}

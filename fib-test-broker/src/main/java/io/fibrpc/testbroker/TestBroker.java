@@ -1,0 +1,237 @@
+package io.fibrpc.testbroker;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.impl.ForgivingExceptionHandler;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real RabbitMQ: a container where a Docker daemon answers, else a private node of an
+ * installed RabbitMQ. The environment variable {@value #CHOICE} takes {@code docker} or
+ * {@code node} to have one of them. No broker is a failure, never a reason to skip a
+ * test.
+ */
+public final class TestBroker implements AutoCloseable {
+
+	private static final String CHOICE = "FIB_TEST_BROKER";
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+
+	private final BrokerNode node;
+
+	private String version = "";
+
+	private TestBroker(BrokerNode node) {
+		this.node = node;
+	}
+
+	/**
+	 * The broker that all tests of this JVM share, each with a virtual host of its own.
+	 * It is started by the first call and ends with the JVM. It must not be stopped.
+	 * @return the broker
+	 */
+	public static TestBroker shared() {
+		return Shared.get();
+	}
+
+	/**
+	 * Starts a broker for one test, which may stop or kill it and which closes it.
+	 * @return the broker, ready
+	 * @throws IllegalStateException if there is neither Docker nor an installed RabbitMQ
+	 */
+	public static TestBroker start() {
+		TestBroker broker = new TestBroker(newNode(System.getenv().getOrDefault(CHOICE, "")));
+		try {
+			broker.startAgain();
+			return broker;
+		}
+		catch (RuntimeException ex) {
+			broker.close();
+			throw ex;
+		}
+	}
+
+	static BrokerNode newNode(String choice) {
+		return switch (choice.toLowerCase(Locale.ROOT)) {
+			case "docker" -> new ContainerNode();
+			case "node" -> new PrivateNode();
+			case "" -> newNode();
+			default -> throw new IllegalStateException("%s takes docker or node, not '%s'".formatted(CHOICE, choice));
+		};
+	}
+
+	private static BrokerNode newNode() {
+		if (ContainerNode.isDockerAvailable()) {
+			return new ContainerNode();
+		}
+		if (PrivateNode.findScripts().isPresent()) {
+			return new PrivateNode();
+		}
+		throw new IllegalStateException("These tests need RabbitMQ: start Docker or install rabbitmq-server");
+	}
+
+	/**
+	 * The broker's host.
+	 * @return a name or an address
+	 */
+	public String host() {
+		return this.node.host();
+	}
+
+	/**
+	 * The broker's AMQP port, the same after each start.
+	 * @return the port
+	 */
+	public int port() {
+		return this.node.port();
+	}
+
+	/**
+	 * The broker's version as it told at its last start.
+	 * @return such as {@code 4.3.6}
+	 */
+	public String version() {
+		return this.version;
+	}
+
+	/**
+	 * Makes an empty virtual host in which user guest may do everything.
+	 * @return the virtual host, which whoever asked for it closes
+	 */
+	public VirtualHost createVirtualHost() {
+		String name = "test-" + UUID.randomUUID();
+		rabbitmqctl("add_vhost", name);
+		rabbitmqctl("set_permissions", "-p", name, "guest", ".*", ".*", ".*");
+		return new VirtualHost(this, name);
+	}
+
+	/**
+	 * Runs {@code rabbitmqctl}.
+	 * @param arguments its arguments; {@code -q} is added
+	 * @return what it printed
+	 * @throws IllegalStateException if it failed; the message has what it printed
+	 */
+	public String rabbitmqctl(String... arguments) {
+		return this.node.rabbitmqctl(arguments);
+	}
+
+	/** Stops the broker cleanly: it closes its connections. */
+	public void stop() {
+		this.node.stop();
+	}
+
+	/** Kills the broker by SIGKILL. */
+	public void kill() {
+		this.node.kill();
+	}
+
+	/**
+	 * Starts the broker after {@link #stop} or {@link #kill}, on the same port with the
+	 * same data, and waits until it answers.
+	 */
+	public void startAgain() {
+		this.node.start();
+		Instant end = Instant.now().plus(START_TIMEOUT);
+		Awaitility.await().pollInterval(Duration.ofMillis(100)).atMost(START_TIMEOUT.plusSeconds(10)).until(() -> {
+			if (!this.node.isRunning() || Instant.now().isAfter(end)) {
+				throw new IllegalStateException("RabbitMQ did not start:\n" + this.node.log());
+			}
+			return answers();
+		});
+	}
+
+	private boolean answers() {
+		try (Connection connection = connectionFactory().newConnection("readiness")) {
+			this.version = String.valueOf(connection.getServerProperties().get("version"));
+			return true;
+		}
+		catch (IOException | TimeoutException ex) {
+			return false;
+		}
+	}
+
+	ConnectionFactory connectionFactory() {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setHost(host());
+		factory.setPort(port());
+		factory.setAutomaticRecoveryEnabled(false);
+		factory.setExceptionHandler(new QuietExceptionHandler());
+		return factory;
+	}
+
+	/** Stops the broker cleanly and starts it again. */
+	public void restart() {
+		stop();
+		startAgain();
+	}
+
+	/** Freezes the broker: its connections stay open and nothing moves. */
+	public void pause() {
+		this.node.pause();
+	}
+
+	/** Ends what {@link #pause} began. */
+	public void resume() {
+		this.node.resume();
+	}
+
+	/**
+	 * Whether the broker's process runs.
+	 * @return whether it does
+	 */
+	public boolean isRunning() {
+		return this.node.isRunning();
+	}
+
+	/** Ends the broker and removes its data. */
+	@Override
+	public void close() {
+		this.node.close();
+	}
+
+	/** Logs no lost connection: tests lose them on purpose. */
+	private static final class QuietExceptionHandler extends ForgivingExceptionHandler {
+
+		@Override
+		public void handleUnexpectedConnectionDriverException(Connection connection, Throwable exception) {
+			// Whoever uses the connection next is told
+		}
+
+	}
+
+	/** Holds the shared broker, which the first user starts. */
+	private static final class Shared {
+
+		private static @Nullable TestBroker broker;
+
+		private static @Nullable String failure;
+
+		// Not by a class initializer, whose failure hides its reason from the second test
+		static synchronized TestBroker get() {
+			if (failure != null) {
+				throw new IllegalStateException(failure);
+			}
+			if (broker == null) {
+				try {
+					broker = start();
+					Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "test-broker-close"));
+				}
+				catch (RuntimeException ex) {
+					failure = String.valueOf(ex.getMessage());
+					throw ex;
+				}
+			}
+			return broker;
+		}
+
+	}
+
+}
