@@ -1,0 +1,118 @@
+package io.fibrpc.server;
+
+import java.time.Duration;
+
+import com.rabbitmq.client.ShutdownSignalException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+import io.fibrpc.launch.BrokerRefusedException;
+import io.fibrpc.launch.ConnectFailure;
+import io.fibrpc.protocol.RpcStatus;
+
+/**
+ * Says once that the broker is gone and once that it is there. Before the listener
+ * starts, it stops the start if the broker refuses the login: waiting would be of no use.
+ */
+@Component
+final class BrokerWatch implements ConnectionListener, SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(BrokerWatch.class);
+
+	private final ConnectionFactory connectionFactory;
+
+	// Two connections, of requests and of replies, are lost one after the other
+	private static final long SAME_LOSS_NANOS = Duration.ofSeconds(2).toNanos();
+
+	private State state = State.UNKNOWN;
+
+	private long lastLossNanos = System.nanoTime() - SAME_LOSS_NANOS;
+
+	private boolean isReturnUnsaid = true;
+
+	private volatile boolean running;
+
+	BrokerWatch(ConnectionFactory connectionFactory) {
+		this.connectionFactory = connectionFactory;
+		connectionFactory.addConnectionListener(this);
+	}
+
+	@Override
+	public synchronized void onCreate(@Nullable Connection connection) {
+		this.state = State.CONNECTED;
+		if (this.isReturnUnsaid) {
+			this.isReturnUnsaid = false;
+			logger.info("Connected to RabbitMQ at %s:%d".formatted(this.connectionFactory.getHost(),
+					this.connectionFactory.getPort()));
+		}
+	}
+
+	@Override
+	public void onShutDown(ShutdownSignalException signal) {
+		if (!signal.isInitiatedByApplication()) {
+			lost("the connection to the broker was lost: " + ConnectFailure.reason(signal));
+		}
+	}
+
+	@Override
+	public void onFailed(Exception exception) {
+		lost(ConnectFailure.of(exception, this.connectionFactory).message());
+	}
+
+	private synchronized void lost(String message) {
+		if (this.state == State.LOST) {
+			return;
+		}
+		this.state = State.LOST;
+		long now = System.nanoTime();
+		if (now - this.lastLossNanos >= SAME_LOSS_NANOS) {
+			this.isReturnUnsaid = true;
+			logger.warn("No requests are taken: %s. Trying again until it works".formatted(message));
+		}
+		this.lastLossNanos = now;
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		try {
+			this.connectionFactory.createConnection();
+		}
+		catch (AmqpException ex) {
+			ConnectFailure failure = ConnectFailure.of(ex, this.connectionFactory);
+			if (failure.status() == RpcStatus.PERMISSION_DENIED) {
+				throw new BrokerRefusedException(failure, ex);
+			}
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	// Before the listener's container, which starts last
+	@Override
+	public int getPhase() {
+		return 0;
+	}
+
+	private enum State {
+
+		UNKNOWN, CONNECTED, LOST
+
+	}
+
+}

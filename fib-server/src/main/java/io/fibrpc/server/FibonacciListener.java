@@ -1,0 +1,29 @@
+package io.fibrpc.server;
+
+import java.math.BigInteger;
+
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.stereotype.Component;
+
+import io.fibrpc.protocol.WireProtocol;
+
+/**
+ * Answers requests.
+ */
+@Component
+final class FibonacciListener {
+
+	private final FibonacciServerProperties properties;
+
+	FibonacciListener(FibonacciServerProperties properties) {
+		this.properties = properties;
+	}
+
+	@RabbitListener(id = "fibonacci", queues = WireProtocol.REQUEST_QUEUE, errorHandler = "failureReplies",
+			replyPostProcessor = "replyHeaders")
+	BigInteger fibonacci(int n) throws InterruptedException {
+		Thread.sleep(this.properties.delay().toMillis());
+		return Fibonacci.of(n);
+	}
+
+}

@@ -1,0 +1,22 @@
+package io.fibrpc.server;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/**
+ * Starts the server.
+ */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class FibonacciServerApplication {
+
+	/**
+	 * Starts the server, which then answers until it is told to stop.
+	 * @param args settings, as {@code --name=value}
+	 */
+	public static void main(String[] args) {
+		SpringApplication.run(FibonacciServerApplication.class, args);
+	}
+
+}

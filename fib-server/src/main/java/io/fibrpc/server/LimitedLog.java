@@ -1,0 +1,42 @@
+package io.fibrpc.server;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Warns of what peers can cause, at most once in ten seconds however often they do.
+ */
+final class LimitedLog {
+
+	private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
+
+	private final Log logger;
+
+	private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
+
+	private final AtomicLong unsaid = new AtomicLong();
+
+	LimitedLog(Log logger) {
+		this.logger = logger;
+	}
+
+	/**
+	 * Warns, or counts it for the next warning.
+	 * @param message one line
+	 * @param ex the cause, whose stack trace is logged, or {@code null}
+	 */
+	void warn(String message, @Nullable Throwable ex) {
+		long next = this.nextNanos.get();
+		long now = System.nanoTime();
+		if (now - next < 0 || !this.nextNanos.compareAndSet(next, now + INTERVAL_NANOS)) {
+			this.unsaid.incrementAndGet();
+			return;
+		}
+		long before = this.unsaid.getAndSet(0);
+		this.logger.warn((before > 0) ? "%s (and %d more like it)".formatted(message, before) : message, ex);
+	}
+
+}

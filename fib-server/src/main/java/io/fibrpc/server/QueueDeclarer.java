@@ -1,0 +1,82 @@
+package io.fibrpc.server;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.amqp.rabbit.listener.MissingQueueEvent;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Declares the queues on each new connection and when one of them is gone. A queue that
+ * exists with other properties, or that this user may not declare, is used as it is, with
+ * one warning.
+ */
+final class QueueDeclarer implements ConnectionListener, ApplicationListener<MissingQueueEvent> {
+
+	private static final Log logger = LogFactory.getLog(QueueDeclarer.class);
+
+	private final List<Queue> queues;
+
+	private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+
+	private volatile @Nullable Connection connection;
+
+	QueueDeclarer(Queue... queues) {
+		this.queues = List.of(queues);
+	}
+
+	@Override
+	public void onCreate(@Nullable Connection connection) {
+		Connection current = this.connection;
+		// The reply connection comes second, and finds them declared
+		if (current == null || !current.isOpen()) {
+			this.connection = connection;
+			declareAll();
+		}
+	}
+
+	@Override
+	public void onApplicationEvent(MissingQueueEvent event) {
+		declareAll();
+	}
+
+	private void declareAll() {
+		Connection current = this.connection;
+		if (current != null && current.isOpen()) {
+			this.queues.forEach((queue) -> declare(current, queue));
+		}
+	}
+
+	private void declare(Connection connection, Queue queue) {
+		// A refusal closes the channel, so each queue has its own
+		try (Channel channel = connection.createChannel(false)) {
+			channel.queueDeclare(queue.getName(), queue.isDurable(), queue.isExclusive(), queue.isAutoDelete(),
+					queue.getArguments());
+		}
+		catch (IOException | TimeoutException | ShutdownSignalException ex) {
+			String refusal = refusal(ex);
+			if (refusal != null && this.warnings.add(refusal)) {
+				logger.warn("Queue %s is used as it is, if it exists: %s".formatted(queue.getName(), refusal));
+			}
+		}
+	}
+
+	private @Nullable String refusal(Exception ex) {
+		Throwable cause = (ex instanceof ShutdownSignalException) ? ex : ex.getCause();
+		return (cause instanceof ShutdownSignalException signal
+				&& signal.getReason() instanceof AMQP.Channel.Close close) ? close.getReplyText() : null;
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.fibrpc.server;
+
+import java.time.Duration;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.amqp.rabbit.config.ContainerCustomizer;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
+import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.stereotype.Component;
+import org.springframework.util.Assert;
+
+/**
+ * Sets up a container of either type: what stands before its listener, how soon it
+ * recovers and how long it takes to stop.
+ */
+@Component
+final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMessageListenerContainer> {
+
+	static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
+
+	// Less than spring.lifecycle.timeout-per-shutdown-phase, which is 30 s
+	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
+
+	private static final Log logger = LogFactory.getLog(RequestContainerCustomizer.class);
+
+	private final LimitedLog rejections = new LimitedLog(logger);
+
+	private final RequestGuard guard;
+
+	private final RequestAges ages;
+
+	private final RequestsInWork inWork;
+
+	private final DeadLetters deadLetters;
+
+	private final RabbitTemplate replyTemplate;
+
+	RequestContainerCustomizer(RequestGuard guard, RequestAges ages, RequestsInWork inWork, DeadLetters deadLetters,
+			RabbitTemplate replyTemplate, ConnectionFactory connectionFactory) {
+		this.guard = guard;
+		this.ages = ages;
+		this.inWork = inWork;
+		this.deadLetters = deadLetters;
+		this.replyTemplate = replyTemplate;
+		connectionFactory.addConnectionListener((connection) -> ages.clear());
+	}
+
+	@Override
+	public void configure(AbstractMessageListenerContainer container) {
+		Assert.state(container.getMessageListener() instanceof ChannelAwareMessageListener,
+				"the listener must take a channel");
+		ChannelAwareMessageListener listener = (ChannelAwareMessageListener) container.getMessageListener();
+		container.setMessageListener(
+				new GuardedListener(listener, this.guard, this.deadLetters, this.replyTemplate, this.inWork));
+		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages));
+		container.setErrorHandler(this::rejected);
+		container.setRecoveryInterval(RECOVERY_INTERVAL.toMillis());
+		container.setFailedDeclarationRetryInterval(RECOVERY_INTERVAL.toMillis());
+		container.setShutdownTimeout(SHUTDOWN_TIMEOUT.toMillis());
+	}
+
+	// What comes here is no fault of the listener, which has its own replies for those,
+	// but
+	// of a connection
+	private void rejected(Throwable ex) {
+		this.rejections.warn(
+				"A request was rejected without a reply: " + NestedExceptionUtils.getMostSpecificCause(ex).getMessage(),
+				null);
+		logger.debug("A request was rejected without a reply", ex);
+	}
+
+}

@@ -1,0 +1,104 @@
+package io.fibrpc.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+import org.springframework.stereotype.Component;
+
+import io.fibrpc.protocol.WireProtocol;
+
+/**
+ * Decides, before anything is converted or computed, whether a request can be answered at
+ * all.
+ */
+@Component
+final class RequestGuard {
+
+	private static final byte EXTERNAL_TERM = (byte) 131;
+
+	private static final byte NEW_PID = 88;
+
+	private static final byte ATOM_UTF8 = 118;
+
+	private static final byte SMALL_ATOM_UTF8 = 119;
+
+	private static final int PROCESS_HEADER_BYTES = 5;
+
+	private static final int PROCESS_NUMBER_BYTES = 12;
+
+	/**
+	 * Looks at where the reply would go.
+	 * @param request the request
+	 * @return why no reply can be given, in one sentence, or {@code null} if one can
+	 */
+	@Nullable String refuse(Message request) {
+		String replyTo = request.getMessageProperties().getReplyTo();
+		if (replyTo == null || replyTo.isEmpty()) {
+			return "reply_to is missing";
+		}
+		if (replyTo.startsWith(WireProtocol.DIRECT_REPLY_TO)) {
+			return isDirectReplyTo(replyTo) ? null : "reply_to is no direct reply-to name that RabbitMQ gives";
+		}
+		// Spring reads a/b as exchange a, routing key b: a client could make the server
+		// publish where the client itself may not
+		if (replyTo.contains("/")) {
+			return "reply_to must be the name of a queue, without '/'";
+		}
+		if (replyTo.equals(WireProtocol.REQUEST_QUEUE) || replyTo.equals(WireProtocol.DEAD_LETTER_QUEUE)) {
+			return "reply_to must not be " + replyTo;
+		}
+		if (replyTo.getBytes(StandardCharsets.UTF_8).length > WireProtocol.MAX_SHORT_STRING_BYTES) {
+			return "reply_to is no UTF-8";
+		}
+		return null;
+	}
+
+	// amq.rabbitmq.reply-to.<process>.<key>, both in base64. RabbitMQ 3 closes the
+	// connection
+	// that publishes to a forged one. Slashes are base64's own, and Spring reads such a
+	// name
+	// as a routing key.
+	private boolean isDirectReplyTo(String replyTo) {
+		String[] parts = replyTo.substring(WireProtocol.DIRECT_REPLY_TO.length()).split("\\.", -1);
+		if (parts.length != 3 || !parts[0].isEmpty() || parts[2].isEmpty()) {
+			return false;
+		}
+		try {
+			Base64.getDecoder().decode(parts[2]);
+			return isProcess(Base64.getDecoder().decode(parts[1]));
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+	// Erlang's external term format,
+	// https://www.erlang.org/doc/apps/erts/erl_ext_dist.html:
+	// 131, 88, the node's name as an atom of UTF-8, 12 bytes of numbers
+	private boolean isProcess(byte[] term) {
+		if (term.length < PROCESS_HEADER_BYTES || term[0] != EXTERNAL_TERM || term[1] != NEW_PID) {
+			return false;
+		}
+		int nameEnd = switch (term[2]) {
+			case SMALL_ATOM_UTF8 -> 4 + Byte.toUnsignedInt(term[3]);
+			case ATOM_UTF8 -> 5 + Byte.toUnsignedInt(term[3]) * 256 + Byte.toUnsignedInt(term[4]);
+			default -> -1;
+		};
+		return nameEnd > 0 && term.length == nameEnd + PROCESS_NUMBER_BYTES;
+	}
+
+	/**
+	 * Whether the request has waited here longer than its sender does.
+	 * @param request the request
+	 * @return whether its {@code expiration}, in milliseconds, has passed
+	 */
+	boolean isExpired(Message request) {
+		String expiration = request.getMessageProperties().getExpiration();
+		// RabbitMQ lets only digits through; what waits for 10^18 ms waits for ever
+		return expiration != null && expiration.matches("[0-9]{1,18}")
+				&& RequestPropertiesConverter.age(request).toMillis() > Long.parseLong(expiration);
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.fibrpc.server;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.LongString;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
+
+import io.fibrpc.protocol.WireProtocol;
+
+/**
+ * Takes from a request only those properties that the server acts on. The converter that
+ * it replaces takes everything, and throws at a delivery mode of 3 before any listener or
+ * error handler is reached.
+ */
+final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter {
+
+	private static final String RECEIVED_HEADER = "fib.received-nanos";
+
+	private static final String AGE_HEADER = "fib.age-nanos";
+
+	private static final String[] TRACE_HEADERS = { "traceparent", "tracestate" };
+
+	private static final int MAX_TRACE_BYTES = 512;
+
+	private final RequestAges ages;
+
+	RequestPropertiesConverter(RequestAges ages) {
+		this.ages = ages;
+	}
+
+	@Override
+	public MessageProperties toMessageProperties(BasicProperties source, @Nullable Envelope envelope, String charset) {
+		MessageProperties target = new MessageProperties();
+		target.setContentType(
+				(source.getContentType() != null) ? source.getContentType() : MessageProperties.CONTENT_TYPE_BYTES);
+		target.setContentEncoding(source.getContentEncoding());
+		target.setCorrelationId(sendable(source.getCorrelationId()));
+		target.setMessageId(sendable(source.getMessageId()));
+		target.setReplyTo(source.getReplyTo());
+		target.setExpiration(source.getExpiration());
+		if (envelope != null) {
+			target.setDeliveryTag(envelope.getDeliveryTag());
+			target.setRedelivered(envelope.isRedeliver());
+			target.setReceivedExchange(envelope.getExchange());
+			target.setReceivedRoutingKey(envelope.getRoutingKey());
+		}
+		copyTraceHeaders(source.getHeaders(), target);
+		target.setHeader(RECEIVED_HEADER, System.nanoTime());
+		target.setHeader(AGE_HEADER, this.ages.take(source).toNanos());
+		return target;
+	}
+
+	/**
+	 * When the server began to work on a request.
+	 * @param request a request that this converter read
+	 * @return that moment, by {@link System#nanoTime}
+	 */
+	static long receivedNanos(Message request) {
+		Long nanos = request.getMessageProperties().getHeader(RECEIVED_HEADER);
+		return (nanos != null) ? nanos : System.nanoTime();
+	}
+
+	/**
+	 * How long a request had waited in this server's buffer when it was read.
+	 * @param request a request that this converter read
+	 * @return that time, zero if it is not known
+	 */
+	static Duration age(Message request) {
+		Long nanos = request.getMessageProperties().getHeader(AGE_HEADER);
+		return (nanos != null) ? Duration.ofNanos(nanos) : Duration.ZERO;
+	}
+
+	// Bytes that are no UTF-8 grow when they are read: an id of 255 of them cannot be
+	// sent
+	// back, and the attempt would close the channel
+	private @Nullable String sendable(@Nullable String id) {
+		boolean fits = id != null && id.getBytes(StandardCharsets.UTF_8).length <= WireProtocol.MAX_SHORT_STRING_BYTES;
+		return fits ? id : null;
+	}
+
+	private void copyTraceHeaders(@Nullable Map<String, Object> headers, MessageProperties target) {
+		if (headers == null) {
+			return;
+		}
+		for (String name : TRACE_HEADERS) {
+			if (headers.get(name) instanceof LongString value && value.length() <= MAX_TRACE_BYTES) {
+				target.setHeader(name, value.toString());
+			}
+		}
+	}
+
+}
