@@ -1,0 +1,38 @@
+package io.fibrpc.client;
+
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.boot.amqp.autoconfigure.RabbitTemplateConfigurer;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.fibrpc.client.rpc.ReplyQueue;
+import io.fibrpc.client.rpc.RequestQueueMonitor;
+import io.fibrpc.client.rpc.RpcConnector;
+import io.fibrpc.client.rpc.RpcTemplate;
+import io.fibrpc.protocol.WireProtocol;
+
+/**
+ * Replies arrive by direct reply-to: no queue is declared, RabbitMQ hands each reply to
+ * the channel that published the request.
+ *
+ * @see <a href="https://www.rabbitmq.com/docs/direct-reply-to">Direct reply-to</a>
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "fib.client.reply-mode", havingValue = "direct", matchIfMissing = true)
+class DirectReplyToConfiguration {
+
+	@Bean
+	ReplyQueue replyQueue() {
+		return (channel) -> WireProtocol.DIRECT_REPLY_TO;
+	}
+
+	@Bean
+	RpcTemplate rabbitTemplate(RabbitTemplateConfigurer configurer, ConnectionFactory connectionFactory,
+			RpcConnector connector, RequestQueueMonitor monitor, FibonacciClientProperties properties) {
+		RpcTemplate template = new RpcTemplate(connector, monitor, properties.maxInFlight());
+		configurer.configure(template, connectionFactory);
+		return template;
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.fibrpc.client;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
+import org.springframework.boot.ExitCodeExceptionMapper;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+import io.fibrpc.client.FibonacciClientProperties.NoServer;
+import io.fibrpc.client.rpc.ReplyQueue;
+import io.fibrpc.client.rpc.RequestQueueMonitor;
+import io.fibrpc.client.rpc.RpcConnector;
+import io.fibrpc.client.rpc.RpcException;
+import io.fibrpc.client.rpc.RpcTemplate;
+
+/**
+ * Builds the client from what the configuration of its reply mode provides.
+ */
+@Configuration(proxyBeanMethods = false)
+class FibonacciClientConfiguration {
+
+	// One connects, one asks the broker, one keeps time
+	private static final int THREADS = 3;
+
+	private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
+
+	@Bean(destroyMethod = "shutdownNow")
+	ScheduledExecutorService rpcScheduler() {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("fib-client-");
+		threads.setDaemon(true);
+		return Executors.newScheduledThreadPool(THREADS, threads);
+	}
+
+	// The settings come first: a wrong reply mode leaves no reply queue, and it is the
+	// setting that must be named then
+	@Bean
+	RpcConnector rpcConnector(FibonacciClientProperties properties, ConnectionFactory connectionFactory,
+			ReplyQueue replyQueue, ScheduledExecutorService rpcScheduler) {
+		return new RpcConnector(connectionFactory, replyQueue, rpcScheduler);
+	}
+
+	@Bean
+	RequestQueueMonitor requestQueueMonitor(RpcConnector connector, ConnectionFactory connectionFactory,
+			FibonacciClientProperties properties, ScheduledExecutorService rpcScheduler) {
+		return new RequestQueueMonitor(connector, connectionFactory, properties.requestQueue(),
+				properties.noServer() == NoServer.FAIL_FAST, rpcScheduler);
+	}
+
+	// Names the connection for whoever looks at the broker
+	@Bean
+	ConnectionNameStrategy connectionNameStrategy() {
+		return (factory) -> "fib-client";
+	}
+
+	@Bean
+	FibonacciMessageConverter messageConverter() {
+		return new FibonacciMessageConverter();
+	}
+
+	@Bean
+	FibonacciClient fibonacciClient(RpcTemplate template, FibonacciClientProperties properties,
+			RabbitProperties rabbitProperties) {
+		Duration deadline = deadline(properties, rabbitProperties);
+		FibonacciClient client = new RabbitFibonacciClient(template, properties.requestQueue(), deadline);
+		return (properties.retry().maxAttempts() > 1)
+				? new RetryingFibonacciClient(client, deadline, properties.retry()) : client;
+	}
+
+	private Duration deadline(FibonacciClientProperties properties, RabbitProperties rabbitProperties) {
+		if (properties.deadline() != null) {
+			return properties.deadline();
+		}
+		Duration replyTimeout = rabbitProperties.getTemplate().getReplyTimeout();
+		return (replyTimeout != null) ? replyTimeout : DEFAULT_DEADLINE;
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "fib.client.demo", matchIfMissing = true)
+	DemoRequest demoRequest(FibonacciClient client, PrintStream results) {
+		return new DemoRequest(client, results);
+	}
+
+	@Bean
+	CommandLineCalls commandLineCalls(FibonacciClient client, PrintStream results) {
+		return new CommandLineCalls(client, results, System.err);
+	}
+
+	// The process's own standard output, whatever System.out is: results alone go there
+	@Bean(destroyMethod = "flush")
+	PrintStream results() {
+		return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+	}
+
+	@Bean
+	ExitCodeExceptionMapper exitCodeOfOutcome() {
+		return (exception) -> (exception instanceof RpcException outcome) ? outcome.status().exitCode() : 1;
+	}
+
+}

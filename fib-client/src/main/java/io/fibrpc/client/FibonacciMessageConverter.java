@@ -1,0 +1,68 @@
+package io.fibrpc.client;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.support.converter.MessageConverter;
+
+import io.fibrpc.client.rpc.RpcException;
+import io.fibrpc.protocol.Escaped;
+import io.fibrpc.protocol.RpcStatus;
+import io.fibrpc.protocol.WireNumbers;
+import io.fibrpc.protocol.WireProtocol;
+
+/**
+ * Writes n into a request and reads the value from a reply, strictly, to and from bytes.
+ * Nothing is ever deserialised. A reply that carries a failure becomes an
+ * {@link RpcException}.
+ */
+final class FibonacciMessageConverter implements MessageConverter {
+
+	private static final int MAX_SENTENCE_CHARACTERS = 256;
+
+	@Override
+	public Message toMessage(Object n, @Nullable MessageProperties properties) {
+		MessageProperties request = (properties != null) ? properties : new MessageProperties();
+		request.setContentType(WireProtocol.CONTENT_TYPE);
+		return new Message(WireNumbers.write(BigInteger.valueOf((Integer) n)), request);
+	}
+
+	@Override
+	public FibonacciReply fromMessage(Message reply) {
+		MessageProperties properties = reply.getMessageProperties();
+		Object status = properties.getHeader(WireProtocol.STATUS_HEADER);
+		// A tutorial's server sends no status: digits mean success, all else a fault
+		RpcStatus outcome = (status != null) ? RpcStatus.ofHeader(status.toString()) : RpcStatus.OK;
+		if (outcome != RpcStatus.OK) {
+			throw new RpcException(outcome, sentence(reply.getBody()), outcome != RpcStatus.INVALID_ARGUMENT, null);
+		}
+		byte[] body = reply.getBody();
+		if (!WireNumbers.isReply(body)) {
+			throw new RpcException(RpcStatus.INTERNAL, "the reply is no number but %d bytes: '%s'"
+				.formatted(body.length, Escaped.text(body, Escaped.MAX_CHARACTERS)), true, null);
+		}
+		return new FibonacciReply(WireNumbers.readReply(body), server(properties), work(properties));
+	}
+
+	private String sentence(byte[] body) {
+
+		String text = Escaped.text(body, MAX_SENTENCE_CHARACTERS);
+		return text.startsWith(WireProtocol.FAILURE_PREFIX) ? text.substring(WireProtocol.FAILURE_PREFIX.length())
+				: text;
+	}
+
+	private @Nullable String server(MessageProperties properties) {
+		Object server = properties.getHeader(WireProtocol.SERVER_HEADER);
+		return (server != null) ? Escaped.text(server.toString()) : null;
+	}
+
+	private @Nullable Duration work(MessageProperties properties) {
+		Object work = properties.getHeader(WireProtocol.WORK_HEADER);
+		return (work instanceof Long micros && micros >= 0) ? Duration.of(micros, ChronoUnit.MICROS) : null;
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.fibrpc.client;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import io.fibrpc.client.rpc.RpcException;
+
+/**
+ * Says why the client gave up when it made its first call.
+ */
+final class RpcFailureAnalyzer extends AbstractFailureAnalyzer<RpcException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, RpcException cause) {
+		return new FailureAnalysis(cause.status() + ": " + cause.getMessage(), null, cause);
+	}
+
+}

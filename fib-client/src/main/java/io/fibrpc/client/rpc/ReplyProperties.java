@@ -1,0 +1,51 @@
+package io.fibrpc.client.rpc;
+
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.LongString;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.MessageProperties;
+
+import io.fibrpc.protocol.WireProtocol;
+
+/**
+ * Takes from a reply only those properties that the client acts on: a peer may have put
+ * anything into the others.
+ */
+final class ReplyProperties {
+
+	private static final int MAX_HEADER_BYTES = 255;
+
+	private ReplyProperties() {
+	}
+
+	static MessageProperties read(BasicProperties source) {
+		MessageProperties target = new MessageProperties();
+		target.setContentType(source.getContentType());
+		target.setContentEncoding(source.getContentEncoding());
+		target.setCorrelationId(source.getCorrelationId());
+		Map<String, Object> headers = source.getHeaders();
+		if (headers != null) {
+			copy(WireProtocol.STATUS_HEADER, headers, target);
+			copy(WireProtocol.SERVER_HEADER, headers, target);
+			copy(WireProtocol.WORK_HEADER, headers, target);
+		}
+		return target;
+	}
+
+	private static void copy(String name, Map<String, Object> headers, MessageProperties target) {
+		@Nullable Object value = headers.get(name);
+		if (value instanceof LongString text && text.length() <= MAX_HEADER_BYTES) {
+			target.setHeader(name, text.toString());
+		}
+		else if (value instanceof Number number) {
+			target.setHeader(name, number.longValue());
+		}
+		else if (value != null) {
+			// Present, but nothing that our server sends
+			target.setHeader(name, "");
+		}
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * Request/reply over RabbitMQ in which no call ends without a named outcome. It knows
+ * nothing of Fibonacci numbers: take it as it is for any request and reply.
+ */
+@NullMarked
+package io.fibrpc.client.rpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Tests of request/reply.
+ */
+@NullMarked
+package io.fibrpc.client.rpc;
+
+import org.jspecify.annotations.NullMarked;
