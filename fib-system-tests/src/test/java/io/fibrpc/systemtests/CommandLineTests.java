@@ -1,0 +1,203 @@
+package io.fibrpc.systemtests;
+
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import com.rabbitmq.client.Channel;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests of the client with numbers as arguments, and of its exit codes.
+ */
+@Tag("broker")
+class CommandLineTests {
+
+	@RegisterExtension
+	static final Programs PROGRAMS = new Programs();
+
+	@BeforeAll
+	static void startServer() {
+		PROGRAMS.server("--fib.server.instance=alpha");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void numbersGiveOneLineEachAndNothingElse(ReplyMode mode) {
+		ProgramResult result = PROGRAMS.call(mode, "10", "30", "300");
+		assertThat(result.output()).containsExactly("fib(10) = 55", "fib(30) = 832040",
+				"fib(300) = " + Fibonacci.of(300));
+		assertThat(result.errors()).isEmpty();
+		assertThat(result.exitCode()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void badNumberGivesAnErrorLineAndExitCode2WhileGoodOnesAreAnswered(ReplyMode mode) {
+		ProgramResult result = PROGRAMS.call(mode, "10", "abc", "-1", "100001", "30");
+		assertThat(result.output()).containsExactly("fib(10) = 55", "fib(30) = 832040");
+		assertThat(result.errors()).hasSize(3).allMatch((line) -> line.startsWith("error: "));
+		assertThat(result.errors().get(0)).contains("abc");
+		assertThat(result.errors().get(1)).contains("-1");
+		assertThat(result.errors().get(2)).contains("100001", "100000");
+		assertThat(result.exitCode()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "abc", "-1", "100001", "", "1.5", "99999999999999999999999" })
+	void badNumberAloneGivesOneErrorLineAndExitCode2(String number) {
+		ProgramResult result = PROGRAMS.call(ReplyMode.DIRECT, number);
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).singleElement().asString().startsWith("error: ");
+		assertThat(result.exitCode()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void verboseNamesTheServerAndTheTime(ReplyMode mode) {
+		ProgramResult result = PROGRAMS.call(mode, "--verbose", "10");
+		assertThat(result.output()).singleElement()
+			.asString()
+			.matches("fib\\(10\\) = 55 \\(server alpha, \\d+\\.\\d ms\\)");
+	}
+
+	@Test
+	void helpExplainsArgumentsSettingsAndExitCodes() {
+		ProgramResult result = PROGRAMS.start("fib-client", Map.of(), List.of("--help")).result(Duration.ofSeconds(30));
+		assertThat(result.exitCode()).isZero();
+		assertThat(result.errors()).isEmpty();
+		assertThat(String.join("\n", result.output()))
+			.contains("--verbose", "--version", "fib.client.reply-mode", "callback-queue", "fib.client.deadline",
+					"fib.client.request-queue", "spring.rabbitmq")
+			.containsPattern("\\b0\\b")
+			.containsPattern("2 .*INVALID_ARGUMENT")
+			.containsPattern("4 .*DEADLINE_EXCEEDED")
+			.containsPattern("5 .*UNAVAILABLE")
+			.containsPattern("6 .*RESOURCE_EXHAUSTED")
+			.containsPattern("7 .*PERMISSION_DENIED")
+			.containsPattern("70 .*INTERNAL");
+	}
+
+	@Test
+	void versionIsOneLine() {
+		ProgramResult result = PROGRAMS.start("fib-client", Map.of(), List.of("--version"))
+			.result(Duration.ofSeconds(30));
+		assertThat(result.exitCode()).isZero();
+		assertThat(result.output()).singleElement().asString().matches("fib-client \\d+\\.\\d+\\.\\d+.*");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void missingQueueGivesExitCode5(ReplyMode mode) {
+		ProgramResult result = PROGRAMS.call(mode, "--fib.client.request-queue=no_such_queue", "30");
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).singleElement().asString().startsWith("error: ").contains("no_such_queue");
+		assertThat(result.exitCode()).isEqualTo(5);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void queueWithoutServerGivesExitCode5(ReplyMode mode) throws Exception {
+		try (Channel channel = PROGRAMS.host().connect().createChannel()) {
+			channel.queueDeclare("unserved", true, false, false, null);
+			ProgramResult result = PROGRAMS.call(mode, "--fib.client.request-queue=unserved", "30");
+			assertThat(result.errors()).singleElement().asString().contains("no server is consuming unserved");
+			assertThat(result.exitCode()).isEqualTo(5);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void silentServerGivesExitCode4(ReplyMode mode) throws Exception {
+		try (Channel channel = PROGRAMS.host().connect().createChannel()) {
+			channel.queueDeclare("silent", true, false, false, null);
+			channel.basicConsume("silent", true, (tag, request) -> {
+			}, (tag) -> {
+			});
+			ProgramResult result = PROGRAMS.call(mode, "--fib.client.request-queue=silent",
+					"--fib.client.deadline=700ms", "30");
+			assertThat(result.output()).isEmpty();
+			assertThat(result.errors()).singleElement().asString().contains("DEADLINE_EXCEEDED");
+			assertThat(result.exitCode()).isEqualTo(4);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void fullQueueGivesExitCode6(ReplyMode mode) throws Exception {
+		try (Channel channel = PROGRAMS.host().connect().createChannel()) {
+			String queue = channel
+				.queueDeclare("full_" + mode.name(), true, false, false,
+						Map.of("x-max-length", 1, "x-overflow", "reject-publish"))
+				.getQueue();
+			channel.basicQos(1);
+			channel.basicConsume(queue, false, (tag, request) -> {
+			}, (tag) -> {
+			});
+			channel.confirmSelect();
+			// The consumer holds the first, so the second fills the queue
+			channel.basicPublish("", queue, null, new byte[0]);
+			channel.waitForConfirmsOrDie(5000);
+			await().until(() -> PROGRAMS.host().queue(queue).ready() == 0);
+			channel.basicPublish("", queue, null, new byte[0]);
+			channel.waitForConfirmsOrDie(5000);
+			ProgramResult result = PROGRAMS.call(mode, "--fib.client.request-queue=" + queue, "30");
+			assertThat(result.errors()).singleElement().asString().contains("RESOURCE_EXHAUSTED");
+			assertThat(result.exitCode()).isEqualTo(6);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void wrongPasswordGivesExitCode7AndIsNotShown(ReplyMode mode) {
+		ProgramResult result = call(mode, "guest:wr0ng-secret", PROGRAMS.host().name());
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).singleElement().asString().contains("guest").doesNotContain("wr0ng-secret");
+		assertThat(result.exitCode()).isEqualTo(7);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void missingVirtualHostGivesExitCode7(ReplyMode mode) {
+		ProgramResult result = call(mode, "guest:guest", "no-such-vhost");
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).singleElement().asString().contains("no-such-vhost");
+		assertThat(result.exitCode()).isEqualTo(7);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void missingBrokerGivesExitCode5(ReplyMode mode) throws Exception {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0)) {
+			port = socket.getLocalPort();
+		}
+		ProgramResult result = PROGRAMS
+			.start("fib-client", Map.of(),
+					List.of(mode.argument(), "--spring.rabbitmq.addresses=127.0.0.1:" + port, "30"))
+			.result(Duration.ofSeconds(60));
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).singleElement().asString().startsWith("error: ").contains("UNAVAILABLE");
+		assertThat(result.exitCode()).isEqualTo(5);
+	}
+
+	private static ProgramResult call(ReplyMode mode, String login, String virtualHost) {
+		List<String> arguments = new ArrayList<>(List.of(mode.argument(), "30"));
+		arguments.add("--spring.rabbitmq.addresses=amqp://%s@%s:%d".formatted(login, PROGRAMS.host().broker().host(),
+				PROGRAMS.host().broker().port()));
+		arguments.add("--spring.rabbitmq.virtual-host=" + virtualHost);
+		return PROGRAMS.start("fib-client", Map.of(), arguments).result(Duration.ofSeconds(60));
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.fibrpc.systemtests;
+
+import java.math.BigInteger;
+
+/**
+ * What the tests hold the answers against: the definition.
+ */
+public final class Fibonacci {
+
+	private Fibonacci() {
+	}
+
+	public static BigInteger of(int n) {
+		BigInteger current = BigInteger.ZERO;
+		BigInteger next = BigInteger.ONE;
+		for (int i = 0; i < n; i++) {
+			BigInteger sum = current.add(next);
+			current = next;
+			next = sum;
+		}
+		return current;
+	}
+
+}

@@ -1,0 +1,113 @@
+package io.fibrpc.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+/**
+ * One of the two executable jars, running.
+ */
+public final class JarProcess extends ProgramProcess {
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+	private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+	private @Nullable URI web;
+
+	private JarProcess(String name, List<String> command, Map<String, String> environment) {
+		super(name, command, environment);
+	}
+
+	/**
+	 * Starts a jar.
+	 * @param module the module that builds it, such as {@code fib-server}
+	 * @param environment variables beside those of this process
+	 * @param arguments its arguments
+	 * @return the process, which may not be ready yet
+	 */
+	static JarProcess start(String module, Map<String, String> environment, List<String> arguments) {
+		Path jar = Path.of("..", module, "target", module + ".jar");
+		if (!Files.exists(jar)) {
+			throw new IllegalStateException("%s is missing: these tests run after mvn package".formatted(jar));
+		}
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m", "-jar", jar.toString()));
+		command.addAll(arguments);
+		return new JarProcess(module, command, environment);
+	}
+
+	/**
+	 * Waits until the program says that it is ready.
+	 * @return this process
+	 */
+	public JarProcess awaitReady() {
+		return awaitUp("/actuator/health/readiness", START_TIMEOUT);
+	}
+
+	/**
+	 * Waits for status UP.
+	 * @param path of the health or of a group
+	 * @param timeout how long
+	 * @return this process
+	 */
+	public JarProcess awaitUp(String path, Duration timeout) {
+		web();
+		try {
+			Awaitility.await()
+				.pollInterval(Duration.ofMillis(50))
+				.atMost(timeout)
+				.until(() -> !isAlive() || get(path).contains("\"status\":\"UP\""));
+		}
+		catch (ConditionTimeoutException ex) {
+			fail("%s is not UP after %s: %s%n%s", path, timeout, get(path), log());
+		}
+		assertThat(isAlive()).withFailMessage(() -> "The program has ended: " + log()).isTrue();
+		return this;
+	}
+
+	/**
+	 * Asks the program by HTTP.
+	 * @param path the path
+	 * @return the body, whatever the status
+	 */
+	public String get(String path) {
+		try {
+			HttpRequest request = HttpRequest.newBuilder(web().resolve(path)).timeout(Duration.ofSeconds(15)).build();
+			return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("No answer to GET %s:%n%s".formatted(path, log()), ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
+	}
+
+	private URI web() {
+		if (this.web == null) {
+			String port = awaitLine("Tomcat started on port (\\d+)", START_TIMEOUT).group(1);
+			this.web = URI.create("http://localhost:" + port);
+		}
+		return this.web;
+	}
+
+}

@@ -1,0 +1,87 @@
+package io.fibrpc.systemtests;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests of a server and a client that stay up.
+ */
+@Tag("broker")
+class PairTests {
+
+	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
+
+	// The JVM's exit code after SIGTERM
+	private static final int TERMINATED = 143;
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	@ParameterizedTest
+	@EnumSource
+	void clientWithoutNumbersPrintsTheDemoAndBothProgramsAreHealthyUntilTheyAreStopped(ReplyMode mode) {
+		JarProcess server = this.programs.server();
+		JarProcess client = this.programs.client(mode);
+
+		client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30));
+		assertThat(client.output()).containsExactly(" [x] Requesting fib(30)", " [.] Got 832040");
+		for (JarProcess program : List.of(server, client)) {
+			program.awaitReady();
+			assertThat(program.get("/actuator/health")).contains("\"status\":\"UP\"", "liveness", "readiness");
+			assertThat(program.get("/actuator/health/liveness")).contains("\"status\":\"UP\"");
+			assertThat(program.get("/actuator/health/readiness")).contains("\"status\":\"UP\"");
+			assertThat(program.lines()
+				.filter((line) -> line.matches(".* (WARN|ERROR) .*|.*Exception.*|\\tat .*"))
+				.limit(3)).isEmpty();
+		}
+
+		client.terminate();
+		assertThat(client.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
+		awaitNoQueueButTheServers();
+		server.terminate();
+		assertThat(server.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void killedClientLeavesNoReplyQueue(ReplyMode mode) {
+		this.programs.server();
+		JarProcess client = this.programs.client(mode);
+		client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30));
+		if (mode == ReplyMode.CALLBACK_QUEUE) {
+			assertThat(this.programs.host().listQueues()).hasSize(3);
+		}
+		client.kill();
+		awaitNoQueueButTheServers();
+	}
+
+	@Test
+	void settingsComeFromTheEnvironment() {
+		this.programs.server();
+		Map<String, String> broker = this.programs.host().springProperties();
+		JarProcess client = this.programs.start("fib-client",
+				Map.of("SPRING_RABBITMQ_ADDRESSES", broker.getOrDefault("spring.rabbitmq.addresses", ""),
+						"SPRING_RABBITMQ_VIRTUAL_HOST", broker.getOrDefault("spring.rabbitmq.virtual-host", ""),
+						"FIB_CLIENT_REPLY_MODE", "callback-queue", "SERVER_PORT", "0"),
+				List.of());
+		client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30));
+		client.awaitReady();
+		assertThat(this.programs.host().listQueues()).hasSize(3);
+	}
+
+	private void awaitNoQueueButTheServers() {
+		await().untilAsserted(() -> assertThat(this.programs.host().listQueues()).containsExactlyInAnyOrder("rpc_queue",
+				"rpc_dead_letters"));
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.fibrpc.systemtests;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a process writes to one of its outputs, read by a thread as it comes.
+ */
+final class ProcessOutput {
+
+	private final List<OutputLine> lines = Collections.synchronizedList(new ArrayList<>());
+
+	private final Thread reader;
+
+	ProcessOutput(InputStream stream) {
+		this.reader = new Thread(() -> readUntilEnd(stream), "process-output");
+		this.reader.setDaemon(true);
+		this.reader.start();
+	}
+
+	private void readUntilEnd(InputStream stream) {
+		try (BufferedReader lineReader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+			for (String line = lineReader.readLine(); line != null; line = lineReader.readLine()) {
+				this.lines.add(new OutputLine(line, System.nanoTime()));
+			}
+		}
+		catch (IOException ex) {
+			this.lines.add(new OutputLine("(the output ended: " + ex.getMessage() + ")", System.nanoTime()));
+		}
+	}
+
+	List<String> lines() {
+		return timedLines().stream().map(OutputLine::text).toList();
+	}
+
+	List<OutputLine> timedLines() {
+		synchronized (this.lines) {
+			return List.copyOf(this.lines);
+		}
+	}
+
+	// After the process has ended, what it wrote last may still be on its way
+	List<String> linesToTheEnd() {
+		try {
+			this.reader.join(5000);
+			return lines();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.fibrpc.systemtests;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Delivery;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of who declares {@code rpc_queue}, and how it is shared.
+ */
+@Tag("broker")
+class RequestQueueTests {
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	@ParameterizedTest
+	@ValueSource(strings = { "quorum", "classic" })
+	void serverDeclaresTheQueueDurableWithNoArgumentButItsType(String type) throws Exception {
+		this.programs.server("--fib.server.queue-type=" + type);
+		assertThat(this.programs.host().listQueues("type", "durable", "auto_delete"))
+			.contains("rpc_queue\t%s\ttrue\tfalse".formatted(type));
+		assertThat(this.programs.host().listQueues("arguments")).filteredOn((line) -> line.startsWith("rpc_queue\t"))
+			.singleElement()
+			.asString()
+			.containsOnlyOnce("x-")
+			.contains("x-queue-type", type);
+		// RabbitMQ refuses a declaration that differs
+		channel().queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", type));
+	}
+
+	@Test
+	void serverDeclaresQuorumUnlessToldOtherwise() {
+		this.programs.server();
+		assertThat(this.programs.host().listQueues("type")).contains("rpc_queue\tquorum");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void clientDeclaresNothing(ReplyMode mode) {
+		assertThat(this.programs.call(mode, "30").exitCode()).isEqualTo(5);
+		assertThat(this.programs.host().listQueues()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void serverAdoptsAQueueWithOtherPropertiesAndWarnsOnce(Existing existing) throws Exception {
+		existing.declare(channel());
+		JarProcess server = this.programs.server();
+		TutorialClient client = new TutorialClient(this.programs.host().connect(), TutorialClient.Kind.PYTHON);
+		assertThat(client.call("30").getBody()).asString().isEqualTo("832040");
+		for (ReplyMode mode : ReplyMode.values()) {
+			assertThat(this.programs.call(mode, "30").output()).containsExactly("fib(30) = 832040");
+		}
+		assertThat(server.lines()).filteredOn((line) -> line.matches(".* (WARN|ERROR) .*"))
+			.singleElement()
+			.asString()
+			.contains(" WARN ", "rpc_queue");
+		existing.declare(channel());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void twoServersShareTheQueue(ReplyMode mode) throws Exception {
+		this.programs.server("--fib.server.instance=alpha");
+		this.programs.server("--fib.server.instance=beta");
+		TutorialClient client = new TutorialClient(this.programs.host().connect(), TutorialClient.Kind.PYTHON);
+		Set<String> instances = new HashSet<>();
+		for (int i = 0; i < 40; i++) {
+			client.send("30");
+		}
+		for (int i = 0; i < 40; i++) {
+			Delivery reply = client.await(Duration.ofSeconds(10));
+			assertThat(reply.getBody()).asString().isEqualTo("832040");
+			instances.add(String.valueOf(reply.getProperties().getHeaders().get("x-rpc-server")));
+		}
+		assertThat(instances).containsExactlyInAnyOrder("alpha", "beta");
+
+		ProgramResult result = this.programs.call(mode, "--verbose", "10", "10", "10", "10", "10", "10", "10", "10");
+		assertThat(result.output()).hasSize(8).allMatch((line) -> line.startsWith("fib(10) = 55 (server "));
+	}
+
+	private Channel channel() throws IOException {
+		return this.programs.host().connect().createChannel();
+	}
+
+	/**
+	 * What {@code rpc_queue} may be already.
+	 */
+	enum Existing {
+
+		/** As the Julia and Haskell tutorials declare it. */
+		CLASSIC_DURABLE {
+			@Override
+			void declare(Channel channel) throws IOException {
+				channel.queueDeclare("rpc_queue", true, false, false, Map.of());
+			}
+		},
+
+		/** As the older tutorials declare it, which RabbitMQ 4.3.0 to 4.3.5 refuse. */
+		CLASSIC_TRANSIENT {
+			@Override
+			void declare(Channel channel) throws IOException {
+				channel.queueDeclare("rpc_queue", false, false, false, Map.of());
+			}
+		},
+
+		/** With a limit as an argument. */
+		QUORUM_WITH_LIMIT {
+			@Override
+			void declare(Channel channel) throws IOException {
+				channel.queueDeclare("rpc_queue", true, false, false,
+						Map.of("x-queue-type", "quorum", "x-max-length", 1000));
+			}
+		};
+
+		abstract void declare(Channel channel) throws IOException;
+
+	}
+
+}

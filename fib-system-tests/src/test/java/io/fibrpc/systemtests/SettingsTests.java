@@ -1,0 +1,54 @@
+package io.fibrpc.systemtests;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of settings with wrong values: they stop the start with one sentence.
+ */
+@Tag("broker")
+class SettingsTests {
+
+	@RegisterExtension
+	static final Programs PROGRAMS = new Programs();
+
+	@ParameterizedTest(name = "{0} --{1}={2}")
+	@CsvSource({ "fib-client, fib.client.reply-mode, both, direct or callback-queue",
+			"fib-client, fib.client.deadline, soon, duration", "fib-client, fib.client.deadline, 0s, 1ms",
+			"fib-client, fib.client.deadline, -1s, 1ms", "fib-client, fib.client.request-queue, '', bytes",
+			"fib-client, fib.client.max-in-flight, 0, 1", "fib-client, fib.client.max-in-flight, many, number",
+			"fib-client, fib.client.no-server, hope, wait", "fib-client, fib.client.timeout, 2s, setting",
+			"fib-client, spring.rabbitmq.requested-heartbeat, often, duration",
+			"fib-client, spring.rabbitmq.port, amqp, number", "fib-client, server.port, web, number",
+			"fib-server, fib.server.queue-type, mirrored, quorum or classic", "fib-server, fib.server.max-n, -1, 0",
+			"fib-server, fib.server.max-n, all, number", "fib-server, fib.server.instance, 'two words', printable",
+			"fib-server, fib.server.queues, 2, setting",
+			"fib-server, spring.rabbitmq.connection-timeout, long, duration" })
+	void wrongSettingStopsTheStartWithOneSentence(String module, String setting, String value, String expected) {
+		JarProcess program = PROGRAMS.start(module, PROGRAMS.host(), "--%s=%s".formatted(setting, value));
+		ProgramResult result = program.result(Duration.ofSeconds(30));
+		assertThat(result.exitCode()).isOne();
+		assertThat(result.errors()).filteredOn((line) -> line.startsWith("error: "))
+			.singleElement()
+			.asString()
+			.contains(setting, expected);
+		assertThat(program.lines().filter((line) -> line.matches(".*Exception.*|\\tat .*|.* (WARN|ERROR) .*")).limit(3))
+			.isEmpty();
+	}
+
+	@ParameterizedTest(name = "fib-client --{0}={1} 30")
+	@CsvSource({ "fib.client.reply-mode, both", "fib.client.deadline, soon", "fib.client.no-such, 1" })
+	void wrongSettingWithNumbersIsTheOnlyLine(String setting, String value) {
+		ProgramResult result = PROGRAMS.call(ReplyMode.DIRECT, "--%s=%s".formatted(setting, value), "30");
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).singleElement().asString().startsWith("error: ").contains(setting);
+		assertThat(result.exitCode()).isOne();
+	}
+
+}

@@ -1,0 +1,96 @@
+package io.fibrpc.systemtests;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of our client that calls tutorial servers of many languages, alone and beside our
+ * server.
+ */
+@Tag("broker")
+class TutorialServerTests {
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	@ParameterizedTest
+	@MethodSource("kindsAndModes")
+	void everyKindOfServerIsUnderstood(TutorialServer.Kind kind, ReplyMode mode) throws IOException {
+		TutorialServer server = TutorialServer.start(this.programs.host().connect(), kind, "rpc_queue",
+				TutorialServer::fib);
+		ProgramResult result = this.programs.call(mode, "30", "0", "1", "93");
+		assertThat(result.output()).containsExactly("fib(30) = 832040", "fib(0) = 0", "fib(1) = 1",
+				"fib(93) = 12200160415121876738");
+		assertThat(result.errors()).isEmpty();
+		assertThat(result.exitCode()).isZero();
+		assertThat(server.answers()).isEqualTo(4);
+	}
+
+	static List<Arguments> kindsAndModes() {
+		List<Arguments> all = new ArrayList<>();
+		for (TutorialServer.Kind kind : TutorialServer.Kind.values()) {
+			for (ReplyMode mode : ReplyMode.values()) {
+				all.add(Arguments.of(kind, mode));
+			}
+		}
+		return all;
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void serverThatAddsOneHundredIsCalledOnItsOwnQueue(ReplyMode mode) throws IOException {
+		TutorialServer.start(this.programs.host().connect(), TutorialServer.Kind.PYTHON, "s14rpc",
+				TutorialServer::plus100);
+		ProgramResult result = this.programs.call(mode, "--verbose", "--fib.client.request-queue=s14rpc", "99");
+		assertThat(result.output()).singleElement().asString().startsWith("fib(99) = 199 (a server without a name, ");
+		assertThat(result.exitCode()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void replyThatIsNoNumberGivesExitCode70(ReplyMode mode) throws IOException {
+		TutorialServer.start(this.programs.host().connect(), TutorialServer.Kind.PYTHON, "rpc_queue",
+				(body) -> switch (body) {
+					case "1" -> "";
+					case "2" -> "1.5005e+21";
+					case "3" -> "None";
+					case "4" -> "-1323752223";
+					default -> TutorialServer.fib(body);
+				});
+		ProgramResult result = this.programs.call(mode, "1", "2", "3", "4", "30");
+		assertThat(result.output()).containsExactly("fib(30) = 832040");
+		assertThat(result.errors()).hasSize(4).allMatch((line) -> line.startsWith("error: INTERNAL"));
+		assertThat(result.errors().get(1)).contains("1.5005e+21");
+		assertThat(result.exitCode()).isEqualTo(70);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void tutorialServerSharesTheQueueWithOurs(ReplyMode mode) throws IOException {
+		this.programs.server("--fib.server.instance=alpha");
+		TutorialServer tutorial = TutorialServer.start(this.programs.host().connect(), TutorialServer.Kind.PYTHON,
+				"rpc_queue", TutorialServer::fib);
+		List<String> arguments = new ArrayList<>(Collections.nCopies(20, "30"));
+		arguments.add("--verbose");
+		ProgramResult result = this.programs.call(mode, arguments.toArray(String[]::new));
+		assertThat(result.exitCode()).isZero();
+		assertThat(result.output()).hasSize(20).allMatch((line) -> line.startsWith("fib(30) = 832040 ("));
+		assertThat(tutorial.answers()).isBetween(1, 19);
+		assertThat(result.output()).filteredOn((line) -> line.contains("a server without a name"))
+			.hasSize(tutorial.answers());
+		assertThat(result.output()).filteredOn((line) -> line.contains("(server alpha, "))
+			.hasSize(20 - tutorial.answers());
+	}
+
+}

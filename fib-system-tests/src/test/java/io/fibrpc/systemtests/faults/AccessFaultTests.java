@@ -1,0 +1,147 @@
+package io.fibrpc.systemtests.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.ProgramResult;
+import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.ReplyMode;
+import io.fibrpc.testbroker.TestBroker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of logins, permissions and limits that the broker refuses.
+ */
+@Tag("broker")
+@DisplayNameGeneration(FaultNames.class)
+class AccessFaultTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+	private static final String PASSWORD = "s3cret-of-the-test";
+
+	private final String user = "user-" + UUID.randomUUID();
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	@BeforeEach
+	void addUser() {
+		rabbitmqctl("add_user", this.user, PASSWORD);
+	}
+
+	@AfterEach
+	void deleteUser() {
+		rabbitmqctl("delete_user", this.user);
+	}
+
+	private String rabbitmqctl(String... arguments) {
+		return TestBroker.shared().rabbitmqctl(arguments);
+	}
+
+	private void permit(String configure, String write, String read) {
+		rabbitmqctl("set_permissions", "-p", this.programs.host().name(), this.user, configure, write, read);
+	}
+
+	private Map<String, String> broker(String password) {
+		Map<String, String> properties = new HashMap<>(this.programs.host().springProperties());
+		properties.put("spring.rabbitmq.addresses", "amqp://%s:%s@%s:%d".formatted(this.user, password,
+				TestBroker.shared().host(), TestBroker.shared().port()));
+		return properties;
+	}
+
+	private JarProcess start(String module, Map<String, String> broker, String... more) {
+		List<String> arguments = new ArrayList<>(List.of(more));
+		broker.forEach((name, value) -> arguments.add("--%s=%s".formatted(name, value)));
+		return this.programs.start(module, Map.of(), arguments);
+	}
+
+	private void assertRefused(ReplyMode mode, Map<String, String> broker, String status, int exitCode) {
+		ProgramResult result = start("fib-client", broker, mode.argument(), "10", "20").result(TIMEOUT);
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).hasSize(2)
+			.allMatch((line) -> line.startsWith("error: %s: ".formatted(status)))
+			.noneMatch((line) -> line.contains(PASSWORD));
+		assertThat(result.exitCode()).isEqualTo(exitCode);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.G1)
+	void wrongPassword(ReplyMode mode) {
+		permit(".*", ".*", ".*");
+		assertRefused(mode, broker("wrong-" + PASSWORD), "PERMISSION_DENIED", 7);
+		ProgramResult server = start("fib-server", broker("wrong-" + PASSWORD), "--server.port=0").result(TIMEOUT);
+		assertThat(server.exitCode()).isEqualTo(7);
+		assertThat(String.join("\n", server.output()) + String.join("\n", server.errors())).contains(this.user)
+			.doesNotContain(PASSWORD, "\tat ");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.G2)
+	void missingVirtualHost(ReplyMode mode) {
+		Map<String, String> broker = broker(PASSWORD);
+		broker.put("spring.rabbitmq.virtual-host", "no-such");
+		assertRefused(mode, broker, "PERMISSION_DENIED", 7);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.G3)
+	void clientThatMayNotWrite(ReplyMode mode) {
+		this.programs.server();
+		permit(".*", "^$", ".*");
+		assertRefused(mode, broker(PASSWORD), "PERMISSION_DENIED", 7);
+		CallLoop calls = CallLoop.start(this.programs, broker(PASSWORD), mode, Duration.ofSeconds(5), CallLoop.ENDLESS);
+		calls.await("PERMISSION_DENIED", TIMEOUT);
+		for (int i = 0; i < 3; i++) {
+			calls.await("PERMISSION_DENIED", LoadedPair.AT_ONCE);
+		}
+		calls.assertEndedOnly("PERMISSION_DENIED");
+		permit(".*", ".*", ".*");
+		calls.await("OK", LoadedPair.RECOVERY);
+	}
+
+	@Test
+	@Fault(FaultCase.G4)
+	void serverThatMayNotDeclare() throws Exception {
+		this.programs.server().terminate();
+		permit("^$", ".*", ".*");
+		JarProcess server = start("fib-server", broker(PASSWORD), "--server.port=0").awaitReady();
+		new Peer(this.programs.host()).probe(LoadedPair.RECOVERY);
+		assertThat(server.lines()).filteredOn((line) -> line.contains(" WARN ")).hasSizeLessThanOrEqualTo(2);
+		ProgramLog.fromStart(server).assertNoStackTrace();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.C12)
+	void limits(ReplyMode mode) {
+		permit(".*", ".*", ".*");
+		this.programs.server();
+		rabbitmqctl("set_user_limits", this.user, "{\"max-connections\": 0}");
+		assertRefused(mode, broker(PASSWORD), "RESOURCE_EXHAUSTED", 6);
+		rabbitmqctl("set_user_limits", this.user, "{\"max-connections\": -1, \"max-channels\": 0}");
+		assertRefused(mode, broker(PASSWORD), "RESOURCE_EXHAUSTED", 6);
+		rabbitmqctl("clear_user_limits", this.user, "max-channels");
+		rabbitmqctl("set_vhost_limits", "-p", this.programs.host().name(), "{\"max-connections\": 0}");
+		assertRefused(mode, broker(PASSWORD), "RESOURCE_EXHAUSTED", 6);
+	}
+
+}

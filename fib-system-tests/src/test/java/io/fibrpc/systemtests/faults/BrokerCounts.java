@@ -1,0 +1,33 @@
+package io.fibrpc.systemtests.faults;
+
+import io.fibrpc.testbroker.VirtualHost;
+
+/**
+ * What a broker holds in a virtual host.
+ *
+ * @param connections connections of clients
+ * @param channels channels
+ * @param queues queues
+ * @param requests messages in {@code rpc_queue}, taken or not
+ */
+record BrokerCounts(long connections, long channels, long queues, long requests) {
+
+	static BrokerCounts of(VirtualHost host) {
+		long requests = host.listQueues("messages")
+			.stream()
+			.filter((queue) -> queue.startsWith("rpc_queue\t"))
+			.mapToLong((queue) -> Long.parseLong(queue.substring(queue.indexOf('\t') + 1)))
+			.sum();
+		return new BrokerCounts(count(host, "list_connections"), count(host, "list_channels"), host.listQueues().size(),
+				requests);
+	}
+
+	private static long count(VirtualHost host, String command) {
+		return host.broker()
+			.rabbitmqctl(command, "vhost")
+			.lines()
+			.filter((line) -> line.strip().equals(host.name()))
+			.count();
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.fibrpc.systemtests.faults;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+import com.rabbitmq.client.Delivery;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.faults.RawMessage.Property;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of messages at which the server's AMQP library closes the connection, so that
+ * they are delivered again: the broker's delivery limit stops them.
+ */
+@Tag("broker")
+@DisplayNameGeneration(FaultNames.class)
+class ConnectionKillerTests {
+
+	private static final Duration OUTAGE = Duration.ofSeconds(10);
+
+	private static final Duration DEAD_LETTER_TIMEOUT = Duration.ofSeconds(30);
+
+	private static final int NEIGHBOURS = 20;
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	private JarProcess server;
+
+	private Peer peer;
+
+	@BeforeEach
+	void startServer() throws IOException {
+		this.programs.host()
+			.setPolicy("limits", "^rpc_queue$", """
+					{"delivery-limit": 3, "dead-letter-exchange": "", "dead-letter-routing-key": "rpc_dead_letters"}""",
+					"quorum_queues");
+		this.server = this.programs.server();
+		this.peer = new Peer(this.programs.host());
+	}
+
+	@Test
+	@Fault(FaultCase.E22_33)
+	void headersNested33Deep() throws Exception {
+		assertSurvives(33);
+	}
+
+	@Test
+	@Fault(FaultCase.E22_12000)
+	void headersNested12000Deep() throws Exception {
+		assertSurvives(12_000);
+	}
+
+	private void assertSurvives(int depth) throws Exception {
+		ProgramLog log = ProgramLog.of(this.server);
+		Set<String> expected = new HashSet<>();
+		try (RawAmqp hostile = new RawAmqp(this.programs.host())) {
+			requestNeighbours(expected);
+			hostile.publish("rpc_queue", new RawMessage("10").with(Property.REPLY_TO, this.peer.replyTo())
+				.with(Property.HEADERS, Amqp.nested(depth)));
+			requestNeighbours(expected);
+		}
+		Set<String> answered = new HashSet<>();
+		while (answered.size() < expected.size()) {
+			Delivery reply = this.peer.reply("A neighbour's reply after %d".formatted(answered.size()), OUTAGE);
+			answered.add(String.valueOf(reply.getProperties().getCorrelationId()));
+		}
+		assertThat(answered).isEqualTo(expected);
+		this.peer.awaitDepth("rpc_dead_letters", 1, DEAD_LETTER_TIMEOUT);
+		// Neighbours that were delivered again may have been answered again
+		while (this.peer.reply(Duration.ofMillis(500)).isPresent()) {
+			assertThat(this.server.isAlive()).isTrue();
+		}
+		this.peer.probe(OUTAGE);
+		this.peer.awaitDepth("rpc_queue", 0, OUTAGE);
+		log.assertCalm(10);
+	}
+
+	private void requestNeighbours(Set<String> ids) throws IOException, InterruptedException {
+		for (int i = 0; i < NEIGHBOURS; i++) {
+			ids.add(this.peer.request(10));
+		}
+	}
+
+}

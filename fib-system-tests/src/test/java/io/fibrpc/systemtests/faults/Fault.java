@@ -1,0 +1,17 @@
+package io.fibrpc.systemtests.faults;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Says which case a test is for; its display name is the case's.
+ */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@interface Fault {
+
+	FaultCase value();
+
+}

@@ -1,0 +1,122 @@
+package io.fibrpc.systemtests.faults;
+
+/**
+ * The faults that tests make, by their numbers in the fault catalogue (X if a fault is
+ * not there), each with what must come of it.
+ */
+enum FaultCase {
+
+	A1("A1", "there is no queue", "UNAVAILABLE within 1 s"),
+
+	A2("A2", "the queue has no consumer", "UNAVAILABLE within 1 s; the request expires and is never run"),
+
+	A3("A3", "the server is slower than the deadline", "DEADLINE_EXCEEDED; the late reply is dropped"),
+
+	A4("A4", "a server is frozen (SIGSTOP)", "the value, from another server, after the heartbeat has ended it"),
+
+	A5("A5", "the queue is full", "RESOURCE_EXHAUSTED within 1 s"),
+
+	B1("B1", "a server is killed before the work", "the value, from another server"),
+
+	B2("B2", "a server is killed during the work", "the value, from another server"),
+
+	B3("B3", "a server dies after the reply, before the acknowledgement",
+			"the value once; the duplicate goes to no other call"),
+
+	B4("B4", "a request kills each server that takes it",
+			"dead letter after 4 deliveries (delivery-limit 3); others are answered"),
+
+	B6("B6", "the broker is killed and comes back", "UNAVAILABLE at once; values within 10 s of its return"),
+
+	B7("B7", "the broker is restarted", "UNAVAILABLE at once; values within 10 s of its return"),
+
+	B8("B8", "the broker starts after the programs", "both recover within 10 s"),
+
+	B9("B9", "two servers are restarted in turn under load", "each call has its value"),
+
+	B10("B10", "SIGTERM during work that is longer than the grace",
+			"the server ends all the same; another one answers"),
+
+	B11("B11", "the queue is deleted under the server", "UNAVAILABLE, then values within 10 s"),
+
+	C1("C1", "connections are reset", "UNAVAILABLE at once, then values within 10 s"),
+
+	C2("C2", "a black hole between client and broker",
+			"DEADLINE_EXCEEDED or UNAVAILABLE in time; noticed within 25 s; values within 10 s of its end"),
+
+	C3("C3", "a black hole between server and broker", "DEADLINE_EXCEEDED in time; values within 10 s of its end"),
+
+	C4("C4", "300 ms of latency each way", "each call has its value"),
+
+	C8("C8", "the broker's memory alarm", "UNAVAILABLE at once for new calls; values within 10 s of its end"),
+
+	C12("C12", "the broker's limit of connections or channels is reached", "RESOURCE_EXHAUSTED, exit code 6"),
+
+	D1("D1", "a reply comes after the deadline", "DEADLINE_EXCEEDED; the next call gets its own value"),
+
+	E22_33("E22", "headers nested 33 deep", "neighbours are answered; dead letter within 30 s; outage of at most 10 s"),
+
+	E22_12000("E22", "headers nested 12,000 deep",
+			"neighbours are answered; dead letter within 30 s; outage of at most 10 s"),
+
+	F1("F1", "a reply that is empty or no number", "INTERNAL"),
+
+	F3("F3", "a reply that is a Java-serialised object", "INTERNAL; nothing is deserialised"),
+
+	F4("F4", "a reply with an unknown status", "INTERNAL"),
+
+	G1("G1", "the password is wrong", "PERMISSION_DENIED, exit code 7; the password is not shown"),
+
+	G2("G2", "the virtual host is missing", "PERMISSION_DENIED, exit code 7"),
+
+	G3("G3", "the client's user may not write", "PERMISSION_DENIED within 1 s, exit code 7"),
+
+	G4("G4", "the server's user may not declare", "the server uses the queue that exists and warns once"),
+
+	G6("G6", "the queue exists with other arguments", "the server uses it as it is and warns once"),
+
+	GRACEFUL_STOP("X", "SIGTERM while requests are at work and prefetched",
+			"exit code 143; what was begun is answered, the rest by another server"),
+
+	BROKER_PAUSED("X", "the broker is frozen (SIGSTOP)", "DEADLINE_EXCEEDED in time; values within 10 s of its end"),
+
+	CLOSED_BY_OPERATOR("X", "an operator closes all connections", "UNAVAILABLE at once, then values within 10 s"),
+
+	CUT_INSIDE_FRAME("X", "a connection is cut inside a frame", "UNAVAILABLE at once, then values within 10 s"),
+
+	BYTE_BY_BYTE("X", "one byte at a time", "each call has its value"),
+
+	UNANSWERABLE_FLOOD("X", "1,000 unanswerable requests", "1,000 dead letters, at most 3 lines in the log"),
+
+	SOAK("X", "faults at random", "no value is wrong, no call is lost; counts return to where they were");
+
+	private final String number;
+
+	private final String title;
+
+	private final String outcome;
+
+	FaultCase(String number, String title, String outcome) {
+		this.number = number;
+		this.title = title;
+		this.outcome = outcome;
+	}
+
+	String number() {
+		return this.number;
+	}
+
+	String title() {
+		return this.title;
+	}
+
+	String outcome() {
+		return this.outcome;
+	}
+
+	@Override
+	public String toString() {
+		return "%s %s: %s".formatted(this.number, this.title, this.outcome);
+	}
+
+}

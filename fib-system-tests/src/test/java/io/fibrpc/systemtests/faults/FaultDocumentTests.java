@@ -1,0 +1,92 @@
+package io.fibrpc.systemtests.faults;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.platform.commons.support.ReflectionSupport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that {@code docs/faults.md} says what the tests check. With
+ * {@code -Dfib.faults.write=true} they write it.
+ */
+class FaultDocumentTests {
+
+	private static final Path DOCUMENT = Path.of("..", "docs", "faults.md");
+
+	private static final String HEAD = """
+			# Faults
+
+			What is done to the pair, and what comes of it. Each row is a test in `io.fibrpc.systemtests.faults`, which the build
+			runs with both reply modes where a client takes part. Numbers are those of the fault catalogue that the tests were
+			written from; X marks what is not in it.
+
+			This page is generated from the tests' cases, and a test holds it against them. To write it anew:
+
+			    mvn -pl fib-system-tests -am verify -Dit.test=FaultDocumentTests -Dfib.faults.write=true \\
+			        -Dfailsafe.failIfNoSpecifiedTests=false
+
+			Under every fault each call ends, at the latest 250 ms after its deadline, in a value that is right or in one status.
+			""";
+
+	@Test
+	void documentIsWhatTheCasesSay() throws IOException {
+		if (Boolean.getBoolean("fib.faults.write")) {
+			Files.createDirectories(Objects.requireNonNull(DOCUMENT.getParent()));
+			Files.writeString(DOCUMENT, document());
+		}
+		assertThat(DOCUMENT).content().isEqualTo(document());
+	}
+
+	@Test
+	void everyCaseHasATest() {
+		Set<FaultCase> missing = EnumSet.allOf(FaultCase.class);
+		ReflectionSupport
+			.findAllClassesInPackage(FaultDocumentTests.class.getPackageName(), (type) -> true, (name) -> true)
+			.stream()
+			.flatMap((type) -> Stream.of(type.getDeclaredMethods()))
+			.map(this::faultCase)
+			.forEach(missing::remove);
+		assertThat(missing).isEmpty();
+	}
+
+	private Object faultCase(Method method) {
+		Fault fault = method.getAnnotation(Fault.class);
+		return (fault != null) ? fault.value() : method;
+	}
+
+	private String document() {
+		StringBuilder text = new StringBuilder(HEAD).append("""
+
+				## Faults of programs, brokers, networks and access
+
+				| # | fault | what comes of it |
+				|---|---|---|
+				""");
+		for (FaultCase fault : FaultCase.values()) {
+			text.append("| %s | %s | %s |\n".formatted(fault.number(), fault.title(), fault.outcome()));
+		}
+		text.append("""
+
+				## Hostile requests
+
+				After each a good request is answered within 2 s, and nothing is left in the queue.
+
+				| # | request | what comes of it |
+				|---|---|---|
+				""");
+		for (HostileRequest request : HostileRequest.values()) {
+			text.append("| %s | %s | %s |\n".formatted(request.number(), request.title(), request.outcome()));
+		}
+		return text.toString();
+	}
+
+}

@@ -1,0 +1,143 @@
+package io.fibrpc.systemtests.faults;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.ReplyMode;
+import io.fibrpc.testbroker.TcpProxy;
+import io.fibrpc.testbroker.TcpProxy.Direction;
+import io.fibrpc.testbroker.TestBroker;
+
+/**
+ * Tests of networks that fail between a program and the broker.
+ */
+@Tag("broker")
+@DisplayNameGeneration(FaultNames.class)
+class NetworkFaultTests {
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	private TcpProxy servers;
+
+	private TcpProxy clients;
+
+	@BeforeEach
+	void startProxies() {
+		this.servers = TcpProxy.to(TestBroker.shared());
+		this.clients = TcpProxy.to(TestBroker.shared());
+	}
+
+	@AfterEach
+	void closeProxies() {
+		this.servers.close();
+		this.clients.close();
+	}
+
+	private LoadedPair start(ReplyMode mode) {
+		return LoadedPair.start(this.programs, this.programs.host(),
+				this.programs.host().springProperties(this.servers),
+				this.programs.host().springProperties(this.clients), mode);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.C1)
+	void resetConnections(ReplyMode mode) {
+		LoadedPair pair = start(mode);
+		this.clients.reset();
+		pair.assertRecovers();
+		this.servers.reset();
+		pair.assertRecovers();
+		pair.assertInvariant("OK", "UNAVAILABLE");
+		pair.assertServerSaysOnce();
+		pair.assertClientSaysOnce();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.C2)
+	void blackHoleBeforeTheClient(ReplyMode mode) {
+		LoadedPair pair = start(mode);
+		this.clients.blackHole();
+		pair.calls().await("DEADLINE_EXCEEDED", Duration.ofSeconds(5));
+		pair.awaitClientNotices();
+		this.clients.restore();
+		pair.assertRecovers();
+		pair.assertInvariant("OK", "DEADLINE_EXCEEDED", "UNAVAILABLE");
+		pair.assertClientSaysOnce();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.C3)
+	void blackHoleBeforeTheServer(ReplyMode mode) {
+		LoadedPair pair = start(mode);
+		this.servers.blackHole();
+		pair.calls().await("DEADLINE_EXCEEDED", Duration.ofSeconds(5));
+		// RabbitMQ has closed the connection, and nobody consumes
+		pair.calls().await("UNAVAILABLE", LoadedPair.NOTICED);
+		this.servers.restore();
+		pair.assertRecovers();
+		pair.assertInvariant("OK", "DEADLINE_EXCEEDED", "UNAVAILABLE");
+		pair.assertServerSaysOnce();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.C4)
+	void latency(ReplyMode mode) {
+		LoadedPair pair = start(mode);
+		this.clients.latency(Duration.ofMillis(300));
+		this.servers.latency(Duration.ofMillis(300));
+		for (int i = 0; i < 3; i++) {
+			pair.calls().await("OK", Duration.ofSeconds(5));
+		}
+		pair.calls().assertEndedOnly("OK");
+		this.clients.restore();
+		this.servers.restore();
+		pair.assertInvariant("OK");
+		pair.assertSilent();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.BYTE_BY_BYTE)
+	void oneByteAtATime(ReplyMode mode) {
+		LoadedPair pair = start(mode);
+		this.clients.oneByteAtATime();
+		this.servers.oneByteAtATime();
+		for (int i = 0; i < 10; i++) {
+			pair.assertRecovers();
+		}
+		pair.assertInvariant("OK");
+		pair.assertSilent();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.CUT_INSIDE_FRAME)
+	void cutInsideAFrame(ReplyMode mode) {
+		LoadedPair pair = start(mode);
+		for (Direction direction : Direction.values()) {
+			this.clients.cutInsideFrame(direction, 11);
+			pair.calls().await("UNAVAILABLE", LoadedPair.AT_ONCE);
+			this.clients.restore();
+			pair.assertRecovers();
+			this.servers.cutInsideFrame(direction, 11);
+			pair.calls().await("UNAVAILABLE", Duration.ofSeconds(3));
+			this.servers.restore();
+			pair.assertRecovers();
+		}
+		pair.assertInvariant("OK", "UNAVAILABLE", "DEADLINE_EXCEEDED");
+	}
+
+}

@@ -1,0 +1,144 @@
+package io.fibrpc.systemtests.faults;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Delivery;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.ProgramResult;
+import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.ReplyMode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of replies that are late, come twice, or are none, from a server that the test
+ * plays.
+ */
+@Tag("broker")
+@DisplayNameGeneration(FaultNames.class)
+class ReplyFaultTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+	private final BlockingQueue<Delivery> requests = new LinkedBlockingQueue<>();
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	private Connection connection;
+
+	private Channel channel;
+
+	@BeforeEach
+	void consume() throws IOException {
+		this.connection = this.programs.host().connect();
+		this.channel = this.connection.createChannel();
+		this.channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));
+		this.channel.basicConsume("rpc_queue", false, (tag, request) -> this.requests.add(request), (tag) -> {
+		});
+	}
+
+	private Delivery next() throws InterruptedException {
+		Delivery request = this.requests.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+		assertThat(request).as("a request").isNotNull();
+		return request;
+	}
+
+	private void reply(Delivery request, byte[] body, BasicProperties.Builder properties) throws IOException {
+		this.channel.basicPublish("", request.getProperties().getReplyTo(),
+				properties.correlationId(request.getProperties().getCorrelationId()).build(), body);
+	}
+
+	private void reply(Delivery request, String body) throws IOException {
+		reply(request, body.getBytes(StandardCharsets.US_ASCII), new BasicProperties.Builder());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.B3)
+	void replyWithoutAcknowledgement(ReplyMode mode) throws Exception {
+		JarProcess calls = this.programs.calls(mode, "--fib.client.deadline=30s", "10", "20", "30");
+		Delivery request = next();
+		this.programs.server();
+		reply(request, "55");
+		// The request is delivered again, to the server
+		this.connection.abort();
+		ProgramResult result = calls.result(TIMEOUT);
+		assertThat(result.output()).containsExactly("fib(10) = 55", "fib(20) = 6765", "fib(30) = 832040");
+		assertThat(result.errors()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.D1)
+	void replyAfterTheDeadline(ReplyMode mode) throws Exception {
+		JarProcess calls = this.programs.calls(mode, "--fib.client.deadline=3s", "10", "20");
+		Delivery late = next();
+		Delivery second = next();
+		reply(late, "55");
+		reply(second, "6765");
+		ProgramResult result = calls.result(TIMEOUT);
+		assertThat(result.output()).containsExactly("fib(20) = 6765");
+		assertThat(result.errors()).singleElement().asString().startsWith("error: DEADLINE_EXCEEDED: ");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.F1)
+	void replyThatIsNoNumber(ReplyMode mode) throws Exception {
+		JarProcess calls = this.programs.calls(mode, "1", "2", "3", "10");
+		reply(next(), "");
+		reply(next(), "3.5");
+		reply(next(), "x\r\n\u001b[31m" + "y".repeat(10_000));
+		reply(next(), "55");
+		ProgramResult result = calls.result(TIMEOUT);
+		assertThat(result.output()).containsExactly("fib(10) = 55");
+		assertThat(result.errors()).hasSize(3)
+			.allMatch(
+					(line) -> line.startsWith("error: INTERNAL: ") && line.length() < 300 && !line.contains("\u001b"));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.F3)
+	void serialisedReply(ReplyMode mode) throws Exception {
+		JarProcess calls = this.programs.calls(mode, "1", "10");
+		reply(next(), HexFormat.of().parseHex("aced0005757200025b42acf317f8060854e002000078707fffffff"),
+				new BasicProperties.Builder().contentType("application/x-java-serialized-object"));
+		reply(next(), "55");
+		ProgramResult result = calls.result(TIMEOUT);
+		assertThat(result.output()).containsExactly("fib(10) = 55");
+		assertThat(result.errors()).singleElement().asString().startsWith("error: INTERNAL: ");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.F4)
+	void unknownStatus(ReplyMode mode) throws Exception {
+		JarProcess calls = this.programs.calls(mode, "1", "10");
+		reply(next(), "1".getBytes(StandardCharsets.US_ASCII),
+				new BasicProperties.Builder().headers(Map.of("x-rpc-status", "ok\r\n")));
+		reply(next(), "55");
+		ProgramResult result = calls.result(TIMEOUT);
+		assertThat(result.output()).containsExactly("fib(10) = 55");
+		assertThat(result.errors()).singleElement().asString().startsWith("error: INTERNAL: ");
+	}
+
+}

@@ -1,0 +1,37 @@
+package io.fibrpc.systemtests.faults;
+
+/**
+ * Faults that the soak takes from at random.
+ */
+enum SoakFault {
+
+	SERVER_KILLED(4), SERVER_FROZEN(3), CLIENTS_RESET(4), SERVERS_RESET(4), CONNECTIONS_CLOSED(2), HOSTILE_REQUESTS(4),
+	BROKER_RESTARTED(1);
+
+	private final int weight;
+
+	SoakFault(int weight) {
+		this.weight = weight;
+	}
+
+	/**
+	 * Takes a fault.
+	 * @param random a number from 0 to 1, 1 excluded
+	 * @return the fault, the rare ones rarely
+	 */
+	static SoakFault of(double random) {
+		int total = 0;
+		for (SoakFault fault : values()) {
+			total += fault.weight;
+		}
+		double left = random * total;
+		for (SoakFault fault : values()) {
+			left -= fault.weight;
+			if (left < 0) {
+				return fault;
+			}
+		}
+		return BROKER_RESTARTED;
+	}
+
+}

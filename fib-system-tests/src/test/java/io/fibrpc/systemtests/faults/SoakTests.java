@@ -1,0 +1,177 @@
+package io.fibrpc.systemtests.faults;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.convert.DurationStyle;
+
+import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.ReplyMode;
+import io.fibrpc.systemtests.faults.RawMessage.Property;
+import io.fibrpc.testbroker.TcpProxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Faults at random for a minute, or for {@code -Dfib.soak.duration=5m}.
+ * {@code -Dfib.soak.seed} repeats a run's faults.
+ */
+@Tag("broker")
+@DisplayNameGeneration(FaultNames.class)
+class SoakTests {
+
+	private static final Duration DURATION = DurationStyle
+		.detectAndParse(System.getProperty("fib.soak.duration", "60s"));
+
+	private static final long SEED = Long.getLong("fib.soak.seed", System.nanoTime());
+
+	private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+	private static final Duration FROZEN = Duration.ofSeconds(2);
+
+	private static final int MORE_THREADS = 15;
+
+	private static final int MORE_HEAP_KILOBYTES = 16 * 1024;
+
+	@RegisterExtension
+	static final OwnBroker own = new OwnBroker();
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	private final Random random = new Random(SEED);
+
+	private final TcpProxy servers = TcpProxy.to(own.broker());
+
+	private final TcpProxy clients = TcpProxy.to(own.broker());
+
+	private final JarProcess[] pair = new JarProcess[2];
+
+	private final List<CallLoop> ended = new ArrayList<>();
+
+	private final List<CallLoop> running = new ArrayList<>();
+
+	private int deadLetters;
+
+	@AfterEach
+	void closeProxies() {
+		this.servers.close();
+		this.clients.close();
+	}
+
+	@Test
+	@Fault(FaultCase.SOAK)
+	@SuppressWarnings("SystemOut") // Where the build shows it
+	void faultsAtRandom() throws Exception {
+		System.out.printf("Soak for %s, -Dfib.soak.seed=%d%n", DURATION, SEED);
+		this.pair[0] = startServer();
+		this.pair[1] = startServer();
+		warmUp();
+		BrokerCounts brokerBefore = BrokerCounts.of(own.host());
+		JvmStatistics before = JvmStatistics.of(this.pair[0]);
+
+		ReplyMode[] modes = { ReplyMode.DIRECT, ReplyMode.CALLBACK_QUEUE };
+		for (ReplyMode mode : modes) {
+			this.running.add(startCalls(mode));
+		}
+		this.running.forEach((calls) -> calls.await("OK", START_TIMEOUT));
+		Map<SoakFault, Integer> faults = new TreeMap<>();
+		Instant end = Instant.now().plus(DURATION);
+		while (Instant.now().isBefore(end)) {
+			SoakFault fault = SoakFault.of(this.random.nextDouble());
+			faults.merge(fault, 1, Integer::sum);
+			make(fault);
+			for (int i = 0; i < modes.length; i++) {
+				if (!this.running.get(i).isRunning()) {
+					this.ended.add(this.running.set(i, startCalls(modes[i])));
+					this.running.get(i).await("OK", START_TIMEOUT);
+				}
+				this.running.get(i).await("OK", LoadedPair.RECOVERY);
+			}
+		}
+		this.running.forEach(CallLoop::assertStillMoving);
+		this.running.forEach(CallLoop::stop);
+		this.ended.addAll(this.running);
+		List<CallLoop.Call> calls = this.ended.stream().flatMap((loop) -> loop.calls().stream()).toList();
+		System.out.printf("Faults %s, calls %s%n", faults, CallLoop.counts(calls));
+		this.ended.forEach((loop) -> loop.assertEndedOnly("OK", "UNAVAILABLE", "DEADLINE_EXCEEDED"));
+
+		warmUp();
+		assertThat(own.host().queue("rpc_dead_letters").ready()).isGreaterThanOrEqualTo(this.deadLetters);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(BrokerCounts.of(own.host())).isEqualTo(brokerBefore));
+		for (JarProcess server : this.pair) {
+			JvmStatistics after = JvmStatistics.of(server);
+			assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + MORE_THREADS);
+			assertThat(after.heapKilobytes()).isLessThanOrEqualTo(before.heapKilobytes() + MORE_HEAP_KILOBYTES);
+		}
+	}
+
+	private void make(SoakFault fault) throws Exception {
+		int index = this.random.nextInt(this.pair.length);
+		switch (fault) {
+			case SERVER_KILLED -> {
+				this.pair[index].kill();
+				this.running.forEach((calls) -> calls.await("OK", LoadedPair.RECOVERY));
+				this.pair[index] = startServer();
+			}
+			case SERVER_FROZEN -> {
+				this.pair[index].freeze();
+				Thread.sleep(FROZEN.toMillis());
+				this.pair[index].thaw();
+			}
+			case CLIENTS_RESET -> this.clients.reset();
+			case SERVERS_RESET -> this.servers.reset();
+			case CONNECTIONS_CLOSED -> own.host().closeAllConnections("soak");
+			case HOSTILE_REQUESTS -> hostileRequests();
+			case BROKER_RESTARTED -> own.broker().restart();
+		}
+	}
+
+	private void hostileRequests() throws Exception {
+		try (RawAmqp hostile = new RawAmqp(own.host())) {
+			hostile.publish("rpc_queue", new RawMessage("10").with(Property.CORRELATION_ID, "hostile"));
+			hostile.publish("rpc_queue", HostileRequest.E12_SERIALISED_ARRAY.message("amq.gen-gone"));
+			this.deadLetters++;
+		}
+	}
+
+	// Each server has its connections open, and has answered
+	private void warmUp() throws Exception {
+		Peer peer = new Peer(own.host());
+		for (int i = 0; i < 50; i++) {
+			peer.probe(LoadedPair.RECOVERY);
+		}
+		peer.awaitAllAcknowledged();
+		peer.channel().getConnection().close();
+	}
+
+	private JarProcess startServer() {
+		return this.programs
+			.start("fib-server", Map.of(),
+					LoadedPair.arguments(own.host().springProperties(this.servers), "--server.port=0",
+							"--fib.server.delay=5ms"))
+			.awaitReady();
+	}
+
+	private CallLoop startCalls(ReplyMode mode) {
+		return CallLoop.start(this.programs, own.host().springProperties(this.clients), mode, DEADLINE,
+				CallLoop.ENDLESS);
+	}
+
+}
