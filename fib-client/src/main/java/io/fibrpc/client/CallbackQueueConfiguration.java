@@ -2,6 +2,7 @@ package io.fibrpc.client;
 
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitTemplateConfigurer;
@@ -37,8 +38,9 @@ class CallbackQueueConfiguration {
 
 	@Bean
 	RpcTemplate rabbitTemplate(RabbitTemplateConfigurer configurer, ConnectionFactory connectionFactory,
-			RpcConnector connector, RequestQueueMonitor monitor, FibonacciClientProperties properties) {
-		RpcTemplate template = new RpcTemplate(connector, monitor, properties.maxInFlight());
+			RpcConnector connector, RequestQueueMonitor monitor, FibonacciClientProperties properties,
+			ScheduledExecutorService rpcScheduler) {
+		RpcTemplate template = new RpcTemplate(connector, monitor, properties.maxInFlight(), rpcScheduler);
 		configurer.configure(template, connectionFactory);
 		return template;
 	}

@@ -1,5 +1,7 @@
 package io.fibrpc.client;
 
+import java.util.concurrent.ScheduledExecutorService;
+
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitTemplateConfigurer;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -29,8 +31,9 @@ class DirectReplyToConfiguration {
 
 	@Bean
 	RpcTemplate rabbitTemplate(RabbitTemplateConfigurer configurer, ConnectionFactory connectionFactory,
-			RpcConnector connector, RequestQueueMonitor monitor, FibonacciClientProperties properties) {
-		RpcTemplate template = new RpcTemplate(connector, monitor, properties.maxInFlight());
+			RpcConnector connector, RequestQueueMonitor monitor, FibonacciClientProperties properties,
+			ScheduledExecutorService rpcScheduler) {
+		RpcTemplate template = new RpcTemplate(connector, monitor, properties.maxInFlight(), rpcScheduler);
 		configurer.configure(template, connectionFactory);
 		return template;
 	}

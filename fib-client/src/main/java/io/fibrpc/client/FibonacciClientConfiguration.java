@@ -5,8 +5,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
@@ -39,7 +39,10 @@ class FibonacciClientConfiguration {
 	ScheduledExecutorService rpcScheduler() {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("fib-client-");
 		threads.setDaemon(true);
-		return Executors.newScheduledThreadPool(THREADS, threads);
+		ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(THREADS, threads);
+		// Nearly every deadline is cancelled long before its time
+		scheduler.setRemoveOnCancelPolicy(true);
+		return scheduler;
 	}
 
 	// The settings come first: a wrong reply mode leaves no reply queue, and it is the

@@ -2,22 +2,23 @@ package io.fibrpc.client;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
-import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 import io.fibrpc.client.rpc.RpcException;
+import io.fibrpc.client.rpc.RpcTemplate;
 import io.fibrpc.protocol.RpcStatus;
 
 /**
- * Asks by way of {@link RabbitTemplate#convertSendAndReceive}.
+ * Asks by way of {@link RpcTemplate}.
  */
 final class RabbitFibonacciClient implements FibonacciClient {
 
 	private static final String DEFAULT_EXCHANGE = "";
 
-	private final RabbitTemplate template;
+	private final RpcTemplate template;
 
 	private final String requestQueue;
 
@@ -29,7 +30,7 @@ final class RabbitFibonacciClient implements FibonacciClient {
 	 * @param requestQueue queue that requests go to
 	 * @param deadline of calls that give none
 	 */
-	RabbitFibonacciClient(RabbitTemplate template, String requestQueue, Duration deadline) {
+	RabbitFibonacciClient(RpcTemplate template, String requestQueue, Duration deadline) {
 		this.template = template;
 		this.requestQueue = requestQueue;
 		this.deadline = deadline;
@@ -42,9 +43,7 @@ final class RabbitFibonacciClient implements FibonacciClient {
 
 	@Override
 	public FibonacciReply request(int n, Duration deadline) {
-		if (n < 0) {
-			throw new RpcException(RpcStatus.INVALID_ARGUMENT, "n must be 0 or more, not " + n);
-		}
+		check(n);
 		try {
 			Object reply = this.template.convertSendAndReceive(DEFAULT_EXCHANGE, this.requestQueue, n,
 					(message) -> expiring(message, deadline));
@@ -52,6 +51,29 @@ final class RabbitFibonacciClient implements FibonacciClient {
 		}
 		catch (AmqpException ex) {
 			throw new RpcException(RpcStatus.INTERNAL, "the client failed: " + ex.getMessage(), true, ex);
+		}
+	}
+
+	@Override
+	public CompletableFuture<FibonacciReply> requestAsync(int n) {
+		return requestAsync(n, this.deadline);
+	}
+
+	@Override
+	public CompletableFuture<FibonacciReply> requestAsync(int n, Duration deadline) {
+		try {
+			check(n);
+		}
+		catch (RpcException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return this.template.convertSendAndReceiveAsync(DEFAULT_EXCHANGE, this.requestQueue, n,
+				(message) -> expiring(message, deadline), FibonacciReply.class);
+	}
+
+	private void check(int n) {
+		if (n < 0) {
+			throw new RpcException(RpcStatus.INVALID_ARGUMENT, "n must be 0 or more, not " + n);
 		}
 	}
 

@@ -6,7 +6,7 @@ package io.fibrpc.client;
 class CallbackQueueTests extends FibonacciClientContractTests {
 
 	CallbackQueueTests() {
-		super("callback-queue");
+		super("callback-queue", (client) -> client);
 	}
 
 }

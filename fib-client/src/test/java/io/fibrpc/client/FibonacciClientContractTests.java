@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -14,9 +15,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -66,6 +72,8 @@ abstract class FibonacciClientContractTests {
 
 	private final String replyMode;
 
+	private final UnaryOperator<FibonacciClient> calls;
+
 	private Connection connection = this.virtualHost.connect();
 
 	private ConfigurableApplicationContext context;
@@ -74,10 +82,15 @@ abstract class FibonacciClientContractTests {
 
 	private boolean hasOwnSettings;
 
-	FibonacciClientContractTests(String replyMode) {
+	FibonacciClientContractTests(String replyMode, UnaryOperator<FibonacciClient> calls) {
 		this.replyMode = replyMode;
+		this.calls = calls;
 		this.context = start();
-		this.client = this.context.getBean(FibonacciClient.class);
+		this.client = client(this.context);
+	}
+
+	private FibonacciClient client(ConfigurableApplicationContext started) {
+		return this.calls.apply(started.getBean(FibonacciClient.class));
 	}
 
 	private ConfigurableApplicationContext start(String... settings) {
@@ -94,7 +107,7 @@ abstract class FibonacciClientContractTests {
 		this.hasOwnSettings = settings.length > 0;
 		this.context.close();
 		this.context = start(settings);
-		this.client = this.context.getBean(FibonacciClient.class);
+		this.client = client(this.context);
 	}
 
 	@BeforeEach
@@ -381,6 +394,62 @@ abstract class FibonacciClientContractTests {
 		assertThat(outcome.get(2, TimeUnit.SECONDS)).hasMessageContaining("the client was closed")
 			.extracting(RpcException::status)
 			.isEqualTo(RpcStatus.UNAVAILABLE);
+	}
+
+	@Test
+	void cancelledCallLeavesNothingInTheClient() throws Exception {
+		CountDownLatch taken = new CountDownLatch(100);
+		ConcurrentLinkedQueue<Delivery> requests = new ConcurrentLinkedQueue<>();
+		StandInServer server = serve((standIn, request) -> {
+			requests.add(request);
+			taken.countDown();
+		});
+		List<CompletableFuture<BigInteger>> values = IntStream.range(0, 100)
+			.mapToObj(this.client::fibonacciAsync)
+			.toList();
+		assertThat(taken.await(5, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.context.getBean(RpcTemplate.class).callsInFlight()).isEqualTo(100);
+		values.forEach((value) -> value.cancel(false));
+		assertThat(this.context.getBean(RpcTemplate.class).callsInFlight()).isZero();
+		assertThat(this.context.getBean(RpcConnector.class).callsWaiting()).isZero();
+		assertThat(this.context.getBean(ScheduledThreadPoolExecutor.class).getQueue()).hasSizeLessThan(5);
+		server.reply(requests.remove(), "7", null);
+		await().until(() -> strayReplies().late() == 1);
+	}
+
+	@Test
+	void streamHasTheValuesInOrderAndNoMoreCallsInFlightThanItMay() throws Exception {
+		AtomicInteger highest = new AtomicInteger();
+		RpcTemplate template = this.context.getBean(RpcTemplate.class);
+		serve((standIn, request) -> {
+			highest.accumulateAndGet(template.callsInFlight(), Math::max);
+			standIn.reply(request, new String(request.getBody(), StandardCharsets.US_ASCII), null);
+		});
+		try (Stream<BigInteger> values = this.client.fibonacci(IntStream.range(0, 1000), 20)) {
+			assertThat(values.mapToInt(BigInteger::intValue))
+				.containsExactlyElementsOf(IntStream.range(0, 1000).boxed().toList());
+		}
+		assertThat(highest.get()).isBetween(2, 20);
+	}
+
+	@Test
+	void streamThrowsTheOutcomeOfACallThatFailsAndCancelsTheOthersWhenItIsClosed() throws Exception {
+		serve((standIn, request) -> {
+			if (new String(request.getBody(), StandardCharsets.US_ASCII).equals("3")) {
+				standIn.reply(request, "error: no", Map.of("x-rpc-status", "INTERNAL"));
+			}
+			else if (!new String(request.getBody(), StandardCharsets.US_ASCII).equals("4")) {
+				standIn.reply(request, "7", null);
+			}
+		});
+		try (Stream<BigInteger> values = this.client.fibonacci(IntStream.iterate(0, (n) -> n + 1), 10)) {
+			Iterator<BigInteger> iterator = values.iterator();
+			for (int n = 0; n < 3; n++) {
+				assertThat(iterator.next()).isEqualTo(7);
+			}
+			assertOutcome(iterator::next, RpcStatus.INTERNAL, "no", true);
+		}
+		assertThat(this.context.getBean(RpcTemplate.class).callsInFlight()).isZero();
 	}
 
 	@Test

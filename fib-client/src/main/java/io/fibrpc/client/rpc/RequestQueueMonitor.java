@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -79,10 +80,14 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 		this.lock.lock();
 		try {
 			if (this.asking == null) {
-				this.asking = new CompletableFuture<>();
 				this.scheduler.execute(this::ask);
+				this.asking = new CompletableFuture<>();
 			}
 			return this.asking;
+		}
+		catch (RejectedExecutionException ex) {
+			// The client is being closed
+			return CompletableFuture.completedFuture(null);
 		}
 		finally {
 			this.lock.unlock();

@@ -106,6 +106,11 @@ final class RpcCall {
 		fail(new RpcException(status, message, this.published, cause));
 	}
 
+	// The caller does not want the reply any more
+	void cancel() {
+		this.reply.cancel(false);
+	}
+
 	// The broker gave the outcome before any server saw the request
 	void refuse(RpcStatus status, String message) {
 		fail(new RpcException(status, message));

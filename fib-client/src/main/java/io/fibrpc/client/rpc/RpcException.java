@@ -59,7 +59,7 @@ public final class RpcException extends RuntimeException {
 	 * is made on another thread, and one lost connection ends many calls.
 	 * @return a copy whose cause is this exception
 	 */
-	RpcException forCaller() {
+	public RpcException forCaller() {
 		return new RpcException(this.status, String.valueOf(getMessage()), this.mayHaveRun, this);
 	}
 

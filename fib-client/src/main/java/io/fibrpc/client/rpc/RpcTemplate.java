@@ -3,9 +3,13 @@ package io.fibrpc.client.rpc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.AmqpIOException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.amqp.core.MessagePostProcessor;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
@@ -45,6 +50,8 @@ public class RpcTemplate extends RabbitTemplate {
 
 	private final int maxInFlight;
 
+	private final ScheduledExecutorService scheduler;
+
 	private Duration replyTimeout = Duration.ofSeconds(5);
 
 	/**
@@ -52,11 +59,14 @@ public class RpcTemplate extends RabbitTemplate {
 	 * @param connector has the channel to call on
 	 * @param monitor knows how the request queue is doing
 	 * @param maxInFlight the most calls that may wait for replies at a time, 1 or more
+	 * @param scheduler keeps the deadlines of asynchronous calls
 	 */
-	public RpcTemplate(RpcConnector connector, RequestQueueMonitor monitor, int maxInFlight) {
+	public RpcTemplate(RpcConnector connector, RequestQueueMonitor monitor, int maxInFlight,
+			ScheduledExecutorService scheduler) {
 		this.connector = connector;
 		this.monitor = monitor;
 		this.maxInFlight = maxInFlight;
+		this.scheduler = scheduler;
 		this.permits = new Semaphore(maxInFlight);
 	}
 
@@ -82,6 +92,58 @@ public class RpcTemplate extends RabbitTemplate {
 		return await(call);
 	}
 
+	/**
+	 * {@code convertSendAndReceive} that blocks nobody: the same call with the same
+	 * outcomes. The future completes on the thread that reads replies, so what is hung on
+	 * it must not block, or must be hung on with an executor.
+	 * @param exchange where the request is published
+	 * @param routingKey its routing key
+	 * @param request what the message converter makes the request of
+	 * @param postProcessor sees the request before it is published
+	 * @param replyType what the message converter makes of a reply
+	 * @param <T> the same
+	 * @return the converted reply, or an {@link RpcException} as its cause of failure.
+	 * Cancelling it ends the call; a server may still run it
+	 */
+	public <T> CompletableFuture<T> convertSendAndReceiveAsync(String exchange, String routingKey, Object request,
+			MessagePostProcessor postProcessor, Class<T> replyType) {
+		CompletableFuture<T> result = new CompletableFuture<>();
+		try {
+			Message message = postProcessor.postProcessMessage(convertMessageIfNecessary(request));
+			RpcCall call = new RpcCall(timeout(message), this::nacked);
+			Future<?> deadline = this.scheduler.schedule(() -> expire(call), call.remaining().toNanos(),
+					TimeUnit.NANOSECONDS);
+			call.reply().whenComplete((reply, failure) -> {
+				deadline.cancel(false);
+				complete(result, reply, failure, replyType);
+			});
+			result.whenComplete((value, failure) -> {
+				if (failure instanceof CancellationException) {
+					call.cancel();
+				}
+			});
+			start(call, exchange, routingKey, message);
+		}
+		catch (RuntimeException ex) {
+			result.completeExceptionally(ex);
+		}
+		return result;
+	}
+
+	private <T> void complete(CompletableFuture<T> result, @Nullable Message reply, @Nullable Throwable failure,
+			Class<T> replyType) {
+		if (reply == null) {
+			result.completeExceptionally(Objects.requireNonNull(failure));
+			return;
+		}
+		try {
+			result.complete(replyType.cast(getMessageConverter().fromMessage(reply)));
+		}
+		catch (RuntimeException ex) {
+			result.completeExceptionally(ex);
+		}
+	}
+
 	private Duration timeout(Message message) {
 		String expiration = message.getMessageProperties().getExpiration();
 		Duration timeout = (expiration != null) ? Duration.ofMillis(Long.parseLong(expiration)) : this.replyTimeout;
@@ -95,11 +157,14 @@ public class RpcTemplate extends RabbitTemplate {
 	private void start(RpcCall call, @Nullable String exchange, @Nullable String routingKey, Message message) {
 		String blocked = this.connector.blocked();
 		if (blocked != null) {
-			throw new RpcException(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked);
+			call.fail(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked, null);
+			return;
 		}
 		if (!this.permits.tryAcquire()) {
-			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED,
-					"%d calls are in flight, which is the most that this client makes".formatted(this.maxInFlight));
+			call.fail(RpcStatus.RESOURCE_EXHAUSTED,
+					"%d calls are in flight, which is the most that this client makes".formatted(this.maxInFlight),
+					null);
+			return;
 		}
 		call.reply().whenComplete((reply, failure) -> this.permits.release());
 		RpcChannel open = this.connector.openChannel();
@@ -172,16 +237,10 @@ public class RpcTemplate extends RabbitTemplate {
 	private Message await(RpcCall call) {
 		CompletableFuture<Message> reply = call.reply();
 		try {
-			try {
-				return reply.get(Math.max(0, call.remaining().toNanos()), TimeUnit.NANOSECONDS);
-			}
-			catch (TimeoutException ex) {
-				expire(call);
-				return reply.get(DIAGNOSIS_TIME.toNanos(), TimeUnit.NANOSECONDS);
-			}
+			return reply.get(Math.max(0, call.remaining().toNanos()), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			call.fail(RpcStatus.DEADLINE_EXCEEDED, noReply(call), null);
+			expire(call);
 			return ended(call);
 		}
 		catch (ExecutionException ex) {
@@ -206,6 +265,7 @@ public class RpcTemplate extends RabbitTemplate {
 		}
 	}
 
+	// Ends the call, at the latest after the time that the diagnosis may take
 	private void expire(RpcCall call) {
 		if (!call.mayHaveRun()) {
 			String reason = (this.connector.openChannel() != null) ? "" : ", still connecting to the broker";
@@ -214,6 +274,8 @@ public class RpcTemplate extends RabbitTemplate {
 			return;
 		}
 		this.monitor.state()
+			.copy()
+			.completeOnTimeout(null, DIAGNOSIS_TIME.toMillis(), TimeUnit.MILLISECONDS)
 			.whenComplete((state, failure) -> call.fail(RpcStatus.DEADLINE_EXCEEDED,
 					(state != null) ? noReply(call) + ": " + state.describe() : noReply(call), null));
 	}

@@ -1,0 +1,58 @@
+package io.fibrpc.client;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+import io.fibrpc.client.rpc.RpcException;
+import io.fibrpc.protocol.RpcStatus;
+
+/**
+ * Makes each blocking call by an asynchronous one, so that both are held to one contract.
+ */
+final class AsyncCalls implements FibonacciClient {
+
+	private final FibonacciClient client;
+
+	AsyncCalls(FibonacciClient client) {
+		this.client = client;
+	}
+
+	@Override
+	public FibonacciReply request(int n) {
+		return await(requestAsync(n));
+	}
+
+	@Override
+	public FibonacciReply request(int n, Duration deadline) {
+		return await(requestAsync(n, deadline));
+	}
+
+	@Override
+	public CompletableFuture<FibonacciReply> requestAsync(int n) {
+		return this.client.requestAsync(n);
+	}
+
+	@Override
+	public CompletableFuture<FibonacciReply> requestAsync(int n, Duration deadline) {
+		return this.client.requestAsync(n, deadline);
+	}
+
+	private FibonacciReply await(CompletableFuture<FibonacciReply> reply) {
+		try {
+			return reply.get();
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RpcException outcome) {
+				throw outcome;
+			}
+			throw new IllegalStateException("No RpcException", ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			reply.cancel(false);
+			Thread.currentThread().interrupt();
+			throw new RpcException(RpcStatus.DEADLINE_EXCEEDED, "interrupted", true, ex);
+		}
+	}
+
+}
