@@ -49,7 +49,6 @@ final class FibonacciMessageConverter implements MessageConverter {
 	}
 
 	private String sentence(byte[] body) {
-
 		String text = Escaped.text(body, MAX_SENTENCE_CHARACTERS);
 		return text.startsWith(WireProtocol.FAILURE_PREFIX) ? text.substring(WireProtocol.FAILURE_PREFIX.length())
 				: text;

@@ -26,12 +26,12 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(BrokerWatch.class);
 
-	private final ConnectionFactory connectionFactory;
-
 	// Two connections, of requests and of replies, are lost one after the other
 	private static final long SAME_LOSS_NANOS = Duration.ofSeconds(2).toNanos();
 
-	private State state = State.UNKNOWN;
+	private final ConnectionFactory connectionFactory;
+
+	private boolean isLost;
 
 	private long lastLossNanos = System.nanoTime() - SAME_LOSS_NANOS;
 
@@ -46,7 +46,7 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 
 	@Override
 	public synchronized void onCreate(@Nullable Connection connection) {
-		this.state = State.CONNECTED;
+		this.isLost = false;
 		if (this.isReturnUnsaid) {
 			this.isReturnUnsaid = false;
 			logger.info("Connected to RabbitMQ at %s:%d".formatted(this.connectionFactory.getHost(),
@@ -67,10 +67,10 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 	}
 
 	private synchronized void lost(String message) {
-		if (this.state == State.LOST) {
+		if (this.isLost) {
 			return;
 		}
-		this.state = State.LOST;
+		this.isLost = true;
 		long now = System.nanoTime();
 		if (now - this.lastLossNanos >= SAME_LOSS_NANOS) {
 			this.isReturnUnsaid = true;
@@ -107,12 +107,6 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return 0;
-	}
-
-	private enum State {
-
-		UNKNOWN, CONNECTED, LOST
-
 	}
 
 }

@@ -21,6 +21,8 @@ final class FibonacciListener {
 
 	@RabbitListener(id = "fibonacci", queues = WireProtocol.REQUEST_QUEUE, errorHandler = "failureReplies",
 			replyPostProcessor = "replyHeaders")
+	@RabbitListener(id = FastLane.ID, autoStartup = "false", queues = WireProtocol.REQUEST_QUEUE,
+			errorHandler = "failureReplies", replyPostProcessor = "replyHeaders")
 	BigInteger fibonacci(int n) throws InterruptedException {
 		Thread.sleep(this.properties.delay().toMillis());
 		return Fibonacci.of(n);

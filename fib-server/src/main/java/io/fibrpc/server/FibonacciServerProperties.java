@@ -16,19 +16,28 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param maxN largest n that is answered, from 0 to 10000000
  * @param instance name that replies carry in x-rpc-server, of at most 64 printable
  * characters; unset: made anew at each start
+ * @param prefetch how many requests are taken at a time, from 1 to 1000, while they are
+ * quick and no connection has been lost for 5 s; else one
  * @param delay time to wait before each computation, to try out slow servers
  * @param deadLetters bounds of rpc_dead_letters
  */
 @ConfigurationProperties(prefix = "fib.server", ignoreUnknownFields = false)
 record FibonacciServerProperties(@DefaultValue("quorum") QueueType queueType, @DefaultValue("100000") int maxN,
-		@Nullable String instance, @DefaultValue("0s") Duration delay, @DefaultValue DeadLetters deadLetters) {
+		@Nullable String instance, @DefaultValue("250") int prefetch, @DefaultValue("0s") Duration delay,
+		@DefaultValue DeadLetters deadLetters) {
 
 	private static final int LARGEST_MAX_N = 10_000_000;
+
+	private static final int LARGEST_PREFETCH = 1000;
 
 	FibonacciServerProperties {
 		if (maxN < 0 || maxN > LARGEST_MAX_N) {
 			throw new InvalidConfigurationPropertyValueException("fib.server.max-n", maxN,
 					"must be from 0 to " + LARGEST_MAX_N);
+		}
+		if (prefetch < 1 || prefetch > LARGEST_PREFETCH) {
+			throw new InvalidConfigurationPropertyValueException("fib.server.prefetch", prefetch,
+					"must be from 1 to " + LARGEST_PREFETCH);
 		}
 		if (delay.isNegative()) {
 			throw new InvalidConfigurationPropertyValueException("fib.server.delay", delay, "must be 0s or more");

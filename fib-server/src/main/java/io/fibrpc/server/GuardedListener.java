@@ -46,7 +46,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 
 	@Override
 	public void onMessage(Message request, @Nullable Channel channel) throws Exception {
-		this.inWork.begin();
+		long begun = this.inWork.begin();
 		try {
 			String refusal = this.guard.refuse(request);
 			if (refusal != null) {
@@ -57,7 +57,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 			}
 		}
 		finally {
-			this.inWork.end();
+			this.inWork.end(begun);
 		}
 	}
 

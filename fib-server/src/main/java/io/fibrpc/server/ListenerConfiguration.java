@@ -6,6 +6,7 @@ import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /**
  * Sets up the container that Boot makes for the listener. What
@@ -13,6 +14,7 @@ import org.springframework.context.annotation.Configuration;
  * {@code application.properties}.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableScheduling
 class ListenerConfiguration {
 
 	@Bean

@@ -8,7 +8,7 @@ import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
-import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
@@ -51,9 +51,10 @@ final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMe
 
 	@Override
 	public void configure(AbstractMessageListenerContainer container) {
-		Assert.state(container.getMessageListener() instanceof ChannelAwareMessageListener,
-				"the listener must take a channel");
-		ChannelAwareMessageListener listener = (ChannelAwareMessageListener) container.getMessageListener();
+		Assert.state(container.getMessageListener() instanceof MessagingMessageListenerAdapter,
+				"the listener must be that of an annotated method");
+		MessagingMessageListenerAdapter listener = (MessagingMessageListenerAdapter) container.getMessageListener();
+		listener.setHeaderMapper(new NoHeaders());
 		container.setMessageListener(
 				new GuardedListener(listener, this.guard, this.deadLetters, this.replyTemplate, this.inWork));
 		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages));
@@ -64,8 +65,7 @@ final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMe
 	}
 
 	// What comes here is no fault of the listener, which has its own replies for those,
-	// but
-	// of a connection
+	// but of a connection
 	private void rejected(Throwable ex) {
 		this.rejections.warn(
 				"A request was rejected without a reply: " + NestedExceptionUtils.getMostSpecificCause(ex).getMessage(),

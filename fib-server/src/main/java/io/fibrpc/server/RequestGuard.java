@@ -56,10 +56,8 @@ final class RequestGuard {
 	}
 
 	// amq.rabbitmq.reply-to.<process>.<key>, both in base64. RabbitMQ 3 closes the
-	// connection
-	// that publishes to a forged one. Slashes are base64's own, and Spring reads such a
-	// name
-	// as a routing key.
+	// connection that publishes to a forged one. Slashes are base64's own, and Spring
+	// reads such a name as a routing key.
 	private boolean isDirectReplyTo(String replyTo) {
 		String[] parts = replyTo.substring(WireProtocol.DIRECT_REPLY_TO.length()).split("\\.", -1);
 		if (parts.length != 3 || !parts[0].isEmpty() || parts[2].isEmpty()) {

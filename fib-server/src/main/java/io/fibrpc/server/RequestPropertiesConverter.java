@@ -78,8 +78,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	}
 
 	// Bytes that are no UTF-8 grow when they are read: an id of 255 of them cannot be
-	// sent
-	// back, and the attempt would close the channel
+	// sent back, and the attempt would close the channel
 	private @Nullable String sendable(@Nullable String id) {
 		boolean fits = id != null && id.getBytes(StandardCharsets.UTF_8).length <= WireProtocol.MAX_SHORT_STRING_BYTES;
 		return fits ? id : null;

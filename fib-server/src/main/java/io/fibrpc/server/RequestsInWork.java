@@ -1,6 +1,8 @@
 package io.fibrpc.server;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,14 +19,33 @@ final class RequestsInWork implements SmartLifecycle {
 
 	private final AtomicInteger count = new AtomicInteger();
 
+	private final LongAdder ended = new LongAdder();
+
+	private final LongAdder workNanos = new LongAdder();
+
 	private volatile boolean running;
 
-	void begin() {
+	/**
+	 * Counts a request that is begun.
+	 * @return the moment, to be given to {@link #end}
+	 */
+	long begin() {
 		this.count.incrementAndGet();
+		return System.nanoTime();
 	}
 
-	void end() {
+	void end(long begunNanos) {
+		this.workNanos.add(System.nanoTime() - begunNanos);
+		this.ended.increment();
 		this.count.decrementAndGet();
+	}
+
+	/**
+	 * What has been done since this was asked last.
+	 * @return how many requests, and how long they took
+	 */
+	Load takeLoad() {
+		return new Load(this.ended.sumThenReset(), this.workNanos.sumThenReset());
 	}
 
 	@Override
@@ -54,6 +75,20 @@ final class RequestsInWork implements SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return DEFAULT_PHASE - 1;
+	}
+
+	/**
+	 * What was done in some time.
+	 *
+	 * @param requests how many requests ended
+	 * @param workNanos how long they took together
+	 */
+	record Load(long requests, long workNanos) {
+
+		Duration meanWork() {
+			return (this.requests == 0) ? Duration.ZERO : Duration.ofNanos(this.workNanos / this.requests);
+		}
+
 	}
 
 }

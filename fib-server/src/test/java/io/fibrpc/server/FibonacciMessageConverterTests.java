@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class FibonacciMessageConverterTests {
 
 	private final FibonacciMessageConverter converter = new FibonacciMessageConverter(new FibonacciServerProperties(
-			QueueType.QUORUM, 100_000, "test", Duration.ZERO, new DeadLetters(10, Duration.ofDays(1))));
+			QueueType.QUORUM, 100_000, "test", 250, Duration.ZERO, new DeadLetters(10, Duration.ofDays(1))));
 
 	@ParameterizedTest
 	@NullSource

@@ -220,8 +220,7 @@ public class RpcTemplate extends RabbitTemplate {
 	}
 
 	// A quorum queue that is just being declared or deleted refuses requests as a full
-	// one
-	// does, but holds none
+	// one does, but holds none
 	private void nacked(RpcCall call) {
 		this.monitor.state().whenComplete((state, failure) -> {
 			if (state == null || state.waiting() > 0) {

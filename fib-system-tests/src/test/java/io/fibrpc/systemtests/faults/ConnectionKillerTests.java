@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 import com.rabbitmq.client.Delivery;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
@@ -30,39 +31,53 @@ class ConnectionKillerTests {
 
 	private static final Duration DEAD_LETTER_TIMEOUT = Duration.ofSeconds(30);
 
-	private static final int NEIGHBOURS = 20;
+	private static final int NEIGHBOURS = 100;
 
 	@RegisterExtension
 	final Programs programs = new Programs();
 
-	private JarProcess server;
-
 	private Peer peer;
 
 	@BeforeEach
-	void startServer() throws IOException {
+	void setDeliveryLimit() throws IOException {
 		this.programs.host()
 			.setPolicy("limits", "^rpc_queue$", """
 					{"delivery-limit": 3, "dead-letter-exchange": "", "dead-letter-routing-key": "rpc_dead_letters"}""",
 					"quorum_queues");
-		this.server = this.programs.server();
 		this.peer = new Peer(this.programs.host());
 	}
 
 	@Test
 	@Fault(FaultCase.E22_33)
 	void headersNested33Deep() throws Exception {
-		assertSurvives(33);
+		assertSurvives(33, this.programs.server());
+	}
+
+	@Test
+	@Fault(FaultCase.E22_TAKEN_TOGETHER)
+	void headersNested33DeepAmongRequestsThatWereTakenTogether() throws Exception {
+		// Slower than requests come, so that they wait in the server
+		JarProcess server = this.programs.server("--fib.server.prefetch=50", "--fib.server.delay=3ms",
+				"--logging.level.io.fibrpc.server.FastLane=debug");
+		Awaitility.await().atMost(DEAD_LETTER_TIMEOUT).until(() -> {
+			requestNeighbours(new HashSet<>());
+			for (int i = 0; i < NEIGHBOURS; i++) {
+				this.peer.reply("A reply", OUTAGE);
+			}
+			return server.lines().anyMatch((line) -> line.contains("Taking up to 50 requests at a time"));
+		});
+		assertSurvives(33, server);
+		assertThat(server.lines()).anyMatch((line) -> line.contains("Taking one request at a time"));
 	}
 
 	@Test
 	@Fault(FaultCase.E22_12000)
 	void headersNested12000Deep() throws Exception {
-		assertSurvives(12_000);
+		assertSurvives(12_000, this.programs.server());
 	}
 
-	private void assertSurvives(int depth) throws Exception {
-		ProgramLog log = ProgramLog.of(this.server);
+	private void assertSurvives(int depth, JarProcess server) throws Exception {
+		ProgramLog log = ProgramLog.of(server);
 		Set<String> expected = new HashSet<>();
 		try (RawAmqp hostile = new RawAmqp(this.programs.host())) {
 			requestNeighbours(expected);
@@ -79,7 +94,7 @@ class ConnectionKillerTests {
 		this.peer.awaitDepth("rpc_dead_letters", 1, DEAD_LETTER_TIMEOUT);
 		// Neighbours that were delivered again may have been answered again
 		while (this.peer.reply(Duration.ofMillis(500)).isPresent()) {
-			assertThat(this.server.isAlive()).isTrue();
+			assertThat(server.isAlive()).isTrue();
 		}
 		this.peer.probe(OUTAGE);
 		this.peer.awaitDepth("rpc_queue", 0, OUTAGE);

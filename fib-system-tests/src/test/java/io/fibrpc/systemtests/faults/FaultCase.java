@@ -56,6 +56,9 @@ enum FaultCase {
 
 	E22_33("E22", "headers nested 33 deep", "neighbours are answered; dead letter within 30 s; outage of at most 10 s"),
 
+	E22_TAKEN_TOGETHER("E22", "the same among 50 requests that the server has taken together",
+			"neighbours are answered; dead letter within 30 s; outage of at most 10 s"),
+
 	E22_12000("E22", "headers nested 12,000 deep",
 			"neighbours are answered; dead letter within 30 s; outage of at most 10 s"),
 
