@@ -53,6 +53,11 @@ public final class RpcConnector implements SmartLifecycle {
 
 	private boolean reportedLoss;
 
+	// Why the broker closed the channel, but not the connection. It may do so at each
+	// call,
+	// and says it once.
+	private @Nullable String refusal;
+
 	private volatile @Nullable RpcChannel channel;
 
 	private @Nullable CompletableFuture<RpcChannel> attempt;
@@ -183,9 +188,11 @@ public final class RpcConnector implements SmartLifecycle {
 			this.channel = opened;
 			if (opened != null) {
 				this.backOff = newBackOff();
+				if (this.reportedLoss || this.refusal == null) {
+					logger.info("Connected to RabbitMQ at %s:%d; replies arrive on %s".formatted(
+							this.connectionFactory.getHost(), this.connectionFactory.getPort(), opened.replyTo()));
+				}
 				this.reportedLoss = false;
-				logger.info("Connected to RabbitMQ at %s:%d; replies arrive on %s"
-					.formatted(this.connectionFactory.getHost(), this.connectionFactory.getPort(), opened.replyTo()));
 			}
 			else if (failure != null) {
 				reportLoss(String.valueOf(failure.getMessage()));
@@ -202,7 +209,11 @@ public final class RpcConnector implements SmartLifecycle {
 		this.lock.lock();
 		try {
 			if (this.running) {
-				reportLoss("the connection to the broker was lost: " + ConnectFailure.reason(cause));
+				String reason = ConnectFailure.reason(cause);
+				if (cause.isHardError() || !reason.equals(this.refusal)) {
+					reportLoss("the connection to the broker was lost: " + reason);
+				}
+				this.refusal = cause.isHardError() ? null : reason;
 				retryLater();
 			}
 		}
