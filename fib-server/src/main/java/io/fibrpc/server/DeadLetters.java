@@ -1,9 +1,13 @@
 package io.fibrpc.server;
 
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.core.RabbitOperations;
@@ -20,6 +24,10 @@ final class DeadLetters {
 
 	private static final int MAX_BODY_BYTES = 64 * 1024;
 
+	private static final int PERSISTENT = 2;
+
+	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
+
 	private final LimitedLog additions = new LimitedLog(logger);
 
 	private final RabbitOperations template;
@@ -32,18 +40,27 @@ final class DeadLetters {
 	 * Adds a request. Of its body the first 64 KiB are kept.
 	 * @param request the request
 	 * @param reason why it cannot be answered
+	 * @throws AmqpException if the broker does not say that it has it. The request is
+	 * rejected then, and a policy may dead-letter it
 	 */
 	void add(Message request, String reason) {
 		MessageProperties source = request.getMessageProperties();
-		MessageProperties target = new MessageProperties();
-		target.setHeader(WireProtocol.REASON_HEADER, reason);
-		target.setContentType(source.getContentType());
-		target.setContentEncoding(source.getContentEncoding());
-		target.setCorrelationId(source.getCorrelationId());
-		target.setMessageId(source.getMessageId());
 		byte[] body = request.getBody();
 		byte[] kept = (body.length > MAX_BODY_BYTES) ? Arrays.copyOf(body, MAX_BODY_BYTES) : body;
-		this.template.send("", WireProtocol.DEAD_LETTER_QUEUE, new Message(kept, target));
+		BasicProperties properties = new BasicProperties.Builder().headers(Map.of(WireProtocol.REASON_HEADER, reason))
+			.contentType(RequestPropertiesConverter.sendable(source.getContentType()))
+			.contentEncoding(RequestPropertiesConverter.sendable(source.getContentEncoding()))
+			.correlationId(source.getCorrelationId())
+			.messageId(source.getMessageId())
+			.deliveryMode(PERSISTENT)
+			.build();
+		this.template.execute((channel) -> {
+			// The request is acknowledged when this returns: it must be kept by then
+			channel.confirmSelect();
+			channel.basicPublish("", WireProtocol.DEAD_LETTER_QUEUE, properties, kept);
+			channel.waitForConfirmsOrDie(CONFIRM_TIMEOUT.toMillis());
+			return request;
+		});
 		this.additions.warn("A request (correlation id %s) cannot be answered and is kept in %s: %s".formatted(
 				Escaped.text(String.valueOf(source.getCorrelationId())), WireProtocol.DEAD_LETTER_QUEUE, reason), null);
 	}

@@ -77,11 +77,16 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 		return (nanos != null) ? Duration.ofNanos(nanos) : Duration.ZERO;
 	}
 
-	// Bytes that are no UTF-8 grow when they are read: an id of 255 of them cannot be
-	// sent back, and the attempt would close the channel
-	private @Nullable String sendable(@Nullable String id) {
-		boolean fits = id != null && id.getBytes(StandardCharsets.UTF_8).length <= WireProtocol.MAX_SHORT_STRING_BYTES;
-		return fits ? id : null;
+	/**
+	 * What of a property can be sent back. Bytes that are no UTF-8 grow when they are
+	 * read: 255 of them cannot be written again, and the attempt would close the channel.
+	 * @param property a short string that a peer sent, or {@code null}
+	 * @return the same, or {@code null} if it does not fit into a short string
+	 */
+	static @Nullable String sendable(@Nullable String property) {
+		boolean fits = property != null
+				&& property.getBytes(StandardCharsets.UTF_8).length <= WireProtocol.MAX_SHORT_STRING_BYTES;
+		return fits ? property : null;
 	}
 
 	private void copyTraceHeaders(@Nullable Map<String, Object> headers, MessageProperties target) {

@@ -150,6 +150,9 @@ enum HostileRequest {
 	E15_LINE_END("a content type with a line end and a forged log line", Outcome.REFUSED,
 			(it) -> it.with(Property.CONTENT_TYPE, "x\r\nERROR forged")),
 
+	E15_LONGEST_NO_UTF8("a content type of 255 bytes 0xFF, without reply_to", Outcome.DEAD_LETTER,
+			(it) -> it.without(Property.REPLY_TO).with(Property.CONTENT_TYPE, Amqp.shortString(repeated(0xFF, 255)))),
+
 	E16_GZIP("content encoding gzip", Outcome.REFUSED, (it) -> it.with(Property.CONTENT_ENCODING, "gzip")),
 
 	E16_UNKNOWN("content encoding no-such", Outcome.REFUSED, (it) -> it.with(Property.CONTENT_ENCODING, "no-such")),
