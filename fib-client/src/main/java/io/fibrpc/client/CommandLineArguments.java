@@ -34,6 +34,7 @@ import io.fibrpc.protocol.RpcStatus;
 				"                                                  there (fail-fast)",
 				"  --fib.client.max-in-flight=NUMBER               most calls that wait at a time (256)",
 				"  --fib.client.retry.max-attempts=NUMBER          how often a call is made at most (1)",
+				"  --fib.client.retry.backoff=DURATION             before the second attempt; it doubles (100ms)",
 				"  --fib.client.demo=true|false                    ask for fib(30) at the start (true)",
 				"  --spring.rabbitmq.host=HOST, and every other setting that Spring Boot documents", "%nExit codes:",
 				"   0  all have a value", "   1  the program could not start",
