@@ -98,6 +98,23 @@ class TcpProxyTests {
 	}
 
 	@Test
+	void halfOpenConnectionIsResetForTheClientAlone() throws IOException {
+		try (Socket client = connect()) {
+			send(client, 1);
+			receive(client, 1);
+			this.proxy.leaveHalfOpen();
+			assertThatExceptionOfType(SocketException.class).isThrownBy(() -> client.getInputStream().read())
+				.withMessageContaining("reset");
+			// The server's end would end the connection's count
+			await().during(Duration.ofMillis(300)).until(() -> this.proxy.connections() == 1);
+		}
+		try (Socket client = connect()) {
+			send(client, 1);
+			assertThat(receive(client, 1)).hasSize(1);
+		}
+	}
+
+	@Test
 	void refuseKeepsWhatIsOpenAndRestoreAcceptsAgain() throws IOException {
 		try (Socket client = connect()) {
 			send(client, 1);

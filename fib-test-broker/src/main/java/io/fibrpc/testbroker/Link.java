@@ -1,0 +1,169 @@
+package io.fibrpc.testbroker;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.fibrpc.testbroker.TcpProxy.Direction;
+
+/**
+ * One connection through a proxy: for each direction a thread that reads and one that
+ * writes.
+ */
+final class Link {
+
+	private static final int BUFFERED_CHUNKS = 64;
+
+	private final Socket client;
+
+	private final Socket server;
+
+	private final NetworkFaults faults;
+
+	private final Consumer<Link> whenClosed;
+
+	private volatile boolean halfOpen;
+
+	/**
+	 * Creates a connection.
+	 * @param client the end towards the client
+	 * @param server the end towards the broker
+	 * @param faults what happens to its data
+	 * @param whenClosed told when it closes
+	 * @throws IOException if an end has closed already
+	 */
+	Link(Socket client, Socket server, NetworkFaults faults, Consumer<Link> whenClosed) throws IOException {
+		this.client = client;
+		this.server = server;
+		this.faults = faults;
+		this.whenClosed = whenClosed;
+		client.setTcpNoDelay(true);
+		server.setTcpNoDelay(true);
+	}
+
+	void start() {
+		forward(Direction.TO_BROKER, this.client, this.server);
+		forward(Direction.TO_CLIENT, this.server, this.client);
+	}
+
+	private void forward(Direction direction, Socket from, Socket to) {
+		BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(BUFFERED_CHUNKS);
+		TcpProxy.start("proxy-read", () -> read(from, chunks));
+		TcpProxy.start("proxy-write", () -> write(direction, to, chunks));
+	}
+
+	private void read(Socket from, BlockingQueue<Chunk> chunks) {
+		byte[] buffer = new byte[NetworkFaults.CHUNK_BYTES];
+		try {
+			int length;
+			do {
+				length = readOrEnd(from, buffer);
+			}
+			while (put(chunks, new Chunk(ByteBuffer.wrap(Arrays.copyOf(buffer, length)), System.nanoTime()))
+					&& length > 0);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private boolean put(BlockingQueue<Chunk> chunks, Chunk chunk) throws InterruptedException {
+		while (!chunks.offer(chunk, 100, TimeUnit.MILLISECONDS)) {
+			if (isClosed()) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private int readOrEnd(Socket from, byte[] buffer) {
+		try {
+			return Math.max(0, from.getInputStream().read(buffer));
+		}
+		catch (IOException ex) {
+			return 0;
+		}
+	}
+
+	private void write(Direction direction, Socket to, BlockingQueue<Chunk> chunks) {
+		try {
+			Chunk chunk = chunks.take();
+			while (chunk.bytes().hasRemaining() && send(direction, to, chunk)) {
+				chunk = chunks.take();
+			}
+			this.faults.pass(this, direction, chunk.readNanos(), 0);
+		}
+		catch (IOException ex) {
+			// The receiver is gone
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		closeUnlessHalfOpen();
+	}
+
+	private boolean send(Direction direction, Socket to, Chunk chunk) throws IOException, InterruptedException {
+		OutputStream output = to.getOutputStream();
+		ByteBuffer bytes = chunk.bytes();
+		while (bytes.hasRemaining()) {
+			int passed = this.faults.pass(this, direction, chunk.readNanos(), bytes.remaining());
+			if (passed == 0) {
+				return false;
+			}
+			byte[] part = new byte[passed];
+			bytes.get(part);
+			output.write(part);
+		}
+		return true;
+	}
+
+	boolean isClosed() {
+		return this.client.isClosed();
+	}
+
+	void reset() {
+		setReset(this.client);
+		setReset(this.server);
+		close();
+	}
+
+	/** Resets the client's end and keeps the other one. */
+	void resetClient() {
+		this.halfOpen = true;
+		setReset(this.client);
+		TcpProxy.closeQuietly(this.client);
+	}
+
+	private static void setReset(Socket socket) {
+		try {
+			socket.setSoLinger(true, 0);
+		}
+		catch (IOException ex) {
+			// Closed already
+		}
+	}
+
+	private void closeUnlessHalfOpen() {
+		if (!this.halfOpen) {
+			close();
+		}
+	}
+
+	void close() {
+		this.whenClosed.accept(this);
+		TcpProxy.closeQuietly(this.client);
+		TcpProxy.closeQuietly(this.server);
+	}
+
+	/** What was read at once, or the end of the connection if it is empty. */
+	private record Chunk(ByteBuffer bytes, long readNanos) {
+
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.fibrpc.testbroker;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+import io.fibrpc.testbroker.TcpProxy.Direction;
+
+/**
+ * What a network does to data on its way, over all connections.
+ */
+final class NetworkFaults {
+
+	static final int CHUNK_BYTES = 8192;
+
+	private final Map<Direction, Long> allowances = new EnumMap<>(Direction.class);
+
+	private long latencyNanos;
+
+	private boolean blackHole;
+
+	private int chunkBytes = CHUNK_BYTES;
+
+	synchronized void latency(Duration latency) {
+		this.latencyNanos = latency.toNanos();
+	}
+
+	synchronized void blackHole() {
+		this.blackHole = true;
+	}
+
+	synchronized void oneByteAtATime() {
+		this.chunkBytes = 1;
+	}
+
+	synchronized void allowance(Direction direction, long bytes) {
+		this.allowances.put(direction, bytes);
+	}
+
+	synchronized void end() {
+		this.latencyNanos = 0;
+		this.blackHole = false;
+		this.chunkBytes = CHUNK_BYTES;
+		this.allowances.clear();
+		notifyAll();
+	}
+
+	/**
+	 * Waits out the faults.
+	 * @param link the connection, which may be closed meanwhile
+	 * @param direction which way the bytes go
+	 * @param readNanos when they came
+	 * @param bytes how many they are
+	 * @return how many of them may go on their way at once
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	synchronized int pass(Link link, Direction direction, long readNanos, int bytes) throws InterruptedException {
+		while (!link.isClosed()) {
+			long waitMillis = (readNanos + this.latencyNanos - System.nanoTime() + 999_999) / 1_000_000;
+			if (this.blackHole) {
+				wait(100);
+			}
+			else if (waitMillis > 0) {
+				wait(waitMillis);
+			}
+			else {
+				int passed = (int) Math.min(Math.min(bytes, this.chunkBytes),
+						this.allowances.getOrDefault(direction, Long.MAX_VALUE));
+				this.allowances.computeIfPresent(direction, (key, allowance) -> allowance - passed);
+				return passed;
+			}
+		}
+		return 0;
+	}
+
+}
