@@ -6,6 +6,7 @@ import javax.net.ssl.SSLException;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ public record ConnectFailure(RpcStatus status, String message) {
 		SSLException tls = cause(ex, SSLException.class);
 		if (tls != null) {
 			return denied("TLS refused at %s: %s".formatted(broker, tls.getMessage()));
+		}
+		if (cause(ex, MalformedFrameException.class) != null) {
+			return denied("%s does not answer in AMQP; does it want TLS?".formatted(broker));
 		}
 		ShutdownSignalException signal = cause(ex, ShutdownSignalException.class);
 		if (signal != null) {
