@@ -43,15 +43,40 @@ public final class JarProcess extends ProgramProcess {
 	 * @return the process, which may not be ready yet
 	 */
 	static JarProcess start(String module, Map<String, String> environment, List<String> arguments) {
+		return start(module, environment, List.of("-jar", jar(module)), arguments);
+	}
+
+	/**
+	 * Starts a program of the tests with the classes of a jar, by Spring Boot's launcher.
+	 * @param module the module that builds the jar
+	 * @param program the program's main class
+	 * @param arguments its arguments
+	 * @return the process, which may not be ready yet
+	 * @see <a href=
+	 * "https://docs.spring.io/spring-boot/specification/executable-jar/property-launcher.html">PropertiesLauncher</a>
+	 */
+	static JarProcess startInside(String module, Class<?> program, List<String> arguments) {
+		String classes = program.getProtectionDomain().getCodeSource().getLocation().getPath();
+		return start(module, Map.of(), List.of("-Dloader.path=" + classes, "-Dloader.main=" + program.getName(), "-cp",
+				jar(module), "org.springframework.boot.loader.launch.PropertiesLauncher"), arguments);
+	}
+
+	private static JarProcess start(String module, Map<String, String> environment, List<String> launch,
+			List<String> arguments) {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m"));
+		command.addAll(launch);
+		command.addAll(arguments);
+		return new JarProcess(module, command, environment);
+	}
+
+	private static String jar(String module) {
 		Path jar = Path.of("..", module, "target", module + ".jar");
 		if (!Files.exists(jar)) {
 			throw new IllegalStateException("%s is missing: these tests run after mvn package".formatted(jar));
 		}
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m", "-jar", jar.toString()));
-		command.addAll(arguments);
-		return new JarProcess(module, command, environment);
+		return jar.toString();
 	}
 
 	/**

@@ -3,12 +3,11 @@ package io.fibrpc.systemtests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -27,47 +26,53 @@ class PairTests {
 	@RegisterExtension
 	final Programs programs = new Programs();
 
-	@ParameterizedTest
-	@EnumSource
-	void clientWithoutNumbersPrintsTheDemoAndBothProgramsAreHealthyUntilTheyAreStopped(ReplyMode mode) {
+	@Test
+	void clientWithoutNumbersPrintsTheDemoAndBothProgramsAreHealthyUntilTheyAreStopped() {
 		JarProcess server = this.programs.server();
-		JarProcess client = this.programs.client(mode);
-
-		client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30));
-		assertThat(client.output()).containsExactly(" [x] Requesting fib(30)", " [.] Got 832040");
-		for (JarProcess program : List.of(server, client)) {
-			program.awaitReady();
-			assertThat(program.get("/actuator/health")).contains("\"status\":\"UP\"", "liveness", "readiness");
-			assertThat(program.get("/actuator/health/liveness")).contains("\"status\":\"UP\"");
-			assertThat(program.get("/actuator/health/readiness")).contains("\"status\":\"UP\"");
-			assertThat(program.lines()
-				.filter((line) -> line.matches(".* (WARN|ERROR) .*|.*Exception.*|\\tat .*"))
-				.limit(3)).isEmpty();
+		List<JarProcess> clients = startClients();
+		for (JarProcess client : clients) {
+			client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30));
+			assertThat(client.output()).containsExactly(" [x] Requesting fib(30)", " [.] Got 832040");
+			assertHealthy(client);
 		}
+		assertHealthy(server);
 
-		client.terminate();
-		assertThat(client.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
+		for (JarProcess client : clients) {
+			client.terminate();
+			assertThat(client.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
+		}
 		awaitNoQueueButTheServers();
 		server.terminate();
 		assertThat(server.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void killedClientLeavesNoReplyQueue(ReplyMode mode) {
-		this.programs.server();
-		JarProcess client = this.programs.client(mode);
-		client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30));
-		if (mode == ReplyMode.CALLBACK_QUEUE) {
-			assertThat(this.programs.host().listQueues()).hasSize(3);
-		}
-		client.kill();
+	private List<JarProcess> startClients() {
+		return Stream.of(ReplyMode.values()).map(this.programs::client).toList();
+	}
+
+	private void assertHealthy(JarProcess program) {
+		program.awaitReady();
+		assertThat(program.get("/actuator/health")).contains("\"status\":\"UP\"", "liveness", "readiness");
+		assertThat(program.get("/actuator/health/liveness")).contains("\"status\":\"UP\"");
+		assertThat(program.get("/actuator/health/readiness")).contains("\"status\":\"UP\"");
+		assertThat(program.lines().filter((line) -> line.matches(".* (WARN|ERROR) .*|.*Exception.*|\\tat .*")).limit(3))
+			.isEmpty();
+	}
+
+	@Test
+	void killedClientLeavesNoReplyQueue() {
+		this.programs.start("fib-server", this.programs.host());
+		List<JarProcess> clients = startClients();
+		clients.forEach((client) -> client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30)));
+		// The server's two, and the callback queue
+		assertThat(this.programs.host().listQueues()).hasSize(3);
+		clients.forEach(JarProcess::kill);
 		awaitNoQueueButTheServers();
 	}
 
 	@Test
 	void settingsComeFromTheEnvironment() {
-		this.programs.server();
+		this.programs.start("fib-server", this.programs.host());
 		Map<String, String> broker = this.programs.host().springProperties();
 		JarProcess client = this.programs.start("fib-client",
 				Map.of("SPRING_RABBITMQ_ADDRESSES", broker.getOrDefault("spring.rabbitmq.addresses", ""),

@@ -110,6 +110,15 @@ public final class Programs implements BeforeAllCallback, BeforeEachCallback, Af
 	}
 
 	/**
+	 * Starts a client with numbers for each reply mode.
+	 * @param arguments settings and numbers
+	 * @return the clients
+	 */
+	public List<JarProcess> callsInEachMode(String... arguments) {
+		return Stream.of(ReplyMode.values()).map((mode) -> calls(mode, arguments)).toList();
+	}
+
+	/**
 	 * Runs a client with numbers to its end.
 	 * @param mode where its replies arrive
 	 * @param arguments settings and numbers
@@ -143,6 +152,17 @@ public final class Programs implements BeforeAllCallback, BeforeEachCallback, Af
 	 */
 	public JarProcess start(String module, Map<String, String> environment, List<String> arguments) {
 		return add(JarProcess.start(module, environment, arguments));
+	}
+
+	/**
+	 * Starts a program of the tests with the classes of a jar.
+	 * @param module the module that builds the jar
+	 * @param program the program's main class
+	 * @param arguments its arguments
+	 * @return the process
+	 */
+	public JarProcess startInside(String module, Class<?> program, List<String> arguments) {
+		return add(JarProcess.startInside(module, program, arguments));
 	}
 
 	<T extends ProgramProcess> T add(T process) {

@@ -2,15 +2,15 @@ package io.fibrpc.systemtests;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.VirtualHost;
@@ -56,50 +56,63 @@ class StartOrderTests {
 		this.host.close();
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void programsStartedBeforeTheBrokerSaySoOnceAndRecover(ReplyMode mode) {
+	@Test
+	void programsStartedBeforeTheBrokerSaySoOnceAndRecover() {
 		broker.stop();
 		JarProcess server = this.programs.start("fib-server", this.host);
-		JarProcess client = this.programs.start("fib-client", this.host, mode.argument());
-		client.awaitLine("^ \\[x] Requesting fib\\(30\\)$", Duration.ofSeconds(60));
-		for (JarProcess program : List.of(server, client)) {
+		List<JarProcess> clients = startClients();
+		List<JarProcess> all = Stream.concat(Stream.of(server), clients.stream()).toList();
+		for (JarProcess client : clients) {
+			client.awaitLine("^ \\[x] Requesting fib\\(30\\)$", Duration.ofSeconds(60));
+		}
+		for (JarProcess program : all) {
 			program.awaitLine(" (WARN|ERROR) ", Duration.ofSeconds(60));
 			assertThat(program.get("/actuator/health")).contains("\"status\":\"DOWN\"");
 			program.awaitUp("/actuator/health/liveness", Duration.ofSeconds(10));
 		}
 		// Long enough for several attempts of each
-		await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-			assertThat(server.isAlive()).isTrue();
-			assertThat(client.isAlive()).isTrue();
-		});
-		assertSaidOnce(server);
-		assertSaidOnce(client);
+		await().during(Duration.ofSeconds(8))
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> all.stream().allMatch(JarProcess::isAlive));
+		all.forEach(StartOrderTests::assertSaidOnce);
 
 		broker.startAgain();
-		client.awaitLine("^ \\[\\.] Got 832040$", RECOVERY);
-		server.awaitUp("/actuator/health", RECOVERY);
-		client.awaitUp("/actuator/health", RECOVERY);
-		assertSaidOnce(server);
-		assertSaidOnce(client);
-		assertThat(client.output()).containsExactly(" [x] Requesting fib(30)", " [.] Got 832040");
+		long back = System.nanoTime();
+		for (JarProcess client : clients) {
+			client.awaitLine("^ \\[\\.] Got 832040$", RECOVERY.minusNanos(System.nanoTime() - back));
+		}
+		for (JarProcess program : all) {
+			program.awaitUp("/actuator/health", RECOVERY);
+			assertSaidOnce(program);
+		}
+		for (JarProcess client : clients) {
+			assertThat(client.output()).containsExactly(" [x] Requesting fib(30)", " [.] Got 832040");
+		}
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void programsRecoverFromARestartOfTheBroker(ReplyMode mode) {
+	@Test
+	void programsRecoverFromARestartOfTheBroker() {
 		JarProcess server = this.programs.start("fib-server", this.host);
-		JarProcess client = this.programs.start("fib-client", this.host, mode.argument());
-		client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(60));
+		List<JarProcess> clients = startClients();
+		clients.forEach((client) -> client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(60)));
 		broker.restart();
 		server.awaitUp("/actuator/health", RECOVERY);
-		client.awaitUp("/actuator/health", RECOVERY);
+		clients.forEach((client) -> client.awaitUp("/actuator/health", RECOVERY));
 		await().atMost(RECOVERY).untilAsserted(() -> assertThat(this.host.queue("rpc_queue").consumers()).isPositive());
-		ProgramResult result = this.programs.start("fib-client", this.host, mode.argument(), "30")
-			.result(Duration.ofSeconds(60));
-		assertThat(result.output()).containsExactly("fib(30) = 832040");
+		for (JarProcess call : Stream.of(ReplyMode.values()).map((mode) -> start(mode, "30")).toList()) {
+			assertThat(call.result(Duration.ofSeconds(60)).output()).containsExactly("fib(30) = 832040");
+		}
 		assertNoStackTrace(server);
-		assertNoStackTrace(client);
+		clients.forEach(StartOrderTests::assertNoStackTrace);
+	}
+
+	private List<JarProcess> startClients() {
+		return Stream.of(ReplyMode.values()).map(this::start).toList();
+	}
+
+	private JarProcess start(ReplyMode mode, String... numbers) {
+		return this.programs.start("fib-client", this.host,
+				Stream.concat(Stream.of(mode.argument()), Stream.of(numbers)).toArray(String[]::new));
 	}
 
 	// Each thing once: no line comes twice, and there are few

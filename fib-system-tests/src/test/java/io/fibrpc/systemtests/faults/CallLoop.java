@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,81 +24,75 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * A client process that makes one call after the other, until it is stopped or has made
- * them all. Each call prints one line when it ends.
+ * A client process that makes calls until it is stopped, by {@link Callers}.
  */
 final class CallLoop {
 
-	/** Enough for calls that fail at once. */
-	static final int ENDLESS = 100_000;
-
-	private static final Pattern VALUE = Pattern.compile("fib\\((\\d+)\\) = (\\d+)");
-
-	private static final Pattern FAILURE = Pattern.compile("error: ([A-Z_]+): .*");
-
-	private static final int LARGEST_N = 90;
+	private static final Pattern CALL = Pattern.compile("(\\d+) us: (?:fib\\((\\d+)\\) = (\\d+)|([A-Z_]+) .*)");
 
 	private static final Duration GRACE = Duration.ofMillis(250);
 
-	private static final List<BigInteger> VALUES = new ArrayList<>();
-
-	static {
-		for (int n = 0; n < LARGEST_N; n++) {
-			VALUES.add(Fibonacci.of(n));
-		}
-	}
-
 	private final JarProcess client;
+
+	private final ReplyMode mode;
 
 	private final Duration deadline;
 
-	private CallLoop(JarProcess client, Duration deadline) {
+	private long start = System.nanoTime();
+
+	private CallLoop(JarProcess client, ReplyMode mode, Duration deadline) {
 		this.client = client;
+		this.mode = mode;
 		this.deadline = deadline;
 	}
 
-	static CallLoop start(Programs programs, Map<String, String> broker, ReplyMode mode, Duration deadline, int calls) {
-		List<String> arguments = new ArrayList<>();
-		broker.forEach((name, value) -> arguments.add("--%s=%s".formatted(name, value)));
+	/**
+	 * Starts a process.
+	 * @param programs what ends it with the test
+	 * @param broker how it finds its broker
+	 * @param mode where its replies arrive
+	 * @param deadline of each call
+	 * @param settings further ones, such as {@code --callers}
+	 * @return the loop, of which no call may have ended yet
+	 */
+	static CallLoop start(Programs programs, Map<String, String> broker, ReplyMode mode, Duration deadline,
+			String... settings) {
+		List<String> arguments = LoadedPair.arguments(broker, settings);
 		arguments.add(mode.argument());
 		arguments.add("--fib.client.deadline=%dms".formatted(deadline.toMillis()));
-		for (int i = 0; i < calls; i++) {
-			arguments.add(Integer.toString(i % LARGEST_N));
-		}
-		return new CallLoop(programs.start("fib-client", Map.of(), arguments), deadline);
+		return new CallLoop(programs.startInside("fib-client", Callers.class, arguments), mode, deadline);
 	}
 
 	/**
 	 * The calls that have ended.
-	 * @return the calls; a first one is missing, whose start is not known
+	 * @return the calls, in the order of their ends
 	 */
 	List<Call> calls() {
+		return callsSince(this.start);
+	}
+
+	private List<Call> callsSince(long nanos) {
 		List<Call> calls = new ArrayList<>();
-		long previous = 0;
 		for (OutputLine line : this.client.timedLines()) {
-			String status = status(line.text());
-			if (!status.isEmpty()) {
-				if (previous != 0) {
-					calls.add(new Call(status, line.text(), line.nanos(), Duration.ofNanos(line.nanos() - previous)));
-				}
-				previous = line.nanos();
+			if (line.nanos() - nanos > 0) {
+				call(line).ifPresent(calls::add);
 			}
 		}
 		return calls;
 	}
 
-	List<Call> callsSince(long nanos) {
-		return calls().stream().filter((call) -> call.endNanos() - nanos > 0).toList();
-	}
-
-	private String status(String line) {
-		Matcher value = VALUE.matcher(line);
-		if (value.matches()) {
-			BigInteger expected = VALUES.get(Integer.parseInt(value.group(1)));
-			return expected.equals(new BigInteger(value.group(2))) ? "OK" : "WRONG";
+	private static Optional<Call> call(OutputLine line) {
+		Matcher call = CALL.matcher(line.text());
+		if (!call.matches()) {
+			return Optional.empty();
 		}
-		Matcher failure = FAILURE.matcher(line);
-		return failure.matches() ? failure.group(1) : "";
+		String status = call.group(4);
+		if (status == null) {
+			BigInteger expected = Fibonacci.of(Integer.parseInt(call.group(2)));
+			status = expected.equals(new BigInteger(call.group(3))) ? "OK" : "WRONG";
+		}
+		Duration duration = Duration.of(Long.parseLong(call.group(1)), TimeUnit.MICROSECONDS.toChronoUnit());
+		return Optional.of(new Call(status, line.text(), line.nanos(), duration));
 	}
 
 	/**
@@ -105,18 +101,40 @@ final class CallLoop {
 	 * @param timeout how long
 	 */
 	void await(String status, Duration timeout) {
+		await(List.of(this), status, timeout);
+	}
+
+	static void await(List<CallLoop> loops, String status, Duration timeout) {
 		long now = System.nanoTime();
 		try {
 			Awaitility.await()
 				.pollInterval(Duration.ofMillis(20))
 				.atMost(timeout)
-				.until(() -> callsSince(now).stream().anyMatch((call) -> call.status().equals(status)));
+				.until(() -> loops.stream().allMatch((loop) -> loop.hasEnded(status, now)));
 		}
 		catch (ConditionTimeoutException ex) {
-			List<Call> last = callsSince(now);
-			fail("No call ended %s within %s, but %s; the last are %s", status, timeout, counts(last),
-					last.subList(Math.max(0, last.size() - 5), last.size()));
+			fail("No call ended %s within %s, but %s", status, timeout,
+					loops.stream().map((loop) -> loop.describe(loop.callsSince(now))).toList());
 		}
+	}
+
+	private boolean hasEnded(String status, long sinceNanos) {
+		return callsSince(sinceNanos).stream().anyMatch((call) -> call.status().equals(status));
+	}
+
+	private String describe(List<Call> calls) {
+		return "%s %s, the last are %s".formatted(this.mode, counts(calls),
+				calls.subList(Math.max(0, calls.size() - 5), calls.size()));
+	}
+
+	@Override
+	public String toString() {
+		return "%s %s".formatted(this.mode, counts(calls()));
+	}
+
+	/** Forgets what has been: the calls before now are not judged. */
+	void forget() {
+		this.start = System.nanoTime();
 	}
 
 	/**
@@ -126,12 +144,12 @@ final class CallLoop {
 	void assertEndedOnly(String... statuses) {
 		List<Call> calls = calls();
 		Duration bound = this.deadline.plus(GRACE);
-		assertThat(calls).as("calls").isNotEmpty();
+		assertThat(calls).as("calls of %s", this.mode).isNotEmpty();
 		assertThat(calls.stream().filter((call) -> !List.of(statuses).contains(call.status())).limit(5))
-			.as("calls of another status than %s, of %s", List.of(statuses), counts(calls))
+			.as("calls of %s of another status than %s, of %s", this.mode, List.of(statuses), counts(calls))
 			.isEmpty();
 		assertThat(calls.stream().filter((call) -> call.duration().compareTo(bound) > 0).limit(5))
-			.as("calls that took more than %s, of %s", bound, counts(calls))
+			.as("calls of %s that took more than %s, of %s", this.mode, bound, counts(calls))
 			.isEmpty();
 	}
 
@@ -139,7 +157,8 @@ final class CallLoop {
 	void assertStillMoving() {
 		List<Call> calls = calls();
 		assertThat(calls).isNotEmpty();
-		assertThat(System.nanoTime() - calls.get(calls.size() - 1).endNanos()).as("since the last call ended")
+		assertThat(System.nanoTime() - calls.get(calls.size() - 1).endNanos())
+			.as("since the last call of %s", this.mode)
 			.isLessThan(this.deadline.plus(GRACE).toNanos());
 	}
 
@@ -149,16 +168,12 @@ final class CallLoop {
 		return counts;
 	}
 
-	boolean isRunning() {
-		return this.client.isAlive();
-	}
-
-	void freeze() {
-		this.client.freeze();
-	}
-
-	void thaw() {
-		this.client.thaw();
+	/**
+	 * Waits until the process has made all its calls.
+	 * @param timeout how long
+	 */
+	void awaitEnd(Duration timeout) {
+		assertThat(this.client.exitCode(timeout)).isZero();
 	}
 
 	void stop() {
@@ -169,7 +184,7 @@ final class CallLoop {
 	 * A call that has ended.
 	 *
 	 * @param status how, OK only if the value is right
-	 * @param line what it printed
+	 * @param line what was printed
 	 * @param endNanos when
 	 * @param duration how long it took
 	 */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.fibrpc.systemtests.JarProcess;
 import io.fibrpc.systemtests.Programs;
@@ -13,8 +14,8 @@ import io.fibrpc.testbroker.VirtualHost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A server, a client that calls all the time, and a client that stays up without calls,
- * to which something is about to happen.
+ * A server to which something is about to happen and, for each reply mode, a client that
+ * calls all the time and one that stays up without calls.
  */
 final class LoadedPair {
 
@@ -33,38 +34,41 @@ final class LoadedPair {
 
 	private final JarProcess server;
 
-	private final JarProcess client;
+	private final List<JarProcess> clients;
 
-	private final CallLoop calls;
+	private final CallLoops calls;
 
-	private ProgramLog serverLog;
+	private final ProgramLog serverLog;
 
-	private ProgramLog clientLog;
+	private final List<ProgramLog> clientLogs;
 
 	private LoadedPair(Programs programs, VirtualHost host, Map<String, String> serversBroker,
-			Map<String, String> clientsBroker, ReplyMode mode) {
+			Map<String, String> clientsBroker) {
 		this.host = host;
 		// Work that takes a while, so that faults meet calls that wait
 		this.server = programs.start("fib-server", Map.of(),
 				arguments(serversBroker, "--server.port=0", "--fib.server.delay=20ms"));
-		this.client = programs.start("fib-client", Map.of(),
-				arguments(clientsBroker, "--server.port=0", mode.argument()));
+		this.clients = Stream.of(ReplyMode.values())
+			.map((mode) -> programs.start("fib-client", Map.of(),
+					arguments(clientsBroker, "--server.port=0", mode.argument())))
+			.toList();
+		this.calls = CallLoops.start(programs, clientsBroker, DEADLINE);
 		this.server.awaitReady();
-		this.client.awaitReady();
-		this.calls = CallLoop.start(programs, clientsBroker, mode, DEADLINE, CallLoop.ENDLESS);
-		this.client.awaitLine("Got 832040", START_TIMEOUT);
+		this.clients.forEach((client) -> client.awaitReady().awaitLine("Got 832040", START_TIMEOUT));
 		this.calls.await("OK", START_TIMEOUT);
+		// All have started at the same time, and so the first calls found no server
+		this.calls.forget();
 		this.serverLog = ProgramLog.of(this.server);
-		this.clientLog = ProgramLog.of(this.client);
+		this.clientLogs = this.clients.stream().map(ProgramLog::of).toList();
 	}
 
-	static LoadedPair start(Programs programs, VirtualHost host, ReplyMode mode) {
-		return start(programs, host, host.springProperties(), host.springProperties(), mode);
+	static LoadedPair start(Programs programs, VirtualHost host) {
+		return start(programs, host, host.springProperties(), host.springProperties());
 	}
 
 	static LoadedPair start(Programs programs, VirtualHost host, Map<String, String> serversBroker,
-			Map<String, String> clientsBroker, ReplyMode mode) {
-		return new LoadedPair(programs, host, serversBroker, clientsBroker, mode);
+			Map<String, String> clientsBroker) {
+		return new LoadedPair(programs, host, serversBroker, clientsBroker);
 	}
 
 	static List<String> arguments(Map<String, String> broker, String... more) {
@@ -73,13 +77,16 @@ final class LoadedPair {
 		return arguments;
 	}
 
-	CallLoop calls() {
+	CallLoops calls() {
 		return this.calls;
 	}
 
-	/** Waits until the client has noticed by its heartbeat that nothing comes. */
-	void awaitClientNotices() {
-		this.client.awaitLine("No calls are possible", NOTICED);
+	/** Waits until the clients have noticed by their heartbeats that nothing comes. */
+	void awaitClientsNotice() {
+		long start = System.nanoTime();
+		for (JarProcess client : this.clients) {
+			client.awaitLine("No calls are possible", NOTICED.minusNanos(System.nanoTime() - start));
+		}
 	}
 
 	/** Waits until the server has noticed by its heartbeat that nothing comes. */
@@ -101,22 +108,38 @@ final class LoadedPair {
 		this.calls.stop();
 		this.calls.assertEndedOnly(statuses);
 		this.server.awaitUp("/actuator/health", RECOVERY);
-		this.client.awaitUp("/actuator/health", RECOVERY);
+		this.clients.forEach((client) -> client.awaitUp("/actuator/health", RECOVERY));
 		Peer.awaitAllAcknowledged(this.host);
 		assertThat(this.host.queue("rpc_dead_letters").ready()).as("dead letters").isZero();
 	}
 
+	/**
+	 * Checks that calls have values again soon, the invariant, and that each program has
+	 * told the loss and the recovery once.
+	 * @param statuses how calls may have ended
+	 */
+	void assertRecoversAndSaysSoOnce(String... statuses) {
+		assertRecovers();
+		assertInvariant(statuses);
+		assertServerSaysOnce();
+		assertClientsSayOnce();
+	}
+
 	void assertServerSaysOnce() {
-		this.serverLog.assertSaysOnce("No requests are taken", "Connected to RabbitMQ");
+		this.serverLog.assertSaysOnce("No requests are taken", "Connected to RabbitMQ", RECOVERY);
 	}
 
-	void assertClientSaysOnce() {
-		this.clientLog.assertSaysOnce("No calls are possible", "Connected to RabbitMQ");
+	void assertClientsSayOnce() {
+		this.clientLogs
+			.forEach((log) -> log.assertSaysOnce("No calls are possible", "Connected to RabbitMQ", RECOVERY));
 	}
 
-	void assertSilent() {
+	void assertServerIsSilent() {
 		this.serverLog.assertCalm(0);
-		this.clientLog.assertCalm(0);
+	}
+
+	void assertClientsAreSilent() {
+		this.clientLogs.forEach((log) -> log.assertCalm(0));
 	}
 
 }

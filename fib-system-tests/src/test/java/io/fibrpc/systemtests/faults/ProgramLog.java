@@ -1,6 +1,9 @@
 package io.fibrpc.systemtests.faults;
 
+import java.time.Duration;
 import java.util.List;
+
+import org.awaitility.Awaitility;
 
 import io.fibrpc.systemtests.ProgramProcess;
 
@@ -49,14 +52,19 @@ final class ProgramLog {
 	}
 
 	/**
-	 * Checks that a loss and a recovery are told in one line each.
-	 * @param lost regular expression of the first
-	 * @param recovered regular expression of the second
+	 * Waits for the recovery and checks that the loss and it are told in one line each.
+	 * @param lost what the first line contains
+	 * @param recovered what the second line contains
+	 * @param timeout how long the recovery may take
 	 */
-	void assertSaysOnce(String lost, String recovered) {
-		assertThat(lines()).filteredOn((line) -> line.matches(".*(" + lost + ").*")).as("loss").hasSize(1);
-		assertThat(lines()).filteredOn((line) -> line.matches(".*(" + recovered + ").*")).as("recovery").hasSize(1);
+	void assertSaysOnce(String lost, String recovered, Duration timeout) {
+		Awaitility.await().atMost(timeout).untilAsserted(() -> assertOneLineSays(recovered));
+		assertOneLineSays(lost);
 		assertNoStackTrace();
+	}
+
+	private void assertOneLineSays(String text) {
+		assertThat(lines()).filteredOn((line) -> line.contains(text)).as(text).hasSize(1);
 	}
 
 }

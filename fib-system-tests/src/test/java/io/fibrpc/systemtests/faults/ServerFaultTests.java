@@ -1,28 +1,18 @@
 package io.fibrpc.systemtests.faults;
 
-import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import io.fibrpc.systemtests.JarProcess;
-import io.fibrpc.systemtests.Programs;
-import io.fibrpc.systemtests.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests of servers that are slow, stand still, or die.
  */
-@Tag("broker")
-@DisplayNameGeneration(FaultNames.class)
-class ServerFaultTests {
+class ServerFaultTests extends FaultTests {
 
 	private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
 
@@ -30,84 +20,69 @@ class ServerFaultTests {
 
 	private static final int DELIVERIES = 4;
 
-	@RegisterExtension
-	final Programs programs = new Programs();
-
-	private Peer peer;
-
-	@BeforeEach
-	void connect() throws IOException {
-		this.peer = new Peer(this.programs.host());
+	// A client for each reply mode, whose requests both lie with server alpha
+	private List<JarProcess> callAlpha() {
+		List<JarProcess> calls = this.programs.callsInEachMode("--verbose", "--fib.client.no-server=wait",
+				"--fib.client.deadline=50s", "10");
+		peer().awaitTaken(calls.size());
+		return calls;
 	}
 
-	private JarProcess server(String instance, String delay) {
-		return this.programs.server("--fib.server.instance=" + instance, "--fib.server.delay=" + delay);
+	private void assertAnsweredByBeta(List<JarProcess> calls) {
+		for (JarProcess call : calls) {
+			assertThat(call.result(CALL_TIMEOUT).output()).singleElement()
+				.asString()
+				.startsWith("fib(10) = 55 (server beta,");
+		}
 	}
 
-	private JarProcess call(ReplyMode mode) {
-		return this.programs.calls(mode, "--verbose", "--fib.client.no-server=wait", "--fib.client.deadline=50s", "10");
-	}
-
-	private void assertAnsweredBy(String instance, JarProcess call) {
-		assertThat(call.result(CALL_TIMEOUT).output()).singleElement()
-			.asString()
-			.startsWith("fib(10) = 55 (server %s,".formatted(instance));
-	}
-
-	@ParameterizedTest
-	@EnumSource
+	@Test
 	@Fault(FaultCase.A3)
-	void slowServer(ReplyMode mode) throws Exception {
-		server("alpha", "1200ms");
-		CallLoop calls = CallLoop.start(this.programs, this.programs.host().springProperties(), mode,
-				Duration.ofSeconds(1), CallLoop.ENDLESS);
+	void slowServer() throws Exception {
+		server("alpha", "1200ms", TWO_AT_ONCE);
+		CallLoops calls = CallLoops.start(this.programs, this.programs.host().springProperties(),
+				Duration.ofSeconds(1));
 		calls.await("DEADLINE_EXCEEDED", CALL_TIMEOUT);
 		for (int i = 0; i < 3; i++) {
 			calls.await("DEADLINE_EXCEEDED", Duration.ofSeconds(2));
 		}
 		calls.assertEndedOnly("DEADLINE_EXCEEDED");
 		calls.stop();
-		this.peer.probe(LoadedPair.RECOVERY);
+		peer().probe(LoadedPair.RECOVERY);
 	}
 
-	@ParameterizedTest
-	@EnumSource
+	@Test
 	@Fault(FaultCase.A4)
-	void frozenServer(ReplyMode mode) {
-		JarProcess alpha = server("alpha", "0s");
+	void frozenServer() {
+		JarProcess alpha = server("alpha", "0s", TWO_AT_ONCE);
 		alpha.freeze();
-		JarProcess call = call(mode);
-		this.peer.awaitTaken(1);
+		List<JarProcess> calls = callAlpha();
 		server("beta", "0s");
-		assertAnsweredBy("beta", call);
+		assertAnsweredByBeta(calls);
 		alpha.thaw();
 		alpha.awaitUp("/actuator/health", LoadedPair.RECOVERY);
 	}
 
-	@ParameterizedTest
-	@EnumSource
+	@Test
 	@Fault(FaultCase.B1)
-	void serverKilledBeforeTheWork(ReplyMode mode) {
-		JarProcess alpha = server("alpha", "0s");
-		// It takes the request off the wire no more
+	void serverKilledBeforeTheWork() {
+		JarProcess alpha = server("alpha", "0s", TWO_AT_ONCE);
+		// It takes the requests off the wire no more
 		alpha.freeze();
-		JarProcess call = call(mode);
-		this.peer.awaitTaken(1);
+		List<JarProcess> calls = callAlpha();
 		server("beta", "0s");
 		alpha.kill();
-		assertAnsweredBy("beta", call);
+		assertAnsweredByBeta(calls);
 	}
 
-	@ParameterizedTest
-	@EnumSource
+	@Test
 	@Fault(FaultCase.B2)
-	void serverKilledDuringTheWork(ReplyMode mode) {
-		JarProcess alpha = server("alpha", "60s");
-		JarProcess call = call(mode);
-		this.peer.awaitTaken(1);
+	void serverKilledDuringTheWork() {
+		JarProcess alpha = server("alpha", "60s", TWO_AT_ONCE);
+		List<JarProcess> calls = callAlpha();
 		server("beta", "0s");
 		alpha.kill();
-		assertAnsweredBy("beta", call);
+		assertAnsweredByBeta(calls);
 	}
 
 	@Test
@@ -118,19 +93,19 @@ class ServerFaultTests {
 					{"delivery-limit": 3, "dead-letter-exchange": "", "dead-letter-routing-key": "rpc_dead_letters"}""",
 					"quorum_queues");
 		JarProcess server = server("alpha", "60s");
-		this.peer.request(7);
+		peer().request(7);
 		for (int delivery = 1; delivery <= DELIVERIES; delivery++) {
-			this.peer.awaitDepth("rpc_queue", 0, DEAD_LETTER_TIMEOUT);
-			this.peer.awaitDepth("rpc_dead_letters", 0, DEAD_LETTER_TIMEOUT);
+			peer().awaitDepth("rpc_queue", 0, DEAD_LETTER_TIMEOUT);
+			peer().awaitDepth("rpc_dead_letters", 0, DEAD_LETTER_TIMEOUT);
 			server.kill();
 			if (delivery < DELIVERIES) {
-				this.peer.awaitDepth("rpc_queue", 1, DEAD_LETTER_TIMEOUT);
+				peer().awaitDepth("rpc_queue", 1, DEAD_LETTER_TIMEOUT);
 				server = server("server-" + delivery, "60s");
 			}
 		}
-		this.peer.awaitDepth("rpc_dead_letters", 1, DEAD_LETTER_TIMEOUT);
+		peer().awaitDepth("rpc_dead_letters", 1, DEAD_LETTER_TIMEOUT);
 		server("omega", "0s");
-		this.peer.probe(LoadedPair.RECOVERY);
+		peer().probe(LoadedPair.RECOVERY);
 	}
 
 }

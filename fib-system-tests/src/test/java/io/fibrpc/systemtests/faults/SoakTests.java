@@ -2,8 +2,6 @@ package io.fibrpc.systemtests.faults;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -18,7 +16,6 @@ import org.springframework.boot.convert.DurationStyle;
 
 import io.fibrpc.systemtests.JarProcess;
 import io.fibrpc.systemtests.Programs;
-import io.fibrpc.systemtests.ReplyMode;
 import io.fibrpc.systemtests.faults.RawMessage.Property;
 import io.fibrpc.testbroker.TcpProxy;
 
@@ -61,10 +58,6 @@ class SoakTests {
 
 	private final JarProcess[] pair = new JarProcess[2];
 
-	private final List<CallLoop> ended = new ArrayList<>();
-
-	private final List<CallLoop> running = new ArrayList<>();
-
 	private int deadLetters;
 
 	@AfterEach
@@ -80,35 +73,27 @@ class SoakTests {
 		System.out.printf("Soak for %s, -Dfib.soak.seed=%d%n", DURATION, SEED);
 		this.pair[0] = startServer();
 		this.pair[1] = startServer();
+		for (JarProcess server : this.pair) {
+			server.awaitReady();
+		}
 		warmUp();
 		BrokerCounts brokerBefore = BrokerCounts.of(own.host());
 		JvmStatistics before = JvmStatistics.of(this.pair[0]);
 
-		ReplyMode[] modes = { ReplyMode.DIRECT, ReplyMode.CALLBACK_QUEUE };
-		for (ReplyMode mode : modes) {
-			this.running.add(startCalls(mode));
-		}
-		this.running.forEach((calls) -> calls.await("OK", START_TIMEOUT));
+		CallLoops calls = CallLoops.start(this.programs, own.host().springProperties(this.clients), DEADLINE);
+		calls.await("OK", START_TIMEOUT);
 		Map<SoakFault, Integer> faults = new TreeMap<>();
 		Instant end = Instant.now().plus(DURATION);
 		while (Instant.now().isBefore(end)) {
 			SoakFault fault = SoakFault.of(this.random.nextDouble());
 			faults.merge(fault, 1, Integer::sum);
-			make(fault);
-			for (int i = 0; i < modes.length; i++) {
-				if (!this.running.get(i).isRunning()) {
-					this.ended.add(this.running.set(i, startCalls(modes[i])));
-					this.running.get(i).await("OK", START_TIMEOUT);
-				}
-				this.running.get(i).await("OK", LoadedPair.RECOVERY);
-			}
+			make(fault, calls);
+			calls.await("OK", LoadedPair.RECOVERY);
 		}
-		this.running.forEach(CallLoop::assertStillMoving);
-		this.running.forEach(CallLoop::stop);
-		this.ended.addAll(this.running);
-		List<CallLoop.Call> calls = this.ended.stream().flatMap((loop) -> loop.calls().stream()).toList();
-		System.out.printf("Faults %s, calls %s%n", faults, CallLoop.counts(calls));
-		this.ended.forEach((loop) -> loop.assertEndedOnly("OK", "UNAVAILABLE", "DEADLINE_EXCEEDED"));
+		calls.assertStillMoving();
+		calls.stop();
+		System.out.printf("Faults %s, calls %s%n", faults, calls.counts());
+		calls.assertEndedOnly("OK", "UNAVAILABLE", "DEADLINE_EXCEEDED");
 
 		warmUp();
 		assertThat(own.host().queue("rpc_dead_letters").ready()).isGreaterThanOrEqualTo(this.deadLetters);
@@ -122,13 +107,13 @@ class SoakTests {
 		}
 	}
 
-	private void make(SoakFault fault) throws Exception {
+	private void make(SoakFault fault, CallLoops calls) throws Exception {
 		int index = this.random.nextInt(this.pair.length);
 		switch (fault) {
 			case SERVER_KILLED -> {
 				this.pair[index].kill();
-				this.running.forEach((calls) -> calls.await("OK", LoadedPair.RECOVERY));
-				this.pair[index] = startServer();
+				calls.await("OK", LoadedPair.RECOVERY);
+				this.pair[index] = startServer().awaitReady();
 			}
 			case SERVER_FROZEN -> {
 				this.pair[index].freeze();
@@ -162,16 +147,8 @@ class SoakTests {
 	}
 
 	private JarProcess startServer() {
-		return this.programs
-			.start("fib-server", Map.of(),
-					LoadedPair.arguments(own.host().springProperties(this.servers), "--server.port=0",
-							"--fib.server.delay=5ms"))
-			.awaitReady();
-	}
-
-	private CallLoop startCalls(ReplyMode mode) {
-		return CallLoop.start(this.programs, own.host().springProperties(this.clients), mode, DEADLINE,
-				CallLoop.ENDLESS);
+		return this.programs.start("fib-server", Map.of(), LoadedPair
+			.arguments(own.host().springProperties(this.servers), "--server.port=0", "--fib.server.delay=5ms"));
 	}
 
 }

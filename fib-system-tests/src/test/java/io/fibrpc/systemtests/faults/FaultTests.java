@@ -1,0 +1,57 @@
+package io.fibrpc.systemtests.faults;
+
+import java.io.IOException;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Programs;
+
+/**
+ * What tests share whose faults need no more than servers and a peer that looks on.
+ */
+@Tag("broker")
+@DisplayNameGeneration(FaultNames.class)
+abstract class FaultTests {
+
+	/** Has a server take one request of each reply mode at the same time. */
+	static final String TWO_AT_ONCE = "--spring.rabbitmq.listener.direct.consumers-per-queue=2";
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	private Peer peer;
+
+	@BeforeEach
+	void connect() throws IOException {
+		this.peer = new Peer(this.programs.host());
+	}
+
+	Peer peer() {
+		return this.peer;
+	}
+
+	/**
+	 * Starts a server.
+	 * @param instance its name
+	 * @param delay how long each request takes
+	 * @param more further settings
+	 * @return the server, which may not be ready yet
+	 */
+	JarProcess start(String instance, String delay, String... more) {
+		return this.programs.start("fib-server", this.programs.host(),
+				Stream
+					.concat(Stream.of("--fib.server.instance=" + instance, "--fib.server.delay=" + delay),
+							Stream.of(more))
+					.toArray(String[]::new));
+	}
+
+	JarProcess server(String instance, String delay, String... more) {
+		return start(instance, delay, more).awaitReady();
+	}
+
+}
