@@ -114,9 +114,22 @@ public final class JarProcess extends ProgramProcess {
 	 * @return the body, whatever the status
 	 */
 	public String get(String path) {
+		return response(path).body();
+	}
+
+	/**
+	 * Asks the program by HTTP.
+	 * @param path the path
+	 * @return the status
+	 */
+	public int status(String path) {
+		return response(path).statusCode();
+	}
+
+	private HttpResponse<String> response(String path) {
 		try {
 			HttpRequest request = HttpRequest.newBuilder(web().resolve(path)).timeout(Duration.ofSeconds(15)).build();
-			return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+			return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("No answer to GET %s:%n%s".formatted(path, log()), ex);

@@ -131,6 +131,45 @@ class AccessFaultTests {
 	}
 
 	@Test
+	@Fault(FaultCase.G15)
+	void webPort() {
+		JarProcess server = this.programs.server();
+		JarProcess client = this.programs.client(ReplyMode.DIRECT).awaitReady();
+		for (JarProcess program : List.of(server, client)) {
+			for (String shown : List.of("health", "info", "prometheus")) {
+				assertThat(program.status("/actuator/" + shown)).as(shown).isEqualTo(200);
+			}
+			for (String hidden : List.of("env", "configprops", "heapdump", "threaddump", "loggers", "shutdown", "beans",
+					"sbom")) {
+				assertThat(program.status("/actuator/" + hidden)).as(hidden).isEqualTo(404);
+			}
+			assertThat(program.get("/actuator/health")).doesNotContain("version", "guest", "diskSpace");
+		}
+	}
+
+	@Test
+	@Fault(FaultCase.C11_NEXT)
+	void firstAddressRefuses() {
+		this.programs.server();
+		Map<String, String> broker = new HashMap<>(this.programs.host().springProperties());
+		broker.merge("spring.rabbitmq.addresses", "amqp://guest:guest@127.0.0.1:1", (good, bad) -> bad + "," + good);
+		JarProcess server = start("fib-server", broker, "--server.port=0").awaitReady();
+		ProgramLog.fromStart(server).assertNoStackTrace();
+		for (ReplyMode mode : ReplyMode.values()) {
+			assertThat(start("fib-client", broker, mode.argument(), "10").result(TIMEOUT).output())
+				.containsExactly("fib(10) = 55");
+		}
+	}
+
+	@Test
+	@Fault(FaultCase.C11_UNKNOWN)
+	void unknownHost() {
+		Map<String, String> broker = broker(PASSWORD);
+		broker.put("spring.rabbitmq.addresses", "amqp://guest:guest@no-such-host.invalid:5672");
+		assertRefused(broker, "UNAVAILABLE", 5);
+	}
+
+	@Test
 	@Fault(FaultCase.C12)
 	void limits() {
 		permit(".*", ".*", ".*");

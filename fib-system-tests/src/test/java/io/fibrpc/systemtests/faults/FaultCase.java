@@ -16,6 +16,8 @@ enum FaultCase {
 
 	A5("A5", "the queue is full", "RESOURCE_EXHAUSTED within 1 s"),
 
+	A6("A6", "the deadline is 1 ms", "DEADLINE_EXCEEDED; the requests expire and none is left"),
+
 	B1("B1", "a server is killed before the work", "the value, from another server"),
 
 	B2("B2", "a server is killed during the work", "the value, from another server"),
@@ -48,11 +50,28 @@ enum FaultCase {
 
 	C4("C4", "300 ms of latency each way", "each call has its value"),
 
+	C7("C7", "a client's connection is lost and RabbitMQ has not noticed",
+			"UNAVAILABLE at once, then values within 10 s"),
+
 	C8("C8", "the broker's memory alarm", "UNAVAILABLE at once for new calls; values within 10 s of its end"),
+
+	C11_NEXT("C11", "the first of several addresses refuses", "the value, by the next"),
+
+	C11_UNKNOWN("C11", "the broker's host is unknown", "UNAVAILABLE, exit code 5"),
 
 	C12("C12", "the broker's limit of connections or channels is reached", "RESOURCE_EXHAUSTED, exit code 6"),
 
 	D1("D1", "a reply comes after the deadline", "DEADLINE_EXCEEDED; the next call gets its own value"),
+
+	D2_REQUESTS("D2", "two requests in work have one correlation id", "each has its value"),
+
+	D2_CALLS("D2", "replies to many calls of one client come in reverse order",
+			"no two calls have the same correlation id; each has its value"),
+
+	E12_FLOOD("E12", "500 Java-serialised arrays that claim 2^31 - 1 bytes",
+			"INVALID_ARGUMENT; the server's heap is as before"),
+
+	E12_FILTER("E12", "no class may be deserialised (-Djdk.serialFilter=!*)", "both programs work"),
 
 	E22_33("E22", "headers nested 33 deep", "neighbours are answered; dead letter within 30 s; outage of at most 10 s"),
 
@@ -76,7 +95,30 @@ enum FaultCase {
 
 	G4("G4", "the server's user may not declare", "the server uses the queue that exists and warns once"),
 
+	TLS("X", "TLS, and a certificate as it should be", "the value"),
+
+	G5_AUTHORITY("G5", "TLS, and a certificate of an unknown authority", "PERMISSION_DENIED, exit code 7"),
+
+	G5_HOST("G5", "TLS, and another host's certificate", "PERMISSION_DENIED, exit code 7"),
+
+	G5_EXPIRED("G5", "TLS, and an expired certificate", "PERMISSION_DENIED, exit code 7"),
+
+	G5_PLAIN_BROKER("G5", "TLS to a plain port", "PERMISSION_DENIED, exit code 7"),
+
+	G5_PLAIN_PROGRAM("G5", "no TLS to a TLS port", "PERMISSION_DENIED, exit code 7"),
+
 	G6("G6", "the queue exists with other arguments", "the server uses it as it is and warns once"),
+
+	G7("G7", "ten times the load that the server can do, 64 calls in flight a client",
+			"at least 80 % of its capacity in values, the rest RESOURCE_EXHAUSTED"),
+
+	G8("G8", "5,000 callers of one client at once", "values, and RESOURCE_EXHAUSTED beyond those in flight"),
+
+	G10("G10", "clocks of client and server are an hour apart", "the value; no message carries a time"),
+
+	G14("G14", "the dead-letter queue is full", "the oldest dead letter goes; requests are answered"),
+
+	G15("G15", "somebody looks at the web port", "health, info and metrics, and nothing else"),
 
 	GRACEFUL_STOP("X", "SIGTERM while requests are at work and prefetched",
 			"exit code 143; what was begun is answered, the rest by another server"),

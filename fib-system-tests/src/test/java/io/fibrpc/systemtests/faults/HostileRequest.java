@@ -53,6 +53,9 @@ enum HostileRequest {
 
 	D9_OTHERS_QUEUE("reply_to of another connection's exclusive queue", Outcome.VALUE, UnaryOperator.identity()),
 
+	D11_NO_CONSUMER("reply_to amq.rabbitmq.reply-to of a client that does not consume it", Outcome.NOT_TAKEN,
+			(it) -> it.with(Property.REPLY_TO, "amq.rabbitmq.reply-to")),
+
 	D14_NO_UTF8("a correlation id of 200 bytes 0xFF", Outcome.VALUE,
 			(it) -> it.with(Property.CORRELATION_ID, Amqp.shortString(repeated(0xFF, 200)))),
 
@@ -115,6 +118,8 @@ enum HostileRequest {
 	E9_MANY_DIGITS("10 MB of digits", Outcome.REFUSED, (it) -> it.body(repeated('7', 10_000_000))),
 
 	E9_MANY_BLANKS("10 MB of blanks", Outcome.REFUSED, (it) -> it.body(repeated(' ', 10_000_000))),
+
+	E10_TOO_LARGE("17 MiB of digits", Outcome.REFUSED_IF_TAKEN, (it) -> it.body(repeated('7', 17 * 1024 * 1024))),
 
 	E11_SERIALISED_LIST("a Java-serialised ArrayList", Outcome.REFUSED, (it) -> it.body(bytes(
 			"aced0005737200136a6176612e7574696c2e41727261794c6973747881d21d99c7619d03000149000473697a657870000000007704000000"
@@ -206,6 +211,8 @@ enum HostileRequest {
 
 	X_NESTED("headers nested 10 deep", Outcome.VALUE, (it) -> it.with(Property.HEADERS, Amqp.nested(10))),
 
+	E24_OTHERS_NAME("user_id of somebody else", Outcome.NOT_TAKEN, (it) -> it.with(Property.USER_ID, "somebody")),
+
 	E25_LOG_INJECTION("a line end, an escape and a forged log line in ids and body", Outcome.REFUSED,
 			(it) -> it.with(Property.CORRELATION_ID, "x\r\nERROR forged \u001b[31m")
 				.with(Property.MESSAGE_ID, "x\r\nERROR forged")
@@ -279,12 +286,17 @@ enum HostileRequest {
 	enum Outcome {
 
 		VALUE("the value"), REFUSED("INVALID_ARGUMENT"), DEAD_LETTER("dead letter"), NOTHING("dropped"),
-		VALUE_OR_NOTHING("the value, or expired"), VALUE_IF_TAKEN("the value, if RabbitMQ takes it (3.10 does not)");
+		VALUE_OR_NOTHING("the value, or expired"), VALUE_IF_TAKEN("the value, if RabbitMQ takes it (3.10 does not)"),
+		REFUSED_IF_TAKEN("INVALID_ARGUMENT, if RabbitMQ takes it (4 does not)"), NOT_TAKEN("RabbitMQ refuses it");
 
 		private final String words;
 
 		Outcome(String words) {
 			this.words = words;
+		}
+
+		boolean mayBeRefusedByTheBroker() {
+			return this == VALUE_IF_TAKEN || this == REFUSED_IF_TAKEN || this == NOT_TAKEN;
 		}
 
 		@Override

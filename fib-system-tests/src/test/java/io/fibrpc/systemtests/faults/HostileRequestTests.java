@@ -20,6 +20,7 @@ import io.fibrpc.systemtests.JarProcess;
 import io.fibrpc.systemtests.Programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 /**
  * Tests of one server that gets one hostile request after the other.
@@ -39,6 +40,8 @@ class HostileRequestTests {
 
 	private static final int MOST_LINES = 3;
 
+	private static final int MORE_HEAP_KILOBYTES = 4 * 1024;
+
 	@RegisterExtension
 	static final Programs programs = new Programs();
 
@@ -57,12 +60,14 @@ class HostileRequestTests {
 	void serverSurvives(HostileRequest request) throws Exception {
 		ProgramLog log = ProgramLog.of(server);
 		RawMessage message = request.message(peer.replyTo());
-		boolean taken = publish(message, request.outcome() == HostileRequest.Outcome.VALUE_IF_TAKEN);
+		boolean taken = publish(message, request.outcome().mayBeRefusedByTheBroker());
 		switch (taken ? request.outcome() : HostileRequest.Outcome.NOTHING) {
 			case VALUE, VALUE_IF_TAKEN -> assertReply(message, "OK").isEqualTo("55");
-			case REFUSED -> assertReply(message, "INVALID_ARGUMENT").startsWith("error: ").doesNotContain("\r", "\n");
+			case REFUSED, REFUSED_IF_TAKEN ->
+				assertReply(message, "INVALID_ARGUMENT").startsWith("error: ").doesNotContain("\r", "\n");
 			case DEAD_LETTER -> assertDeadLetter();
 			case VALUE_OR_NOTHING -> peer.reply(PROBE_TIMEOUT);
+			case NOT_TAKEN -> fail("RabbitMQ has taken it");
 			case NOTHING -> {
 				// The probe looks that no reply came before its own
 			}
@@ -87,6 +92,23 @@ class HostileRequestTests {
 		peer.probe(PROBE_TIMEOUT);
 		peer.channel().queuePurge("rpc_dead_letters");
 		log.assertCalm(MOST_LINES);
+	}
+
+	@Test
+	@Fault(FaultCase.E12_FLOOD)
+	void serialisedArraysFillNoHeap() throws Exception {
+		peer.probe(PROBE_TIMEOUT);
+		JvmStatistics before = JvmStatistics.of(server);
+		try (RawAmqp hostile = new RawAmqp(programs.host())) {
+			for (int i = 0; i < 500; i++) {
+				hostile.publish("rpc_queue", HostileRequest.E12_SERIALISED_ARRAY.message(peer.replyTo()));
+				assertThat(peer.reply("The reply", OUTCOME_TIMEOUT).getProperties().getHeaders().get("x-rpc-status"))
+					.hasToString("INVALID_ARGUMENT");
+			}
+		}
+		peer.probe(PROBE_TIMEOUT);
+		assertThat(JvmStatistics.of(server).heapKilobytes())
+			.isLessThanOrEqualTo(before.heapKilobytes() + MORE_HEAP_KILOBYTES);
 	}
 
 	private boolean publish(RawMessage message, boolean mayBeRefused) throws IOException {

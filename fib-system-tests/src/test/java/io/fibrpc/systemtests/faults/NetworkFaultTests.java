@@ -105,6 +105,17 @@ class NetworkFaultTests {
 	}
 
 	@Test
+	@Fault(FaultCase.C7)
+	void halfOpenConnections() {
+		LoadedPair pair = start();
+		this.clients.leaveHalfOpen();
+		pair.assertRecovers();
+		pair.assertInvariant("OK", "UNAVAILABLE");
+		pair.assertClientsSayOnce();
+		pair.assertServerIsSilent();
+	}
+
+	@Test
 	@Fault(FaultCase.BYTE_BY_BYTE)
 	void oneByteAtATime() {
 		LoadedPair pair = start();

@@ -3,7 +3,12 @@ package io.fibrpc.systemtests.faults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Date;
+import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.fibrpc.systemtests.Fibonacci;
 import io.fibrpc.systemtests.JarProcess;
 import io.fibrpc.systemtests.ProgramResult;
 import io.fibrpc.systemtests.Programs;
@@ -97,6 +103,60 @@ class ReplyFaultTests {
 		ProgramResult result = calls.result(TIMEOUT);
 		assertThat(result.output()).containsExactly("fib(20) = 6765");
 		assertThat(result.errors()).singleElement().asString().startsWith("error: DEADLINE_EXCEEDED: ");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.D2_CALLS)
+	void repliesInReverseOrder(ReplyMode mode) throws Exception {
+		CallLoop calls = CallLoop.start(this.programs, this.programs.host().springProperties(), mode,
+				Duration.ofSeconds(30), "--callers=50", "--rounds=1");
+		Deque<Delivery> inFlight = new ArrayDeque<>();
+		for (int i = 0; i < 50; i++) {
+			inFlight.push(next());
+		}
+		assertThat(inFlight).extracting((request) -> request.getProperties().getCorrelationId())
+			.doesNotHaveDuplicates();
+		while (!inFlight.isEmpty()) {
+			Delivery last = inFlight.pop();
+			int n = Integer.parseInt(new String(last.getBody(), StandardCharsets.US_ASCII));
+			reply(last, Fibonacci.of(n).toString());
+		}
+		calls.awaitEnd(TIMEOUT);
+		assertThat(CallLoop.counts(calls.calls())).isEqualTo(Map.of("OK", 50));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Fault(FaultCase.G10)
+	void clocksThatAreAnHourApart(ReplyMode mode) throws Exception {
+		JarProcess calls = this.programs.calls(mode, "--fib.client.deadline=20s", "10", "20");
+		Map<Integer, String> values = Map.of(-1, "55", 1, "6765");
+		for (int hours : List.of(-1, 1)) {
+			Delivery request = next();
+			// All that it says of time is how long it may wait
+			assertThat(request.getProperties().getTimestamp()).isNull();
+			assertThat(request.getProperties().getHeaders()).isNullOrEmpty();
+			assertThat(Long.parseLong(request.getProperties().getExpiration())).isBetween(1L, 20_000L);
+			reply(request, values.getOrDefault(hours, "").getBytes(StandardCharsets.US_ASCII),
+					new BasicProperties.Builder().timestamp(hoursFromNow(hours)));
+		}
+		assertThat(calls.result(TIMEOUT).output()).containsExactly("fib(10) = 55", "fib(20) = 6765");
+		this.connection.close();
+		this.programs.server();
+		Peer peer = new Peer(this.programs.host());
+		for (int hours : List.of(-1, 1)) {
+			BasicProperties properties = new BasicProperties.Builder().replyTo(peer.replyTo())
+				.expiration("5000")
+				.timestamp(hoursFromNow(hours))
+				.build();
+			peer.channel().basicPublish("", "rpc_queue", properties, "10".getBytes(StandardCharsets.US_ASCII));
+			assertThat(peer.reply("The reply", LoadedPair.RECOVERY).getBody()).asString().isEqualTo("55");
+		}
+	}
+
+	private static Date hoursFromNow(int hours) {
+		return Date.from(Instant.now().plus(Duration.ofHours(hours)));
 	}
 
 	@ParameterizedTest

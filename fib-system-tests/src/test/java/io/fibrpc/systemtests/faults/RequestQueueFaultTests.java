@@ -1,6 +1,7 @@
 package io.fibrpc.systemtests.faults;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
@@ -68,6 +69,20 @@ class RequestQueueFaultTests extends FaultTests {
 		pair.assertRecovers();
 		// The request that lay in the queue is gone with it
 		pair.calls().assertEndedOnly("OK", "UNAVAILABLE", "DEADLINE_EXCEEDED");
+	}
+
+	@Test
+	@Fault(FaultCase.G14)
+	void fullDeadLetterQueue() throws Exception {
+		this.programs.server("--fib.server.dead-letters.max-length=10");
+		for (int i = 1; i <= 25; i++) {
+			peer().channel()
+				.basicPublish("", "rpc_queue", null, Integer.toString(i).getBytes(StandardCharsets.US_ASCII));
+		}
+		peer().probe(LoadedPair.RECOVERY);
+		peer().awaitAllAcknowledged();
+		peer().awaitDepth("rpc_dead_letters", 10, LoadedPair.AT_ONCE);
+		assertThat(peer().deadLetter(LoadedPair.AT_ONCE).getBody()).asString().isEqualTo("16");
 	}
 
 	@Test

@@ -1,11 +1,18 @@
 package io.fibrpc.systemtests.faults;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Delivery;
 import org.junit.jupiter.api.Test;
 
 import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,6 +71,21 @@ class ServerFaultTests extends FaultTests {
 	}
 
 	@Test
+	@Fault(FaultCase.A6)
+	void shortestDeadline() throws Exception {
+		server("alpha", "50ms");
+		CallLoops calls = CallLoops.start(this.programs, this.programs.host().springProperties(), Duration.ofMillis(1));
+		calls.await("DEADLINE_EXCEEDED", CALL_TIMEOUT);
+		for (int i = 0; i < 3; i++) {
+			calls.await("DEADLINE_EXCEEDED", LoadedPair.AT_ONCE);
+		}
+		calls.assertEndedOnly("DEADLINE_EXCEEDED");
+		calls.stop();
+		peer().probe(LoadedPair.RECOVERY);
+		peer().awaitAllAcknowledged();
+	}
+
+	@Test
 	@Fault(FaultCase.B1)
 	void serverKilledBeforeTheWork() {
 		JarProcess alpha = server("alpha", "0s", TWO_AT_ONCE);
@@ -83,6 +105,40 @@ class ServerFaultTests extends FaultTests {
 		server("beta", "0s");
 		alpha.kill();
 		assertAnsweredByBeta(calls);
+	}
+
+	@Test
+	@Fault(FaultCase.D2_REQUESTS)
+	void requestsWithOneCorrelationId() throws Exception {
+		server("alpha", "500ms", TWO_AT_ONCE);
+		BasicProperties properties = new BasicProperties.Builder().replyTo(peer().replyTo())
+			.correlationId("the same")
+			.build();
+		for (String n : List.of("10", "20")) {
+			peer().channel().basicPublish("", "rpc_queue", properties, n.getBytes(StandardCharsets.US_ASCII));
+		}
+		Set<String> values = new HashSet<>();
+		for (int i = 0; i < 2; i++) {
+			Delivery reply = peer().reply("A reply", LoadedPair.RECOVERY);
+			assertThat(reply.getProperties().getCorrelationId()).isEqualTo("the same");
+			values.add(new String(reply.getBody(), StandardCharsets.US_ASCII));
+		}
+		assertThat(values).containsExactlyInAnyOrder("55", "6765");
+	}
+
+	@Test
+	@Fault(FaultCase.E12_FILTER)
+	void nothingMayBeDeserialised() {
+		Map<String, String> filter = Map.of("JDK_JAVA_OPTIONS", "-Djdk.serialFilter=!*");
+		Map<String, String> broker = this.programs.host().springProperties();
+		JarProcess server = this.programs.start("fib-server", filter, LoadedPair.arguments(broker, "--server.port=0"));
+		server.awaitReady();
+		for (ReplyMode mode : ReplyMode.values()) {
+			List<String> arguments = LoadedPair.arguments(broker, mode.argument(), "10");
+			assertThat(this.programs.start("fib-client", filter, arguments).result(CALL_TIMEOUT).output())
+				.containsExactly("fib(10) = 55");
+		}
+		ProgramLog.fromStart(server).assertNoStackTrace();
 	}
 
 	@Test
