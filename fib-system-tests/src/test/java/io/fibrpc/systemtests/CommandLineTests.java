@@ -32,26 +32,26 @@ class CommandLineTests {
 		PROGRAMS.server("--fib.server.instance=alpha");
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void numbersGiveOneLineEachAndNothingElse(ReplyMode mode) {
-		ProgramResult result = PROGRAMS.call(mode, "10", "30", "300");
-		assertThat(result.output()).containsExactly("fib(10) = 55", "fib(30) = 832040",
-				"fib(300) = " + Fibonacci.of(300));
-		assertThat(result.errors()).isEmpty();
-		assertThat(result.exitCode()).isZero();
+	@Test
+	void numbersGiveOneLineEachAndNothingElse() {
+		for (ProgramResult result : PROGRAMS.callInEachMode("10", "30", "300")) {
+			assertThat(result.output()).containsExactly("fib(10) = 55", "fib(30) = 832040",
+					"fib(300) = " + Fibonacci.of(300));
+			assertThat(result.errors()).isEmpty();
+			assertThat(result.exitCode()).isZero();
+		}
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void badNumberGivesAnErrorLineAndExitCode2WhileGoodOnesAreAnswered(ReplyMode mode) {
-		ProgramResult result = PROGRAMS.call(mode, "10", "abc", "-1", "100001", "30");
-		assertThat(result.output()).containsExactly("fib(10) = 55", "fib(30) = 832040");
-		assertThat(result.errors()).hasSize(3).allMatch((line) -> line.startsWith("error: "));
-		assertThat(result.errors().get(0)).contains("abc");
-		assertThat(result.errors().get(1)).contains("-1");
-		assertThat(result.errors().get(2)).contains("100001", "100000");
-		assertThat(result.exitCode()).isEqualTo(2);
+	@Test
+	void badNumberGivesAnErrorLineAndExitCode2WhileGoodOnesAreAnswered() {
+		for (ProgramResult result : PROGRAMS.callInEachMode("10", "abc", "-1", "100001", "30")) {
+			assertThat(result.output()).containsExactly("fib(10) = 55", "fib(30) = 832040");
+			assertThat(result.errors()).hasSize(3).allMatch((line) -> line.startsWith("error: "));
+			assertThat(result.errors().get(0)).contains("abc");
+			assertThat(result.errors().get(1)).contains("-1");
+			assertThat(result.errors().get(2)).contains("100001", "100000");
+			assertThat(result.exitCode()).isEqualTo(2);
+		}
 	}
 
 	@ParameterizedTest
@@ -63,13 +63,13 @@ class CommandLineTests {
 		assertThat(result.exitCode()).isEqualTo(2);
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void verboseNamesTheServerAndTheTime(ReplyMode mode) {
-		ProgramResult result = PROGRAMS.call(mode, "--verbose", "10");
-		assertThat(result.output()).singleElement()
-			.asString()
-			.matches("fib\\(10\\) = 55 \\(server alpha, \\d+\\.\\d ms\\)");
+	@Test
+	void verboseNamesTheServerAndTheTime() {
+		for (ProgramResult result : PROGRAMS.callInEachMode("--verbose", "10")) {
+			assertThat(result.output()).singleElement()
+				.asString()
+				.matches("fib\\(10\\) = 55 \\(server alpha, \\d+\\.\\d ms\\)");
+		}
 	}
 
 	@Test
@@ -97,39 +97,39 @@ class CommandLineTests {
 		assertThat(result.output()).singleElement().asString().matches("fib-client \\d+\\.\\d+\\.\\d+.*");
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void missingQueueGivesExitCode5(ReplyMode mode) {
-		ProgramResult result = PROGRAMS.call(mode, "--fib.client.request-queue=no_such_queue", "30");
-		assertThat(result.output()).isEmpty();
-		assertThat(result.errors()).singleElement().asString().startsWith("error: ").contains("no_such_queue");
-		assertThat(result.exitCode()).isEqualTo(5);
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void queueWithoutServerGivesExitCode5(ReplyMode mode) throws Exception {
-		try (Channel channel = PROGRAMS.host().connect().createChannel()) {
-			channel.queueDeclare("unserved", true, false, false, null);
-			ProgramResult result = PROGRAMS.call(mode, "--fib.client.request-queue=unserved", "30");
-			assertThat(result.errors()).singleElement().asString().contains("no server is consuming unserved");
+	@Test
+	void missingQueueGivesExitCode5() {
+		for (ProgramResult result : PROGRAMS.callInEachMode("--fib.client.request-queue=no_such_queue", "30")) {
+			assertThat(result.output()).isEmpty();
+			assertThat(result.errors()).singleElement().asString().startsWith("error: ").contains("no_such_queue");
 			assertThat(result.exitCode()).isEqualTo(5);
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void silentServerGivesExitCode4(ReplyMode mode) throws Exception {
+	@Test
+	void queueWithoutServerGivesExitCode5() throws Exception {
+		try (Channel channel = PROGRAMS.host().connect().createChannel()) {
+			channel.queueDeclare("unserved", true, false, false, null);
+			for (ProgramResult result : PROGRAMS.callInEachMode("--fib.client.request-queue=unserved", "30")) {
+				assertThat(result.errors()).singleElement().asString().contains("no server is consuming unserved");
+				assertThat(result.exitCode()).isEqualTo(5);
+			}
+		}
+	}
+
+	@Test
+	void silentServerGivesExitCode4() throws Exception {
 		try (Channel channel = PROGRAMS.host().connect().createChannel()) {
 			channel.queueDeclare("silent", true, false, false, null);
 			channel.basicConsume("silent", true, (tag, request) -> {
 			}, (tag) -> {
 			});
-			ProgramResult result = PROGRAMS.call(mode, "--fib.client.request-queue=silent",
-					"--fib.client.deadline=700ms", "30");
-			assertThat(result.output()).isEmpty();
-			assertThat(result.errors()).singleElement().asString().contains("DEADLINE_EXCEEDED");
-			assertThat(result.exitCode()).isEqualTo(4);
+			for (ProgramResult result : PROGRAMS.callInEachMode("--fib.client.request-queue=silent",
+					"--fib.client.deadline=700ms", "30")) {
+				assertThat(result.output()).isEmpty();
+				assertThat(result.errors()).singleElement().asString().contains("DEADLINE_EXCEEDED");
+				assertThat(result.exitCode()).isEqualTo(4);
+			}
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
@@ -68,7 +69,8 @@ public final class Programs implements BeforeAllCallback, BeforeEachCallback, Af
 		this.processes.forEach(ProgramProcess::close);
 		this.processes.clear();
 		if (this.host != null) {
-			this.host.close();
+			// It takes a second, in which the next test can start its programs
+			CompletableFuture.runAsync(this.host::close);
 			this.host = null;
 		}
 	}
@@ -126,6 +128,15 @@ public final class Programs implements BeforeAllCallback, BeforeEachCallback, Af
 	 */
 	public ProgramResult call(ReplyMode mode, String... arguments) {
 		return calls(mode, arguments).result(RUN_TIMEOUT);
+	}
+
+	/**
+	 * Runs a client with numbers to its end for each reply mode.
+	 * @param arguments settings and numbers
+	 * @return how they ended
+	 */
+	public List<ProgramResult> callInEachMode(String... arguments) {
+		return callsInEachMode(arguments).stream().map((client) -> client.result(RUN_TIMEOUT)).toList();
 	}
 
 	/**

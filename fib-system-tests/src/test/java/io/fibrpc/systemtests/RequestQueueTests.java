@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
@@ -47,10 +48,9 @@ class RequestQueueTests {
 		assertThat(this.programs.host().listQueues("type")).contains("rpc_queue\tquorum");
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void clientDeclaresNothing(ReplyMode mode) {
-		assertThat(this.programs.call(mode, "30").exitCode()).isEqualTo(5);
+	@Test
+	void clientDeclaresNothing() {
+		assertThat(this.programs.callInEachMode("30")).extracting(ProgramResult::exitCode).containsOnly(5);
 		assertThat(this.programs.host().listQueues()).isEmpty();
 	}
 
@@ -61,8 +61,8 @@ class RequestQueueTests {
 		JarProcess server = this.programs.server();
 		TutorialClient client = new TutorialClient(this.programs.host().connect(), TutorialClient.Kind.PYTHON);
 		assertThat(client.call("30").getBody()).asString().isEqualTo("832040");
-		for (ReplyMode mode : ReplyMode.values()) {
-			assertThat(this.programs.call(mode, "30").output()).containsExactly("fib(30) = 832040");
+		for (ProgramResult result : this.programs.callInEachMode("30")) {
+			assertThat(result.output()).containsExactly("fib(30) = 832040");
 		}
 		assertThat(server.lines()).filteredOn((line) -> line.matches(".* (WARN|ERROR) .*"))
 			.singleElement()
@@ -71,11 +71,12 @@ class RequestQueueTests {
 		existing.declare(channel());
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void twoServersShareTheQueue(ReplyMode mode) throws Exception {
-		this.programs.server("--fib.server.instance=alpha");
-		this.programs.server("--fib.server.instance=beta");
+	@Test
+	void twoServersShareTheQueue() throws Exception {
+		Stream.of("alpha", "beta")
+			.map((name) -> this.programs.start("fib-server", this.programs.host(), "--fib.server.instance=" + name))
+			.toList()
+			.forEach(JarProcess::awaitReady);
 		TutorialClient client = new TutorialClient(this.programs.host().connect(), TutorialClient.Kind.PYTHON);
 		Set<String> instances = new HashSet<>();
 		for (int i = 0; i < 40; i++) {
@@ -88,8 +89,10 @@ class RequestQueueTests {
 		}
 		assertThat(instances).containsExactlyInAnyOrder("alpha", "beta");
 
-		ProgramResult result = this.programs.call(mode, "--verbose", "10", "10", "10", "10", "10", "10", "10", "10");
-		assertThat(result.output()).hasSize(8).allMatch((line) -> line.startsWith("fib(10) = 55 (server "));
+		for (ProgramResult result : this.programs.callInEachMode("--verbose", "10", "10", "10", "10", "10", "10", "10",
+				"10")) {
+			assertThat(result.output()).hasSize(8).allMatch((line) -> line.startsWith("fib(10) = 55 (server "));
+		}
 	}
 
 	private Channel channel() throws IOException {

@@ -6,11 +6,10 @@ import java.util.Collections;
 import java.util.List;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,41 +24,34 @@ class TutorialServerTests {
 	final Programs programs = new Programs();
 
 	@ParameterizedTest
-	@MethodSource("kindsAndModes")
-	void everyKindOfServerIsUnderstood(TutorialServer.Kind kind, ReplyMode mode) throws IOException {
+	@EnumSource
+	void everyKindOfServerIsUnderstood(TutorialServer.Kind kind) throws IOException {
 		TutorialServer server = TutorialServer.start(this.programs.host().connect(), kind, "rpc_queue",
 				TutorialServer::fib);
-		ProgramResult result = this.programs.call(mode, "30", "0", "1", "93");
-		assertThat(result.output()).containsExactly("fib(30) = 832040", "fib(0) = 0", "fib(1) = 1",
-				"fib(93) = 12200160415121876738");
-		assertThat(result.errors()).isEmpty();
-		assertThat(result.exitCode()).isZero();
-		assertThat(server.answers()).isEqualTo(4);
-	}
-
-	static List<Arguments> kindsAndModes() {
-		List<Arguments> all = new ArrayList<>();
-		for (TutorialServer.Kind kind : TutorialServer.Kind.values()) {
-			for (ReplyMode mode : ReplyMode.values()) {
-				all.add(Arguments.of(kind, mode));
-			}
+		for (ProgramResult result : this.programs.callInEachMode("30", "0", "1", "93")) {
+			assertThat(result.output()).containsExactly("fib(30) = 832040", "fib(0) = 0", "fib(1) = 1",
+					"fib(93) = 12200160415121876738");
+			assertThat(result.errors()).isEmpty();
+			assertThat(result.exitCode()).isZero();
 		}
-		return all;
+		assertThat(server.answers()).isEqualTo(8);
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void serverThatAddsOneHundredIsCalledOnItsOwnQueue(ReplyMode mode) throws IOException {
+	@Test
+	void serverThatAddsOneHundredIsCalledOnItsOwnQueue() throws IOException {
 		TutorialServer.start(this.programs.host().connect(), TutorialServer.Kind.PYTHON, "s14rpc",
 				TutorialServer::plus100);
-		ProgramResult result = this.programs.call(mode, "--verbose", "--fib.client.request-queue=s14rpc", "99");
-		assertThat(result.output()).singleElement().asString().startsWith("fib(99) = 199 (a server without a name, ");
-		assertThat(result.exitCode()).isZero();
+		for (ProgramResult result : this.programs.callInEachMode("--verbose", "--fib.client.request-queue=s14rpc",
+				"99")) {
+			assertThat(result.output()).singleElement()
+				.asString()
+				.startsWith("fib(99) = 199 (a server without a name, ");
+			assertThat(result.exitCode()).isZero();
+		}
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void replyThatIsNoNumberGivesExitCode70(ReplyMode mode) throws IOException {
+	@Test
+	void replyThatIsNoNumberGivesExitCode70() throws IOException {
 		TutorialServer.start(this.programs.host().connect(), TutorialServer.Kind.PYTHON, "rpc_queue",
 				(body) -> switch (body) {
 					case "1" -> "";
@@ -68,11 +60,12 @@ class TutorialServerTests {
 					case "4" -> "-1323752223";
 					default -> TutorialServer.fib(body);
 				});
-		ProgramResult result = this.programs.call(mode, "1", "2", "3", "4", "30");
-		assertThat(result.output()).containsExactly("fib(30) = 832040");
-		assertThat(result.errors()).hasSize(4).allMatch((line) -> line.startsWith("error: INTERNAL"));
-		assertThat(result.errors().get(1)).contains("1.5005e+21");
-		assertThat(result.exitCode()).isEqualTo(70);
+		for (ProgramResult result : this.programs.callInEachMode("1", "2", "3", "4", "30")) {
+			assertThat(result.output()).containsExactly("fib(30) = 832040");
+			assertThat(result.errors()).hasSize(4).allMatch((line) -> line.startsWith("error: INTERNAL"));
+			assertThat(result.errors().get(1)).contains("1.5005e+21");
+			assertThat(result.exitCode()).isEqualTo(70);
+		}
 	}
 
 	@ParameterizedTest

@@ -1,5 +1,7 @@
 package io.fibrpc.systemtests.faults;
 
+import java.util.List;
+
 import io.fibrpc.testbroker.VirtualHost;
 
 /**
@@ -13,13 +15,12 @@ import io.fibrpc.testbroker.VirtualHost;
 record BrokerCounts(long connections, long channels, long queues, long requests) {
 
 	static BrokerCounts of(VirtualHost host) {
-		long requests = host.listQueues("messages")
-			.stream()
+		List<String> queues = host.listQueues("messages");
+		long requests = queues.stream()
 			.filter((queue) -> queue.startsWith("rpc_queue\t"))
 			.mapToLong((queue) -> Long.parseLong(queue.substring(queue.indexOf('\t') + 1)))
 			.sum();
-		return new BrokerCounts(count(host, "list_connections"), count(host, "list_channels"), host.listQueues().size(),
-				requests);
+		return new BrokerCounts(count(host, "list_connections"), count(host, "list_channels"), queues.size(), requests);
 	}
 
 	private static long count(VirtualHost host, String command) {
