@@ -1,5 +1,6 @@
 package io.fibrpc.client;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,14 +15,18 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 
+import io.fibrpc.client.bench.BenchCommand;
+import io.fibrpc.client.bench.BenchRun;
 import io.fibrpc.protocol.RpcStatus;
 
 /**
  * What the command line asks for. Whatever looks like a setting is left to Boot.
  */
 @Command(name = "fib-client", mixinStandardHelpOptions = true,
-		versionProvider = CommandLineArguments.ProgramVersion.class, sortOptions = false, synopsisHeading = "",
+		versionProvider = CommandLineArguments.ProgramVersion.class, subcommands = BenchCommand.class,
+		sortOptions = false, synopsisHeading = "",
 		customSynopsis = "Usage: java -jar fib-client.jar [--verbose] [n...] [--setting=value...]",
 		description = { "%nAsks a server for fib(n) over RabbitMQ.%n",
 				"With numbers: prints a line for each and exits.",
@@ -55,6 +60,8 @@ final class CommandLineArguments {
 	@Parameters(arity = "0..*", paramLabel = "n", description = "A whole number from 0.")
 	private List<String> parameters = new ArrayList<>();
 
+	private @Nullable BenchRun benchRun;
+
 	private CommandLineArguments() {
 	}
 
@@ -71,12 +78,17 @@ final class CommandLineArguments {
 		commandLine.setUnmatchedOptionsArePositionalParams(true);
 		String wrong = null;
 		try {
-			if (CommandLine.printHelpIfRequested(commandLine.parseArgs(args))) {
+			ParseResult result = commandLine.parseArgs(args);
+			if (CommandLine.printHelpIfRequested(result)) {
 				System.exit(RpcStatus.OK.exitCode());
 			}
 			wrong = arguments.unknownOption();
+			if (result.hasSubcommand()
+					&& result.subcommand().commandSpec().userObject() instanceof BenchCommand bench) {
+				arguments.benchRun = bench.prepare(arguments.parameters);
+			}
 		}
-		catch (ParameterException ex) {
+		catch (ParameterException | IllegalArgumentException ex) {
 			wrong = ex.getMessage();
 		}
 		if (wrong != null) {
@@ -106,9 +118,13 @@ final class CommandLineArguments {
 	 * Does what the command line asks for.
 	 */
 	void run() {
+		PrintStream output = System.out;
 		// Results alone go to the standard output; the log goes where it cannot mix with
 		// them
 		System.setOut(System.err);
+		if (this.benchRun != null) {
+			System.exit(this.benchRun.run(output, System.err));
+		}
 		if (numbers().isEmpty()) {
 			application().run(arguments());
 			return;

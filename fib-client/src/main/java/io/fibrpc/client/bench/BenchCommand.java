@@ -1,0 +1,147 @@
+package io.fibrpc.client.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The options of the load tester.
+ */
+@Command(name = "bench", sortOptions = false, synopsisHeading = "",
+		customSynopsis = "Usage: java -jar fib-client.jar bench [--option=value...] [--setting=value...]",
+		description = { "%nMeasures how the servers of a request queue answer many calls, and prints a table.",
+				"Each list makes rows: every reply mode with every api with every load.%n" },
+		footer = { "%nAnd every setting that the program takes, for example:",
+				"  --fib.client.request-queue=NAME   queue that requests go to (rpc_queue)",
+				"  --spring.rabbitmq.host=HOST       where the broker is (localhost)",
+				"%nLatencies are those of calls with a right value; in an open loop they count from the moment",
+				"that the schedule has for the call, however late it is made. CPU is that of this program.",
+				"Ctrl-C ends early; what was measured is shown and written.",
+				"%nExit code: 0; 2 if the command line is wrong; if no call of some row got a value, that of its",
+				"status (fib-client.jar --help lists them); 70 if a value was wrong." })
+public final class BenchCommand {
+
+	private static final String REPLY_MODE_SETTING = "--fib.client.reply-mode=";
+
+	private static final Duration LONGEST = Duration.ofDays(1);
+
+	private static final int MOST_IN_FLIGHT = 10_000;
+
+	private static final int HIGHEST_RATE = 1_000_000;
+
+	private static final int MOST_ROUNDS = 1000;
+
+	@Option(names = "--concurrency", paramLabel = "N,...",
+			description = "Calls in flight at any time: a closed loop (32, unless there is a rate).")
+	private @Nullable String concurrency;
+
+	@Option(names = "--rate", paramLabel = "N,...",
+			description = "Calls that start in a second, on a schedule: an open loop.")
+	private @Nullable String rate;
+
+	@Option(names = "--api", paramLabel = "API,...", description = "blocking, async or both (both).")
+	private String api = "blocking,async";
+
+	@Option(names = "--reply-mode", paramLabel = "MODE,...",
+			description = "direct, callback-queue or both (fib.client.reply-mode).")
+	private @Nullable String replyMode;
+
+	@Option(names = "--baseline", description = "Measure also a plain Java client, written by hand: the line to reach.")
+	private boolean baseline;
+
+	@Option(names = "--n", paramLabel = "N",
+			description = "A number, a range such as 10..40 or a mix such as 10,30,300 (30).")
+	private String numbers = "30";
+
+	@Option(names = "--duration", paramLabel = "TIME", description = "Time that a row is measured in a round (10s).")
+	private String duration = "10s";
+
+	@Option(names = "--warmup", paramLabel = "TIME", description = "Time under load before that (3s).")
+	private String warmup = "3s";
+
+	@Option(names = "--rounds", paramLabel = "N",
+			description = "Rounds, each with every row once; calls/s and CPU are medians (1).")
+	private String rounds = "1";
+
+	@Option(names = "--deadline", paramLabel = "TIME",
+			description = "How long a call waits at most (fib.client.deadline).")
+	private @Nullable String deadline;
+
+	@Option(names = "--check", paramLabel = "fib|none",
+			description = "Whether each value is compared with the right one (fib).")
+	private String check = "fib";
+
+	@Option(names = "--no-check", description = "The same as --check=none: for servers of other functions.")
+	private boolean unchecked;
+
+	@Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON, too.")
+	private @Nullable String json;
+
+	@Option(names = { "-h", "--help" }, usageHelp = true, description = "Show this help message and exit.")
+	@SuppressWarnings("unused") // picocli acts on it
+	private boolean help;
+
+	@Parameters(arity = "0..*", hidden = true)
+	private List<String> others = new ArrayList<>();
+
+	/**
+	 * Reads the values of the options.
+	 * @param settings settings that stand before the command
+	 * @return what to do
+	 * @throws IllegalArgumentException if an option is wrong, in one sentence that names
+	 * it and says what it takes
+	 */
+	public BenchRun prepare(List<String> settings) {
+		List<String> all = Stream.concat(settings.stream(), this.others.stream()).toList();
+		all.forEach(this::requireSetting);
+		BenchPlan plan = new BenchPlan(rows(all), NumberMix.of(this.numbers), isChecked(),
+				OptionValues.duration("--warmup", this.warmup, Duration.ZERO, LONGEST),
+				OptionValues.duration("--duration", this.duration, Duration.ofMillis(100), LONGEST),
+				OptionValues.wholeNumber("--rounds", this.rounds, 1, MOST_ROUNDS));
+		plan.requireCheckable();
+		return new BenchRun(plan,
+				(this.deadline != null)
+						? OptionValues.duration("--deadline", this.deadline, Duration.ofMillis(1), LONGEST) : null,
+				all, (this.json != null) ? OptionValues.writable("--json", this.json) : null);
+	}
+
+	// Without a full stop in its name it is a misspelt option
+	private void requireSetting(String other) {
+		if (!other.matches("--[^=]+\\.[^=]*(=.*)?|--debug|--trace")) {
+			throw new IllegalArgumentException(
+					other.startsWith("-") ? "bench has no option " + other : "bench takes options only, not " + other);
+		}
+	}
+
+	private boolean isChecked() {
+		return switch (this.check) {
+			case "fib" -> !this.unchecked;
+			case "none" -> false;
+			default -> throw new IllegalArgumentException("--check takes fib or none, not '%s'".formatted(this.check));
+		};
+	}
+
+	private List<BenchRow> rows(List<String> settings) {
+		String closed = (this.concurrency == null && this.rate == null) ? "32" : this.concurrency;
+		return BenchRow.product(this.baseline ? List.of(MeasuredClient.values()) : List.of(MeasuredClient.FIB),
+				OptionValues.oneOrMore("--api", this.api, Api.class), replyModes(settings),
+				(closed != null) ? OptionValues.wholeNumbers("--concurrency", closed, 1, MOST_IN_FLIGHT) : List.of(),
+				(this.rate != null) ? OptionValues.wholeNumbers("--rate", this.rate, 1, HIGHEST_RATE) : List.of());
+	}
+
+	private List<ReplyMode> replyModes(List<String> settings) {
+		String set = settings.stream()
+			.filter((setting) -> setting.startsWith(REPLY_MODE_SETTING))
+			.map((setting) -> setting.substring(REPLY_MODE_SETTING.length()))
+			.findFirst()
+			.orElse(ReplyMode.DIRECT.toString());
+		return OptionValues.oneOrMore("--reply-mode", (this.replyMode != null) ? this.replyMode : set, ReplyMode.class);
+	}
+
+}

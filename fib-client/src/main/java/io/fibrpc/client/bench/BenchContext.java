@@ -1,0 +1,129 @@
+package io.fibrpc.client.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.NoOpMetricsCollector;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+import io.fibrpc.client.FibonacciClient;
+import io.fibrpc.client.FibonacciClientApplication;
+import io.fibrpc.protocol.WireProtocol;
+
+/**
+ * The client with the settings of one reply mode.
+ */
+final class BenchContext implements AutoCloseable {
+
+	private static final int NO_LIMIT = 100_000;
+
+	private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
+
+	private final ReplyMode replyMode;
+
+	private final ConfigurableApplicationContext context;
+
+	private BenchContext(ReplyMode replyMode, ConfigurableApplicationContext context) {
+		this.replyMode = replyMode;
+		this.context = context;
+	}
+
+	/**
+	 * Starts a client.
+	 * @param replyMode where replies arrive
+	 * @param deadline how long a call waits, unless the settings decide
+	 * @param settings what the command line sets
+	 * @return the client, connected or still connecting
+	 */
+	static BenchContext start(ReplyMode replyMode, @Nullable Duration deadline, List<String> settings) {
+		Map<String, Object> fixed = new HashMap<>();
+		fixed.put("fib.client.reply-mode", replyMode.toString());
+		fixed.put("fib.client.demo", false);
+		fixed.put("fib.client.max-in-flight", NO_LIMIT);
+		if (deadline != null) {
+			fixed.put("fib.client.deadline", deadline.toMillis() + "ms");
+		}
+		// A shutdown hook of the context's would close it while the results are being
+		// made
+		ConfigurableApplicationContext context = new SpringApplicationBuilder(FibonacciClientApplication.class)
+			.web(WebApplicationType.NONE)
+			.registerShutdownHook(false)
+			.properties("logging.level.root=warn", "logging.level.io.fibrpc=error")
+			.initializers((starting) -> starting.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("bench", fixed)))
+			.run(settings.toArray(String[]::new));
+		return new BenchContext(replyMode, context);
+	}
+
+	ReplyMode replyMode() {
+		return this.replyMode;
+	}
+
+	FibonacciClient client() {
+		return this.context.getBean(FibonacciClient.class);
+	}
+
+	Duration deadline() {
+		return setting("fib.client.deadline", Duration.class,
+				setting("spring.rabbitmq.template.reply-timeout", Duration.class, DEFAULT_DEADLINE));
+	}
+
+	private String requestQueue() {
+		return setting("fib.client.request-queue", String.class, WireProtocol.REQUEST_QUEUE);
+	}
+
+	private <T> T setting(String name, Class<T> type, T ifUnset) {
+		return Binder.get(this.context.getEnvironment()).bind(name, type).orElse(ifUnset);
+	}
+
+	/**
+	 * Gets a client ready to be measured.
+	 * @param client which one
+	 * @return the client, to be closed afterwards
+	 * @throws IOException if the broker refuses
+	 */
+	CallTarget target(MeasuredClient client) throws IOException {
+		return switch (client) {
+			case FIB -> new FibTarget(client());
+			case HAND_WRITTEN ->
+				new HandWrittenTarget(connectionFactory(), addresses(), this.replyMode, requestQueue(), deadline());
+		};
+	}
+
+	// All of spring.rabbitmq.*, without the meters that Boot hangs on: by hand there are
+	// none
+	private ConnectionFactory connectionFactory() {
+		ConnectionFactory factory = this.context.getBean(CachingConnectionFactory.class)
+			.getRabbitConnectionFactory()
+			.clone();
+		factory.setMetricsCollector(new NoOpMetricsCollector());
+		return factory;
+	}
+
+	private List<Address> addresses() {
+		return this.context.getBean(RabbitConnectionDetails.class)
+			.getAddresses()
+			.stream()
+			.map((address) -> new Address(address.host(), address.port()))
+			.toList();
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+}

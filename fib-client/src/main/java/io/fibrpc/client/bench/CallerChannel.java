@@ -1,0 +1,77 @@
+package io.fibrpc.client.bench;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+
+import io.fibrpc.client.rpc.RpcException;
+import io.fibrpc.protocol.RpcStatus;
+import io.fibrpc.protocol.WireProtocol;
+
+/**
+ * A channel of one caller's own, which makes one call at a time by direct reply-to.
+ */
+final class CallerChannel implements CallTarget.BlockingCalls {
+
+	private final Channel channel;
+
+	private final String queue;
+
+	private final long deadlineNanos;
+
+	private final BlockingQueue<Delivery> replies = new LinkedBlockingQueue<>();
+
+	private long calls;
+
+	CallerChannel(Channel channel, String queue, Duration deadline) throws IOException {
+		this.channel = channel;
+		this.queue = queue;
+		this.deadlineNanos = deadline.toNanos();
+		channel.basicConsume(WireProtocol.DIRECT_REPLY_TO, true, new DefaultConsumer(channel) {
+
+			@Override
+			public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+				CallerChannel.this.replies.add(new Delivery(envelope, properties, body));
+			}
+
+			@Override
+			public void handleShutdownSignal(String tag, ShutdownSignalException signal) {
+				// Wakes the caller
+				CallerChannel.this.replies.add(new Delivery(null, new BasicProperties(), new byte[0]));
+			}
+
+		});
+	}
+
+	@Override
+	public BigInteger call(int n) throws IOException, InterruptedException {
+		String id = Long.toString(++this.calls);
+		this.channel.basicPublish("", this.queue, Requests.properties(id, WireProtocol.DIRECT_REPLY_TO),
+				Requests.body(n));
+		long end = System.nanoTime() + this.deadlineNanos;
+		while (true) {
+			Delivery reply = this.replies.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+			if (reply == null) {
+				throw new RpcException(RpcStatus.DEADLINE_EXCEEDED, "no reply", true, null);
+			}
+			// Else it is a late one, of a call that has ended
+			if (id.equals(reply.getProperties().getCorrelationId())) {
+				return Requests.value(reply.getBody());
+			}
+			if (!this.channel.isOpen()) {
+				throw new RpcException(RpcStatus.UNAVAILABLE, "the connection to the broker was lost", true, null);
+			}
+		}
+	}
+
+}

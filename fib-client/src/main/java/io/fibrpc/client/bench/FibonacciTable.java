@@ -1,0 +1,42 @@
+package io.fibrpc.client.bench;
+
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The right values, found by nothing but addition. It shares no code with any server.
+ */
+final class FibonacciTable {
+
+	/** The largest n that it holds. */
+	static final int MAX_N = 100_000;
+
+	private final Map<Integer, BigInteger> values = new HashMap<>();
+
+	/**
+	 * Computes the values.
+	 * @param numbers for which, each at most {@value #MAX_N}; with none, any value is
+	 * right
+	 */
+	FibonacciTable(IntStream numbers) {
+		BigInteger value = BigInteger.ZERO;
+		BigInteger following = BigInteger.ONE;
+		int n = 0;
+		for (int number : numbers.sorted().toArray()) {
+			for (; n < number; n++) {
+				BigInteger sum = value.add(following);
+				value = following;
+				following = sum;
+			}
+			this.values.put(number, value);
+		}
+	}
+
+	boolean isRight(int n, BigInteger value) {
+		BigInteger right = this.values.get(n);
+		return right == null || right.equals(value);
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.fibrpc.client.bench;
+
+/**
+ * Which client makes the calls.
+ */
+enum MeasuredClient {
+
+	/** The client of this project, with all its protections. */
+	FIB("fib"),
+
+	/** Plain {@code com.rabbitmq.client}, as fast as it can be written by hand. */
+	HAND_WRITTEN("hand-written");
+
+	private final String label;
+
+	MeasuredClient(String label) {
+		this.label = label;
+	}
+
+	@Override
+	public String toString() {
+		return this.label;
+	}
+
+}

@@ -1,0 +1,175 @@
+package io.fibrpc.client.bench;
+
+import java.math.BigInteger;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
+
+import io.fibrpc.protocol.RpcStatus;
+
+/**
+ * What is known of the calls of one row in one round. Latencies and outcomes are those of
+ * the calls that were meant to start within the measured time, even if they end after it;
+ * throughput is what ended within it.
+ */
+final class Measurement {
+
+	/** The outcome of a call whose value is not the right one. */
+	static final String WRONG = "WRONG";
+
+	/** The outcome of a call that has none. */
+	static final String NOT_ENDED = "NOT_ENDED";
+
+	static final int DIGITS = 3;
+
+	static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
+
+	private final FibonacciTable table;
+
+	private final long from;
+
+	private volatile long to;
+
+	private final Recorder latencies = new Recorder(1, LONGEST_NANOS, DIGITS);
+
+	private final Histogram sampled = newHistogram();
+
+	private final LongAdder values = new LongAdder();
+
+	private final LongAdder ended = new LongAdder();
+
+	private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
+
+	private final AtomicReference<@Nullable CallFailure> firstFailure = new AtomicReference<>();
+
+	/**
+	 * Creates a measurement.
+	 * @param table has the right values
+	 * @param from when it begins, by {@link System#nanoTime()}
+	 * @param to when it ends
+	 */
+	Measurement(FibonacciTable table, long from, long to) {
+		this.table = table;
+		this.from = from;
+		this.to = to;
+	}
+
+	static Histogram newHistogram() {
+		return new Histogram(1, LONGEST_NANOS, DIGITS);
+	}
+
+	/**
+	 * Takes the end of a call.
+	 * @param start when the call was meant to start
+	 * @param n what was asked for
+	 * @param value the value, if there is one
+	 * @param failure why not, if there is none
+	 * @return whether the value is right
+	 */
+	boolean ended(long start, int n, @Nullable BigInteger value, @Nullable Throwable failure) {
+		long now = System.nanoTime();
+		boolean right = value != null && this.table.isRight(n, value);
+		if (isWithin(now)) {
+			this.ended.increment();
+			if (right) {
+				this.values.increment();
+			}
+		}
+		if (isWithin(start)) {
+			if (right) {
+				this.latencies.recordValue(Math.min(Math.max(1, now - start), LONGEST_NANOS));
+				count(RpcStatus.OK.name());
+			}
+			else {
+				failed((value != null) ? CallFailure.wrong(n, value) : CallFailure.of(cause(failure)));
+			}
+		}
+		return right;
+	}
+
+	private boolean isWithin(long nanos) {
+		return nanos - this.from >= 0 && nanos - this.to < 0;
+	}
+
+	private void failed(CallFailure failure) {
+		count(failure.outcome());
+		this.firstFailure.compareAndSet(null, failure);
+	}
+
+	private void count(String outcome) {
+		LongAdder counter = this.outcomes.get(outcome);
+		if (counter == null) {
+			counter = this.outcomes.computeIfAbsent(outcome, (name) -> new LongAdder());
+		}
+		counter.increment();
+	}
+
+	private @Nullable Throwable cause(@Nullable Throwable failure) {
+		return (failure instanceof CompletionException || failure instanceof ExecutionException) ? failure.getCause()
+				: failure;
+	}
+
+	/**
+	 * Ends the measured time before it is over.
+	 */
+	void end() {
+		this.to = System.nanoTime();
+	}
+
+	void notEnded(int calls) {
+		if (calls > 0) {
+			failed(new CallFailure(NOT_ENDED, RpcStatus.INTERNAL.exitCode(), "has not ended after its deadline"));
+			LongAdder counter = this.outcomes.get(NOT_ENDED);
+			if (counter != null) {
+				counter.add(calls - 1L);
+			}
+		}
+	}
+
+	double seconds() {
+		return (this.to - this.from) / (double) TimeUnit.SECONDS.toNanos(1);
+	}
+
+	long valuesWithinTime() {
+		return this.values.sum();
+	}
+
+	long endedWithinTime() {
+		return this.ended.sum();
+	}
+
+	/**
+	 * Takes the latencies since the last time this was asked.
+	 * @return them alone
+	 */
+	synchronized Histogram sample() {
+		Histogram interval = this.latencies.getIntervalHistogram();
+		this.sampled.add(interval);
+		return interval;
+	}
+
+	synchronized Histogram latencies() {
+		sample();
+		return this.sampled;
+	}
+
+	Map<String, Long> outcomes() {
+		Map<String, Long> counts = new TreeMap<>();
+		this.outcomes.forEach((outcome, count) -> counts.put(outcome, count.sum()));
+		return counts;
+	}
+
+	@Nullable CallFailure firstFailure() {
+		return this.firstFailure.get();
+	}
+
+}
