@@ -7,8 +7,10 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * The options of the load tester.
@@ -83,9 +85,15 @@ public final class BenchCommand {
 	@Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON, too.")
 	private @Nullable String json;
 
+	@Option(names = "--html", paramLabel = "FILE", description = "Write the results as a page with charts, too.")
+	private @Nullable String html;
+
 	@Option(names = { "-h", "--help" }, usageHelp = true, description = "Show this help message and exit.")
 	@SuppressWarnings("unused") // picocli acts on it
 	private boolean help;
+
+	@Spec
+	private @Nullable CommandSpec spec;
 
 	@Parameters(arity = "0..*", hidden = true)
 	private List<String> others = new ArrayList<>();
@@ -108,7 +116,13 @@ public final class BenchCommand {
 		return new BenchRun(plan,
 				(this.deadline != null)
 						? OptionValues.duration("--deadline", this.deadline, Duration.ofMillis(1), LONGEST) : null,
-				all, (this.json != null) ? OptionValues.writable("--json", this.json) : null);
+				all,
+				new BenchReports(arguments(), (this.json != null) ? OptionValues.writable("--json", this.json) : null,
+						(this.html != null) ? OptionValues.writable("--html", this.html) : null));
+	}
+
+	private List<String> arguments() {
+		return (this.spec != null) ? this.spec.root().commandLine().getParseResult().originalArgs() : List.of();
 	}
 
 	// Without a full stop in its name it is a misspelt option

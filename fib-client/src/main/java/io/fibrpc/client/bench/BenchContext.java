@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.rabbitmq.client.Address;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.NoOpMetricsCollector;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,15 @@ final class BenchContext implements AutoCloseable {
 
 	FibonacciClient client() {
 		return this.context.getBean(FibonacciClient.class);
+	}
+
+	String broker() {
+		Connection connection = this.context.getBean(CachingConnectionFactory.class).createConnection().getDelegate();
+		if (connection == null) {
+			return "unknown";
+		}
+		Map<String, Object> properties = connection.getServerProperties();
+		return "%s %s".formatted(properties.get("product"), properties.get("version"));
 	}
 
 	Duration deadline() {

@@ -45,8 +45,13 @@ record BenchPlan(List<BenchRow> rows, NumberMix numbers, boolean checked, Durati
 		return IntStream.range(0, this.rounds).boxed().flatMap((round) -> this.rows.stream()).toList();
 	}
 
+	// How long one row takes in one round
+	Duration row() {
+		return this.warmup.plus(this.duration);
+	}
+
 	Duration total() {
-		return this.warmup.plus(this.duration).multipliedBy(order().size());
+		return row().multipliedBy(order().size());
 	}
 
 }

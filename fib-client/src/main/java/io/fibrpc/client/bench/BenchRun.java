@@ -2,8 +2,6 @@ package io.fibrpc.client.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +19,15 @@ public final class BenchRun {
 
 	private final List<String> settings;
 
-	private final @Nullable Path json;
+	private final BenchReports reports;
 
-	BenchRun(BenchPlan plan, @Nullable Duration deadline, List<String> settings, @Nullable Path json) {
+	private final List<BenchContext> contexts = new ArrayList<>();
+
+	BenchRun(BenchPlan plan, @Nullable Duration deadline, List<String> settings, BenchReports reports) {
 		this.plan = plan;
 		this.deadline = deadline;
 		this.settings = settings;
-		this.json = json;
+		this.reports = reports;
 	}
 
 	/**
@@ -38,21 +38,17 @@ public final class BenchRun {
 	 */
 	public int run(PrintStream output, PrintStream errors) {
 		EarlyEnd earlyEnd = new EarlyEnd().listen();
-		List<BenchContext> contexts = new ArrayList<>();
 		try {
 			FibonacciTable table = this.plan.table();
-			for (ReplyMode replyMode : this.plan.replyModes()) {
-				BenchContext context = BenchContext.start(replyMode, this.deadline, this.settings);
-				contexts.add(context);
-				CallFailure failure = new Probe(context.client(), table).call(this.plan.numbers().next());
-				if (failure != null) {
-					errors.println("error: %s: %s".formatted(failure.outcome(), failure.message()));
-					return failure.exitCode();
-				}
+			CallFailure failure = connect(table);
+			if (failure != null) {
+				errors.println("error: %s: %s".formatted(failure.outcome(), failure.message()));
+				return failure.exitCode();
 			}
-			BenchProgress progress = new LineProgress(errors, this.plan.order().size());
-			RowRunner runner = new RowRunner(this.plan, table, earlyEnd, progress);
-			return report(new Bench(this.plan, contexts, earlyEnd, runner).run(), output, errors);
+			String broker = this.contexts.get(0).broker();
+			List<RowResult> results = measure(table, earlyEnd, errors);
+			this.reports.show(results, broker, output);
+			return exitCode(results, errors);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -63,16 +59,33 @@ public final class BenchRun {
 			return 1;
 		}
 		finally {
-			contexts.forEach(BenchContext::close);
 			earlyEnd.reported();
+			this.contexts.forEach(BenchContext::close);
 		}
 	}
 
-	private int report(List<RowResult> results, PrintStream output, PrintStream errors) throws IOException {
-		new ResultTable(results).print(output);
-		if (this.json != null) {
-			Files.write(this.json, new ResultJson(results).bytes());
+	// What fails at the first call need not be measured for minutes
+	private @Nullable CallFailure connect(FibonacciTable table) {
+		for (ReplyMode replyMode : this.plan.replyModes()) {
+			BenchContext context = BenchContext.start(replyMode, this.deadline, this.settings);
+			this.contexts.add(context);
+			CallFailure failure = new Probe(context.client(), table).call(this.plan.numbers().next());
+			if (failure != null) {
+				return failure;
+			}
 		}
+		return null;
+	}
+
+	private List<RowResult> measure(FibonacciTable table, EarlyEnd earlyEnd, PrintStream errors)
+			throws InterruptedException {
+		try (BenchProgress progress = BenchProgress.of(this.plan, errors)) {
+			RowRunner runner = new RowRunner(this.plan, table, earlyEnd, progress);
+			return new Bench(this.plan, this.contexts, earlyEnd, runner).run();
+		}
+	}
+
+	private int exitCode(List<RowResult> results, PrintStream errors) {
 		int exitCode = 0;
 		for (RowResult result : results) {
 			CallFailure failure = result.firstFailure();

@@ -1,9 +1,7 @@
 package io.fibrpc.client.bench;
 
 import java.io.PrintStream;
-import java.util.concurrent.TimeUnit;
 
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,56 +9,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineProgress implements BenchProgress {
 
-	private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-	private static final double P99 = 99;
-
-	private final PrintStream lines;
+	private final PrintStream output;
 
 	private final int measurements;
 
-	private int measured;
+	private int begun;
 
 	private String row = "";
 
-	private @Nullable Measurement measurement;
+	private @Nullable LiveRate rate;
 
-	private long shown = System.nanoTime();
-
-	LineProgress(PrintStream lines, int measurements) {
-		this.lines = lines;
+	/**
+	 * Creates the progress.
+	 * @param output where the lines go
+	 * @param measurements how many there will be
+	 */
+	LineProgress(PrintStream output, int measurements) {
+		this.output = output;
 		this.measurements = measurements;
 	}
 
 	@Override
 	public void begin(BenchRow row, Measurement measurement) {
-		this.measured++;
+		this.begun++;
 		this.row = row.toString();
-		this.measurement = measurement;
-		this.shown = System.nanoTime();
+		this.rate = new LiveRate(measurement);
 	}
 
 	@Override
 	public void tick() {
-		long elapsed = System.nanoTime() - this.shown;
-		if (this.measurement != null && elapsed >= INTERVAL_NANOS) {
-			this.shown = System.nanoTime();
-			this.lines.println("[%d/%d] %s: %s".formatted(this.measured, this.measurements, this.row,
-					state(this.measurement.sample(), elapsed)));
+		if (this.rate != null && this.rate.isDue()) {
+			this.output.println("[%d/%d] %s: %s".formatted(this.begun, this.measurements, this.row, this.rate.take()));
 		}
-	}
-
-	private String state(Histogram interval, long elapsed) {
-		if (interval.getTotalCount() == 0) {
-			return "warming up";
-		}
-		return "%.0f calls/s, p99 %.2f ms".formatted(interval.getTotalCount() * (double) INTERVAL_NANOS / elapsed,
-				interval.getValueAtPercentile(P99) / (double) TimeUnit.MILLISECONDS.toNanos(1));
 	}
 
 	@Override
-	public void end() {
-		this.measurement = null;
+	public void close() {
+		// Each line is complete
 	}
 
 }

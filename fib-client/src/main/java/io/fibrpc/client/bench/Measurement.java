@@ -118,6 +118,10 @@ final class Measurement {
 				: failure;
 	}
 
+	boolean hasBegun() {
+		return System.nanoTime() - this.from >= 0;
+	}
+
 	/**
 	 * Ends the measured time before it is over.
 	 */

@@ -81,8 +81,8 @@ final class OptionValues {
 	}
 
 	private static String shown(Duration duration) {
-		return (duration.toMillis() % Duration.ofHours(1).toMillis() == 0) ? duration.toHours() + "h"
-				: duration.toMillis() + "ms";
+		return (!duration.isZero() && duration.toMillis() % Duration.ofHours(1).toMillis() == 0)
+				? duration.toHours() + "h" : duration.toMillis() + "ms";
 	}
 
 	// Better now than after all has been measured

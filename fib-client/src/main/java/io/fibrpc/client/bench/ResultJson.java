@@ -37,7 +37,7 @@ final class ResultJson {
 			.writeValueAsBytes(this.results.stream().map(ResultJson::row).toList());
 	}
 
-	private static Row row(RowResult result) {
+	static Row row(RowResult result) {
 		BenchRow row = result.row();
 		Histogram latencies = result.latencies();
 		return new Row(row.client().toString(), row.api().toString(), row.replyMode().toString(), row.inFlight(),

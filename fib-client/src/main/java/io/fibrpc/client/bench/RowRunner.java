@@ -60,7 +60,6 @@ final class RowRunner {
 			if (!this.earlyEnd.isAsked()) {
 				measurement.notEnded(running);
 			}
-			this.progress.end();
 			boolean nothing = this.earlyEnd.isAsked() && measurement.outcomes().isEmpty();
 			return nothing ? null : RoundResult.of(measurement, cpu);
 		}
