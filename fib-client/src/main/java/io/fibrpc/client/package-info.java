@@ -1,5 +1,6 @@
 /**
- * The client: a library to call, and its edges - the demo and the command line.
+ * The client: a library to call, and its edges - the demo, the command line and the load
+ * tester.
  */
 @NullMarked
 package io.fibrpc.client;

@@ -79,7 +79,7 @@ class CommandLineTests {
 		assertThat(result.errors()).isEmpty();
 		assertThat(String.join("\n", result.output()))
 			.contains("--verbose", "--version", "fib.client.reply-mode", "callback-queue", "fib.client.deadline",
-					"fib.client.request-queue", "spring.rabbitmq")
+					"fib.client.request-queue", "spring.rabbitmq", "fib-client.jar bench")
 			.containsPattern("\\b0\\b")
 			.containsPattern("2 .*INVALID_ARGUMENT")
 			.containsPattern("4 .*DEADLINE_EXCEEDED")

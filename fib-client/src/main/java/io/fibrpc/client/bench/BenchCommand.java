@@ -17,14 +17,17 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "bench", sortOptions = false, synopsisHeading = "",
 		customSynopsis = "Usage: java -jar fib-client.jar bench [--option=value...] [--setting=value...]",
-		description = { "%nMeasures how the servers of a request queue answer many calls, and prints a table.",
+		descriptionHeading = "%n",
+		description = { "Measures how the servers of a request queue answer many calls, and prints a table.",
 				"Each list makes rows: every reply mode with every api with every load.%n" },
 		footer = { "%nAnd every setting that the program takes, for example:",
 				"  --fib.client.request-queue=NAME   queue that requests go to (rpc_queue)",
 				"  --spring.rabbitmq.host=HOST       where the broker is (localhost)",
-				"%nLatencies are those of calls with a right value; in an open loop they count from the moment",
+				"%nThe table's share is the part of the hand-written client's calls/s that this client reaches.",
+				"Latencies are those of calls with a right value; in an open loop they count from the moment",
 				"that the schedule has for the call, however late it is made. CPU is that of this program.",
-				"Ctrl-C ends early; what was measured is shown and written.",
+				"With blocking callers, a rate has 256 threads. Ctrl-C ends early; what was measured is shown and",
+				"written.",
 				"%nExit code: 0; 2 if the command line is wrong; if no call of some row got a value, that of its",
 				"status (fib-client.jar --help lists them); 70 if a value was wrong." })
 public final class BenchCommand {

@@ -43,6 +43,10 @@ record BenchRow(MeasuredClient client, Api api, ReplyMode replyMode, @Nullable I
 		return rows;
 	}
 
+	BenchRow handWritten() {
+		return new BenchRow(MeasuredClient.HAND_WRITTEN, this.api, this.replyMode, this.inFlight, this.rate);
+	}
+
 	String load() {
 		return (this.rate != null) ? this.rate + "/s" : this.inFlight + " in flight";
 	}

@@ -30,6 +30,10 @@ public final class BenchRun {
 		this.reports = reports;
 	}
 
+	BenchPlan plan() {
+		return this.plan;
+	}
+
 	/**
 	 * Measures, and shows the results.
 	 * @param output where the results go
@@ -47,6 +51,9 @@ public final class BenchRun {
 			}
 			String broker = this.contexts.get(0).broker();
 			List<RowResult> results = measure(table, earlyEnd, errors);
+			if (results.isEmpty()) {
+				errors.println("error: ended before anything was measured");
+			}
 			this.reports.show(results, broker, output);
 			return exitCode(results, errors);
 		}

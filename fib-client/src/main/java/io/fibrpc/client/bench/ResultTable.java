@@ -11,16 +11,16 @@ import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
- * The results for a person.
+ * The results for a person. A share is that of what the hand-written client reaches.
  */
 final class ResultTable {
 
-	private static final List<String> HEADINGS = List.of("client", "api", "reply mode", "load", "calls/s", "p50 ms",
-			"p90 ms", "p99 ms", "p99.9 ms", "max ms", "CPU us/call", "outcomes");
+	private static final List<String> HEADINGS = List.of("client", "api", "reply mode", "load", "calls/s", "share",
+			"p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "max ms", "CPU us/call", "outcomes");
 
 	private static final int FIRST_NUMBER = 4;
 
-	private static final int LAST_NUMBER = 10;
+	private static final int LAST_NUMBER = 11;
 
 	private static final double[] PERCENTILES = { 50, 90, 99, 99.9, 100 };
 
@@ -42,7 +42,7 @@ final class ResultTable {
 	private List<String> cells(RowResult result) {
 		BenchRow row = result.row();
 		List<String> cells = new ArrayList<>(List.of(row.client().toString(), row.api().toString(),
-				row.replyMode().toString(), row.load(), format("%.0f", result.callsPerSecond())));
+				row.replyMode().toString(), row.load(), format("%.0f", result.callsPerSecond()), share(result)));
 		Histogram latencies = result.latencies();
 		for (double percentile : PERCENTILES) {
 			cells.add((latencies.getTotalCount() > 0)
@@ -55,6 +55,16 @@ final class ResultTable {
 			.map((outcome) -> outcome.getKey() + " " + outcome.getValue())
 			.collect(Collectors.joining(", ")));
 		return cells;
+	}
+
+	private String share(RowResult result) {
+		return this.results.stream()
+			.filter((other) -> result.row().client() == MeasuredClient.FIB
+					&& other.row().equals(result.row().handWritten()))
+			.filter((other) -> other.callsPerSecond() > 0)
+			.map((other) -> format("%.2f", result.callsPerSecond() / other.callsPerSecond()))
+			.findFirst()
+			.orElse("");
 	}
 
 	private double millis(long nanos) {

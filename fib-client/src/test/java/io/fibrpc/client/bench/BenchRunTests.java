@@ -1,0 +1,122 @@
+package io.fibrpc.client.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of whole runs.
+ */
+@Tag("broker")
+class BenchRunTests {
+
+	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
+
+	private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+	private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init") // JUnit sets it
+	private Path folder;
+
+	@BeforeEach
+	void declareRequestQueue() throws IOException {
+		this.virtualHost.connect().createChannel().queueDeclare("rpc_queue", true, false, false, null);
+	}
+
+	@AfterEach
+	void close() {
+		this.virtualHost.close();
+	}
+
+	@Test
+	void everyClientApiAndLoadAnswersInBothReplyModes() throws Exception {
+		serve("832040");
+		Path json = this.folder.resolve("results.json");
+		Path html = this.folder.resolve("results.html");
+		assertThat(run("--duration=500ms", "--warmup=200ms", "--concurrency=4", "--rate=100", "--baseline",
+				"--reply-mode=direct,callback-queue", "--json=" + json, "--html=" + html))
+			.isZero();
+		JsonNode rows = JsonMapper.shared().readTree(json);
+		assertThat(rows).hasSize(16).allSatisfy((row) -> {
+			assertThat(row.get("outcomes").propertyNames()).containsExactly("OK");
+			assertThat(row.get("callsPerSecond").asDouble()).isPositive();
+			assertThat(row.get("p50Micros").asDouble()).isPositive();
+			assertThat(row.get("cpuMicrosPerCall").asDouble()).isPositive();
+		});
+		assertThat(rows).extracting((row) -> row.get("client").asString())
+			.filteredOn("hand-written"::equals)
+			.hasSize(8);
+		assertThat(html).isNotEmptyFile();
+		assertThat(this.output.toString(StandardCharsets.UTF_8).lines()).hasSize(17);
+		assertThat(this.errors.toString(StandardCharsets.UTF_8))
+			.contains("[1/16] fib, blocking, direct, 4 in flight: ");
+	}
+
+	@Test
+	void wrongValueEndsTheRunBeforeItIsMeasured() throws Exception {
+		serve("832041");
+		assertThat(run()).isEqualTo(70);
+		assertThat(this.errors.toString(StandardCharsets.UTF_8))
+			.startsWith("error: WRONG: fib(30) came back as 832041");
+		assertThat(this.output.size()).isZero();
+	}
+
+	@Test
+	void valueOfAnyFunctionIsTakenIfNothingIsChecked() throws Exception {
+		serve("130");
+		assertThat(run("--no-check", "--duration=200ms", "--warmup=0s", "--baseline", "--api=async")).isZero();
+	}
+
+	@Test
+	void noServerEndsTheRunAtOnce() {
+		assertThat(run("--duration=1h")).isEqualTo(5);
+		assertThat(this.errors.toString(StandardCharsets.UTF_8))
+			.startsWith("error: UNAVAILABLE: no server is consuming rpc_queue");
+	}
+
+	private int run(String... options) {
+		List<String> arguments = new ArrayList<>(List.of(options));
+		this.virtualHost.springProperties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
+		BenchCommand command = new BenchCommand();
+		new CommandLine(command).setUnmatchedOptionsArePositionalParams(true)
+			.parseArgs(arguments.toArray(String[]::new));
+		return command.prepare(List.of())
+			.run(new PrintStream(this.output, true, StandardCharsets.UTF_8),
+					new PrintStream(this.errors, true, StandardCharsets.UTF_8));
+	}
+
+	private void serve(String value) throws IOException {
+		Channel channel = this.virtualHost.connect().createChannel();
+		channel.basicConsume("rpc_queue", true, (tag, request) -> {
+			BasicProperties properties = new BasicProperties.Builder()
+				.correlationId(request.getProperties().getCorrelationId())
+				.build();
+			channel.basicPublish("", request.getProperties().getReplyTo(), properties,
+					value.getBytes(StandardCharsets.US_ASCII));
+		}, (tag) -> {
+		});
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.fibrpc.client.bench;
+
+import java.math.BigInteger;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FibonacciTable}.
+ */
+class FibonacciTableTests {
+
+	@ParameterizedTest
+	@CsvSource({ "0, 0", "1, 1", "2, 1", "10, 55", "47, 2971215073", "93, 12200160415121876738",
+			"300, 222232244629420445529739893461909967206666939096499764990979600" })
+	void onlyTheValueIsRight(int n, BigInteger value) {
+		FibonacciTable table = new FibonacciTable(IntStream.of(n, 5, 300, 0));
+		assertThat(table.isRight(n, value)).isTrue();
+		assertThat(table.isRight(n, value.add(BigInteger.ONE))).isFalse();
+	}
+
+	@Test
+	void withoutNumbersAnyValueIsRight() {
+		assertThat(new FibonacciTable(IntStream.empty()).isRight(30, BigInteger.TEN)).isTrue();
+	}
+
+}
