@@ -1,0 +1,7 @@
+/**
+ * A client as tutorials have it: Spring Boot with nothing set.
+ */
+@NullMarked
+package io.fibrpc.benchmarks.stockclient;
+
+import org.jspecify.annotations.NullMarked;
