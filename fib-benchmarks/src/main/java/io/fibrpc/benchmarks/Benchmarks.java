@@ -2,6 +2,8 @@ package io.fibrpc.benchmarks;
 
 import java.util.Arrays;
 
+import org.openjdk.jmh.Main;
+
 import io.fibrpc.benchmarks.stockclient.StockClientApplication;
 import io.fibrpc.benchmarks.stockserver.StockServerApplication;
 
@@ -27,8 +29,9 @@ public final class Benchmarks {
 			case "stock-server" -> StockServerApplication.main(rest);
 			case "stock-client" -> StockClientApplication.main(rest);
 			case "queue" -> QueueProgram.run(rest);
-			default ->
-				throw new IllegalArgumentException("Programs: hand-written-server, stock-server, stock-client, queue");
+			case "compute" -> Main.main(rest);
+			default -> throw new IllegalArgumentException(
+					"Programs: hand-written-server, stock-server, stock-client, queue, compute");
 		}
 	}
 

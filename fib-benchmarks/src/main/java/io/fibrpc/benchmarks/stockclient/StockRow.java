@@ -37,7 +37,11 @@ final class StockRow {
 	String measure() throws InterruptedException, ExecutionException {
 		long from = System.nanoTime() + this.properties.warmup().toNanos();
 		long to = from + this.properties.duration().toNanos();
-		ExecutorService threads = Executors.newFixedThreadPool(this.callers);
+		ExecutorService threads = Executors.newFixedThreadPool(this.callers, (task) -> {
+			Thread thread = new Thread(task, "caller");
+			thread.setDaemon(true);
+			return thread;
+		});
 		var results = Stream.generate(() -> threads.submit(() -> calls(from, to))).limit(this.callers).toList();
 		long cpu = -processorNanos(from);
 		cpu += processorNanos(to);
