@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import org.openjdk.jmh.Main;
 
+import io.fibrpc.benchmarks.report.ReportProgram;
 import io.fibrpc.benchmarks.stockclient.StockClientApplication;
 import io.fibrpc.benchmarks.stockserver.StockServerApplication;
 
@@ -30,8 +31,10 @@ public final class Benchmarks {
 			case "stock-client" -> StockClientApplication.main(rest);
 			case "queue" -> QueueProgram.run(rest);
 			case "compute" -> Main.main(rest);
+			case "start-up" -> StartUpProgram.run(rest);
+			case "report" -> ReportProgram.run(rest);
 			default -> throw new IllegalArgumentException(
-					"Programs: hand-written-server, stock-server, stock-client, queue, compute");
+					"Programs: hand-written-server, stock-server, stock-client, queue, compute, start-up, report");
 		}
 	}
 

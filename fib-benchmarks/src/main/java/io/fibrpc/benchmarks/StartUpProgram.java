@@ -1,0 +1,110 @@
+package io.fibrpc.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+
+/**
+ * Measures the time from the start of a program to its first answered request, and its
+ * resident memory then.
+ */
+final class StartUpProgram {
+
+	private static final int PATIENCE_SECONDS = 120;
+
+	private static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
+
+	private static final double KIB_PER_MIB = 1024;
+
+	private StartUpProgram() {
+	}
+
+	/**
+	 * Measures one start and prints milliseconds and MiB.
+	 * @param args the broker's URI, {@code server} or {@code client}, the queue, and the
+	 * command that starts the program. A server's first request waits in the queue; a
+	 * client has its value when it prints {@code [.] Got}.
+	 * @throws Exception if the broker refuses or the program does not start
+	 */
+	static void run(String[] args) throws Exception {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setUri(args[0]);
+		List<String> command = Arrays.asList(args).subList(3, args.length);
+		try (Connection connection = factory.newConnection("start-up")) {
+			if ("server".equals(args[1])) {
+				measureServer(connection.createChannel(), args[2], command);
+			}
+			else {
+				measureClient(command);
+			}
+		}
+	}
+
+	private static void measureServer(Channel channel, String queue, List<String> command)
+			throws IOException, InterruptedException {
+		CountDownLatch answered = new CountDownLatch(1);
+		channel.basicConsume(DIRECT_REPLY_TO, true, (tag, reply) -> answered.countDown(), (tag) -> {
+		});
+		BasicProperties properties = new BasicProperties.Builder().correlationId("1").replyTo(DIRECT_REPLY_TO).build();
+		channel.basicPublish("", queue, properties, "30".getBytes(StandardCharsets.US_ASCII));
+		long begun = System.nanoTime();
+		Process process = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD)
+			.redirectError(Redirect.DISCARD)
+			.start();
+		try {
+			if (!answered.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+				throw new IllegalStateException("No reply");
+			}
+			report(process, begun);
+		}
+		finally {
+			end(process);
+		}
+	}
+
+	private static void measureClient(List<String> command) throws IOException, InterruptedException {
+		long begun = System.nanoTime();
+		Process process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
+		try (BufferedReader output = process.inputReader()) {
+			String line = output.readLine();
+			while (line != null && !line.startsWith(" [.] Got 832040")) {
+				line = output.readLine();
+			}
+			if (line == null) {
+				throw new IllegalStateException("It ended without a value");
+			}
+			report(process, begun);
+		}
+		finally {
+			end(process);
+		}
+	}
+
+	private static void report(Process process, long begun) throws IOException {
+		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+		System.out.printf("%d %.1f%n", millis, residentKib(process.pid()) / KIB_PER_MIB);
+	}
+
+	private static long residentKib(long pid) throws IOException {
+		Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid)).start();
+		return Long.parseLong(new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim());
+	}
+
+	private static void end(Process process) throws InterruptedException {
+		process.destroy();
+		if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+			process.destroyForcibly();
+		}
+	}
+
+}

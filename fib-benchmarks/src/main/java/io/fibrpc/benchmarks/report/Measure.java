@@ -1,0 +1,70 @@
+package io.fibrpc.benchmarks.report;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One line of a table: ours beside something else.
+ *
+ * @param name what was measured
+ * @param unit of both medians
+ * @param rounds how many rounds there were
+ * @param ours our median
+ * @param against what it is compared with, or empty
+ * @param other the median of that
+ * @param ratio ours to the other
+ * @param lowest lowest ratio of a round
+ * @param highest highest ratio of a round
+ * @param bar what the ratio is to be at least, or, if lower is better, at most
+ * @param lowerIsBetter whether it is
+ */
+record Measure(String name, String unit, int rounds, double ours, String against, double other, double ratio,
+		double lowest, double highest, @Nullable Double bar, boolean lowerIsBetter) {
+
+	static Measure of(String name, String unit, Rounds ours, String against, Rounds other) {
+		Rounds ratios = ours.by(other);
+		return new Measure(name, unit, ratios.values().size(), ours.median(), against, other.median(),
+				ours.median() / other.median(), ratios.min(), ratios.max(), null, false);
+	}
+
+	static Measure of(JsonNode node) {
+		JsonNode bar = node.path("bar");
+		return new Measure(node.path("name").asString(), node.path("unit").asString(), node.path("rounds").asInt(),
+				node.path("ours").asDouble(), node.path("against").asString(), node.path("other").asDouble(),
+				node.path("ratio").asDouble(), node.path("lowest").asDouble(), node.path("highest").asDouble(),
+				bar.isNumber() ? bar.asDouble() : null, node.path("lowerIsBetter").asBoolean());
+	}
+
+	Measure atLeast(double required) {
+		return new Measure(this.name, this.unit, this.rounds, this.ours, this.against, this.other, this.ratio,
+				this.lowest, this.highest, required, false);
+	}
+
+	Measure atMost(double required) {
+		return new Measure(this.name, this.unit, this.rounds, this.ours, this.against, this.other, this.ratio,
+				this.lowest, this.highest, required, true);
+	}
+
+	boolean isMissed() {
+		return this.bar != null && (this.lowerIsBetter ? this.ratio > this.bar : this.ratio < this.bar);
+	}
+
+	String bound() {
+		if (this.bar == null) {
+			return "";
+		}
+		return "%s %.2f%s".formatted(this.lowerIsBetter ? "≤" : "≥", this.bar, isMissed() ? " missed" : "");
+	}
+
+	String range() {
+		return "%.2f - %.2f".formatted(this.lowest, this.highest);
+	}
+
+	static String number(double value) {
+		return (value >= 100) ? String.format(Locale.ROOT, "%,.0f", value).replace(',', ' ')
+				: String.format(Locale.ROOT, "%.1f", value);
+	}
+
+}

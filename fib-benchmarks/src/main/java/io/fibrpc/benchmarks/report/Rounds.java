@@ -1,0 +1,43 @@
+package io.fibrpc.benchmarks.report;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the rounds of a measurement came to.
+ *
+ * @param values one for each round
+ */
+record Rounds(List<Double> values) {
+
+	boolean isEmpty() {
+		return this.values.isEmpty();
+	}
+
+	double median() {
+		List<Double> sorted = this.values.stream().sorted().toList();
+		int middle = sorted.size() / 2;
+		return (sorted.size() % 2 == 1) ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+	}
+
+	/**
+	 * Compares round by round, which is fair if the machine changed meanwhile.
+	 * @param other what was measured in turns with this
+	 * @return the ratio of each round
+	 */
+	Rounds by(Rounds other) {
+		int rounds = Math.min(this.values.size(), other.values.size());
+		return new Rounds(IntStream.range(0, rounds)
+			.mapToObj((round) -> this.values.get(round) / other.values.get(round))
+			.toList());
+	}
+
+	double min() {
+		return this.values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+	}
+
+	double max() {
+		return this.values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+	}
+
+}

@@ -1,0 +1,44 @@
+package io.fibrpc.benchmarks.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Time from the start of the process to the first answer, and memory then.
+ */
+final class StartUpMeasures {
+
+	private static final String PREFIX = "start-";
+
+	private StartUpMeasures() {
+	}
+
+	static List<Measure> of(RawResults raw) throws IOException {
+		List<Measure> measures = new ArrayList<>();
+		for (String program : List.of("server", "client")) {
+			for (Path file : raw.files(PREFIX + program + "-*.txt")) {
+				String name = file.getFileName().toString().replaceAll("^start-|\\.txt$", "");
+				// server-25-aot: the program, the JDK, how it was started
+				String[] parts = name.split("-", 3);
+				add(raw, parts, "stock", measures);
+				if (!"plain".equals(parts[2])) {
+					add(raw, parts, "plain", measures);
+				}
+			}
+		}
+		return measures;
+	}
+
+	private static void add(RawResults raw, String[] parts, String against, List<Measure> measures) throws IOException {
+		String ours = PREFIX + String.join("-", parts);
+		String other = "stock".equals(against) ? "start-stock-%s-%s".formatted(parts[0], parts[1])
+				: "start-%s-%s-plain".formatted(parts[0], parts[1]);
+		String name = "%s, JDK %s, %s".formatted(parts[0], parts[1], parts[2]);
+		String what = "stock".equals(against) ? "stock " + parts[0] : "plain";
+		measures.add(Measure.of(name, "ms", raw.column(ours, 0), what, raw.column(other, 0)));
+		measures.add(Measure.of(name, "MiB", raw.column(ours, 1), what, raw.column(other, 1)));
+	}
+
+}
