@@ -146,9 +146,12 @@ class SoakTests {
 		peer.channel().getConnection().close();
 	}
 
+	// Spring keeps what a reply and a health check at the same moment have opened: with
+	// one channel kept for each connection, channels can be counted
 	private JarProcess startServer() {
-		return this.programs.start("fib-server", Map.of(), LoadedPair
-			.arguments(own.host().springProperties(this.servers), "--server.port=0", "--fib.server.delay=5ms"));
+		return this.programs.start("fib-server", Map.of(),
+				LoadedPair.arguments(own.host().springProperties(this.servers), "--server.port=0",
+						"--fib.server.delay=5ms", "--spring.rabbitmq.cache.channel.size=1"));
 	}
 
 }
