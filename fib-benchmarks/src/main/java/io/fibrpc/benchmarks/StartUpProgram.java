@@ -4,8 +4,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -30,7 +32,7 @@ final class StartUpProgram {
 	}
 
 	/**
-	 * Measures one start and prints milliseconds and MiB.
+	 * Measures one start and prints milliseconds, milliseconds of processor time and MiB.
 	 * @param args the broker's URI, {@code server} or {@code client}, the queue, and the
 	 * command that starts the program. A server's first request waits in the queue; a
 	 * client has its value when it prints {@code [.] Got}.
@@ -92,7 +94,9 @@ final class StartUpProgram {
 
 	private static void report(Process process, long begun) throws IOException {
 		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-		System.out.printf("%d %.1f%n", millis, residentKib(process.pid()) / KIB_PER_MIB);
+		long cpuMillis = process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
+		System.out.println(
+				String.format(Locale.ROOT, "%d %d %.1f", millis, cpuMillis, residentKib(process.pid()) / KIB_PER_MIB));
 	}
 
 	private static long residentKib(long pid) throws IOException {

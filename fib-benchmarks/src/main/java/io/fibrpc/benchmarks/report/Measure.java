@@ -16,35 +16,37 @@ import tools.jackson.databind.JsonNode;
  * @param other the median of that
  * @param ratio ours to the other
  * @param lowest lowest ratio of a round
+ * @param middle median of the ratios of the rounds
  * @param highest highest ratio of a round
  * @param bar what the ratio is to be at least, or, if lower is better, at most
  * @param lowerIsBetter whether it is
  */
 record Measure(String name, String unit, int rounds, double ours, String against, double other, double ratio,
-		double lowest, double highest, @Nullable Double bar, boolean lowerIsBetter) {
+		double lowest, double middle, double highest, @Nullable Double bar, boolean lowerIsBetter) {
 
 	static Measure of(String name, String unit, Rounds ours, String against, Rounds other) {
 		Rounds ratios = ours.by(other);
 		return new Measure(name, unit, ratios.values().size(), ours.median(), against, other.median(),
-				ours.median() / other.median(), ratios.min(), ratios.max(), null, false);
+				ours.median() / other.median(), ratios.min(), ratios.median(), ratios.max(), null, false);
 	}
 
 	static Measure of(JsonNode node) {
 		JsonNode bar = node.path("bar");
 		return new Measure(node.path("name").asString(), node.path("unit").asString(), node.path("rounds").asInt(),
 				node.path("ours").asDouble(), node.path("against").asString(), node.path("other").asDouble(),
-				node.path("ratio").asDouble(), node.path("lowest").asDouble(), node.path("highest").asDouble(),
-				bar.isNumber() ? bar.asDouble() : null, node.path("lowerIsBetter").asBoolean());
+				node.path("ratio").asDouble(), node.path("lowest").asDouble(), node.path("middle").asDouble(),
+				node.path("highest").asDouble(), bar.isNumber() ? bar.asDouble() : null,
+				node.path("lowerIsBetter").asBoolean());
 	}
 
 	Measure atLeast(double required) {
 		return new Measure(this.name, this.unit, this.rounds, this.ours, this.against, this.other, this.ratio,
-				this.lowest, this.highest, required, false);
+				this.lowest, this.middle, this.highest, required, false);
 	}
 
 	Measure atMost(double required) {
 		return new Measure(this.name, this.unit, this.rounds, this.ours, this.against, this.other, this.ratio,
-				this.lowest, this.highest, required, true);
+				this.lowest, this.middle, this.highest, required, true);
 	}
 
 	boolean isMissed() {
@@ -59,7 +61,7 @@ record Measure(String name, String unit, int rounds, double ours, String against
 	}
 
 	String range() {
-		return "%.2f - %.2f".formatted(this.lowest, this.highest);
+		return "%.2f %.2f %.2f".formatted(this.lowest, this.middle, this.highest);
 	}
 
 	static String number(double value) {

@@ -10,11 +10,10 @@ import java.util.stream.IntStream;
  */
 record Rounds(List<Double> values) {
 
-	boolean isEmpty() {
-		return this.values.isEmpty();
-	}
-
 	double median() {
+		if (this.values.isEmpty()) {
+			return Double.NaN;
+		}
 		List<Double> sorted = this.values.stream().sorted().toList();
 		int middle = sorted.size() / 2;
 		return (sorted.size() % 2 == 1) ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
@@ -28,16 +27,17 @@ record Rounds(List<Double> values) {
 	Rounds by(Rounds other) {
 		int rounds = Math.min(this.values.size(), other.values.size());
 		return new Rounds(IntStream.range(0, rounds)
+			.filter((round) -> other.values.get(round) > 0)
 			.mapToObj((round) -> this.values.get(round) / other.values.get(round))
 			.toList());
 	}
 
 	double min() {
-		return this.values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+		return this.values.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
 	}
 
 	double max() {
-		return this.values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+		return this.values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
 	}
 
 }

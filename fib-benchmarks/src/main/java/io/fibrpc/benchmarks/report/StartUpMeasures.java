@@ -12,6 +12,9 @@ final class StartUpMeasures {
 
 	private static final String PREFIX = "start-";
 
+	// In the order of the columns
+	private static final List<String> UNITS = List.of("ms", "ms CPU", "MiB");
+
 	private StartUpMeasures() {
 	}
 
@@ -23,6 +26,7 @@ final class StartUpMeasures {
 				// server-25-aot: the program, the JDK, how it was started
 				String[] parts = name.split("-", 3);
 				add(raw, parts, "stock", measures);
+				add(raw, parts, "web", measures);
 				if (!"plain".equals(parts[2])) {
 					add(raw, parts, "plain", measures);
 				}
@@ -33,12 +37,18 @@ final class StartUpMeasures {
 
 	private static void add(RawResults raw, String[] parts, String against, List<Measure> measures) throws IOException {
 		String ours = PREFIX + String.join("-", parts);
-		String other = "stock".equals(against) ? "start-stock-%s-%s".formatted(parts[0], parts[1])
-				: "start-%s-%s-plain".formatted(parts[0], parts[1]);
+		String other = "plain".equals(against) ? "start-%s-%s-plain".formatted(parts[0], parts[1])
+				: "start-%s-%s-%s".formatted(against, parts[0], parts[1]);
 		String name = "%s, JDK %s, %s".formatted(parts[0], parts[1], parts[2]);
-		String what = "stock".equals(against) ? "stock " + parts[0] : "plain";
-		measures.add(Measure.of(name, "ms", raw.column(ours, 0), what, raw.column(other, 0)));
-		measures.add(Measure.of(name, "MiB", raw.column(ours, 1), what, raw.column(other, 1)));
+		String what = switch (against) {
+			case "stock" -> "stock " + parts[0];
+			case "web" -> "stock %s with web and metrics".formatted(parts[0]);
+			default -> against;
+		};
+		for (int column = 0; column < UNITS.size(); column++) {
+			measures
+				.add(Measure.of(name, UNITS.get(column), raw.column(ours, column), what, raw.column(other, column)));
+		}
 	}
 
 }

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
  */
 final class Table {
 
-	private static final List<String> HEADINGS = List.of("measure", "unit", "ours", "against", "", "ratio", "by round",
-			"bar");
+	private static final List<String> HEADINGS = List.of("measure", "unit", "ours", "against", "", "ratio",
+			"lowest, median, highest of a round", "bar");
 
 	private Table() {
 	}
