@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the progress in plain lines: one a second.
+ * Shows the progress in plain lines: one at the start of each row and one a second.
  */
 final class LineProgress implements BenchProgress {
 
@@ -34,13 +34,18 @@ final class LineProgress implements BenchProgress {
 		this.begun++;
 		this.row = row.toString();
 		this.rate = new LiveRate(measurement);
+		print("warming up");
 	}
 
 	@Override
 	public void tick() {
 		if (this.rate != null && this.rate.isDue()) {
-			this.output.println("[%d/%d] %s: %s".formatted(this.begun, this.measurements, this.row, this.rate.take()));
+			print(this.rate.take());
 		}
+	}
+
+	private void print(String state) {
+		this.output.println("[%d/%d] %s: %s".formatted(this.begun, this.measurements, this.row, state));
 	}
 
 	@Override
