@@ -11,12 +11,15 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link AsyncClosedLoop}.
  */
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class AsyncClosedLoopTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
