@@ -35,7 +35,7 @@ final class TerminalProgress implements BenchProgress {
 	 */
 	TerminalProgress(BenchPlan plan, PrintStream output) {
 		this.plan = plan;
-		this.bar = new ProgressBarBuilder().setTaskName("bench")
+		this.bar = new ProgressBarBuilder().setTaskName("")
 			.setInitialMax(plan.total().toSeconds())
 			.setStyle(ProgressBarStyle.ASCII)
 			.setUpdateIntervalMillis(UPDATE_MILLIS)
@@ -49,8 +49,8 @@ final class TerminalProgress implements BenchProgress {
 		this.begun++;
 		this.rowBegin = System.nanoTime();
 		this.rate = new LiveRate(measurement);
-		this.row = "[%d/%d] %s: ".formatted(this.begun, this.plan.order().size(), row);
-		this.bar.setExtraMessage(this.row + "warming up");
+		this.row = ", [%d/%d] %s".formatted(this.begun, this.plan.order().size(), row);
+		this.bar.setExtraMessage("warming up" + this.row);
 	}
 
 	@Override
@@ -58,7 +58,8 @@ final class TerminalProgress implements BenchProgress {
 		Duration before = this.plan.row().multipliedBy(this.begun - 1L);
 		this.bar.stepTo(before.plusNanos(System.nanoTime() - this.rowBegin).toSeconds());
 		if (this.rate != null && this.rate.isDue()) {
-			this.bar.setExtraMessage(this.row + this.rate.take());
+			// The rate first: a narrow terminal cuts the end off
+			this.bar.setExtraMessage(this.rate.take() + this.row);
 		}
 	}
 
