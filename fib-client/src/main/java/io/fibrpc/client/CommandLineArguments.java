@@ -3,6 +3,7 @@ package io.fibrpc.client;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
@@ -55,6 +56,8 @@ import io.fibrpc.protocol.RpcStatus;
 final class CommandLineArguments {
 
 	private static final int HELP_WIDTH = 100;
+
+	private static final String DEMO = "--fib.client.demo=";
 
 	@Option(names = "--verbose", description = "Print also which server answered and how long it took.")
 	private boolean verbose;
@@ -121,19 +124,18 @@ final class CommandLineArguments {
 	 */
 	void run() {
 		PrintStream output = System.out;
-		// Results alone go to the standard output; the log goes where it cannot mix with
-		// them
+		// Results alone go to the standard output; the log goes elsewhere
 		System.setOut(System.err);
 		if (this.benchRun != null) {
 			System.exit(this.benchRun.run(output, System.err));
 		}
 		if (numbers().isEmpty()) {
-			application().run(arguments());
+			application().run(settings().toArray(String[]::new));
 			return;
 		}
 		SpringApplicationBuilder application = application().web(WebApplicationType.NONE)
 			.properties("logging.level.root=warn", "logging.level.io.fibrpc=error");
-		try (ConfigurableApplicationContext context = application.run(arguments("--fib.client.demo=false"))) {
+		try (ConfigurableApplicationContext context = application.run(settingsWithoutDemo())) {
 			int exitCode = context.getBean(CommandLineCalls.class).run(numbers(), this.verbose);
 			System.exit(SpringApplication.exit(context, () -> exitCode));
 		}
@@ -143,10 +145,11 @@ final class CommandLineArguments {
 		return new SpringApplicationBuilder(FibonacciClientApplication.class);
 	}
 
-	private String[] arguments(String... more) {
-		List<String> arguments = new ArrayList<>(settings());
-		arguments.addAll(List.of(more));
-		return arguments.toArray(String[]::new);
+	// A setting that is given twice would be a list
+	private String[] settingsWithoutDemo() {
+		return Stream
+			.concat(settings().stream().filter((setting) -> !setting.startsWith(DEMO)), Stream.of(DEMO + "false"))
+			.toArray(String[]::new);
 	}
 
 	/**

@@ -34,7 +34,7 @@ class CommandLineTests {
 
 	@Test
 	void numbersGiveOneLineEachAndNothingElse() {
-		for (ProgramResult result : PROGRAMS.callInEachMode("10", "30", "300")) {
+		for (ProgramResult result : PROGRAMS.callInEachMode("10", "30", "300", "--fib.client.demo=true")) {
 			assertThat(result.output()).containsExactly("fib(10) = 55", "fib(30) = 832040",
 					"fib(300) = " + Fibonacci.of(300));
 			assertThat(result.errors()).isEmpty();
