@@ -23,6 +23,10 @@ record BrokerCounts(long connections, long channels, long queues, long requests)
 		return new BrokerCounts(count(host, "list_connections"), count(host, "list_channels"), queues.size(), requests);
 	}
 
+	BrokerCounts without(long idleChannels) {
+		return new BrokerCounts(this.connections, this.channels - idleChannels, this.queues, this.requests);
+	}
+
 	private static long count(VirtualHost host, String command) {
 		return host.broker()
 			.rabbitmqctl(command, "vhost")

@@ -53,6 +53,11 @@ class RequestQueueFaultTests extends FaultTests {
 	@Fault(FaultCase.A5)
 	void fullQueue() throws Exception {
 		declare(Map.of("x-queue-type", "quorum", "x-max-length", 1, "x-overflow", "reject-publish"));
+		// A server that does not get on: without one, that nobody consumes is as true
+		peer().channel().basicQos(1);
+		peer().channel().basicConsume("rpc_queue", false, (tag, request) -> {
+		}, (tag) -> {
+		});
 		for (int i = 0; i < 5; i++) {
 			peer().request(10);
 		}

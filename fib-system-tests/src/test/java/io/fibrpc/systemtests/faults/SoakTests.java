@@ -97,9 +97,14 @@ class SoakTests {
 
 		warmUp();
 		assertThat(own.host().queue("rpc_dead_letters").ready()).isGreaterThanOrEqualTo(this.deadLetters);
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(BrokerCounts.of(own.host())).isEqualTo(brokerBefore));
+		Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+			BrokerCounts brokerAfter = BrokerCounts.of(own.host());
+			// A server that declared its queues beside its consumer keeps that idle
+			// channel
+			long idle = brokerAfter.channels() - brokerBefore.channels();
+			assertThat(idle).as("more channels").isBetween(0L, (long) this.pair.length);
+			assertThat(brokerAfter.without(idle)).isEqualTo(brokerBefore);
+		});
 		for (JarProcess server : this.pair) {
 			JvmStatistics after = JvmStatistics.of(server);
 			assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + MORE_THREADS);
