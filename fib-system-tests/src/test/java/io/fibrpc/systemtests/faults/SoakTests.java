@@ -99,10 +99,10 @@ class SoakTests {
 		assertThat(own.host().queue("rpc_dead_letters").ready()).isGreaterThanOrEqualTo(this.deadLetters);
 		Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
 			BrokerCounts brokerAfter = BrokerCounts.of(own.host());
-			// A server that declared its queues beside its consumer keeps that idle
-			// channel
+			// A server keeps the idle channel on which it declared its queues, if it did
+			// so beside a consumer
 			long idle = brokerAfter.channels() - brokerBefore.channels();
-			assertThat(idle).as("more channels").isBetween(0L, (long) this.pair.length);
+			assertThat(idle).as("more channels").isLessThanOrEqualTo(this.pair.length);
 			assertThat(brokerAfter.without(idle)).isEqualTo(brokerBefore);
 		});
 		for (JarProcess server : this.pair) {
