@@ -2,6 +2,7 @@ package io.fibrpc.server;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
@@ -15,6 +16,9 @@ import io.fibrpc.protocol.WireProtocol;
  */
 @Component
 final class RequestGuard {
+
+	// RabbitMQ lets only digits through; what waits for 10^18 ms waits for ever
+	private static final Pattern MILLIS = Pattern.compile("[0-9]{1,18}");
 
 	private static final byte EXTERNAL_TERM = (byte) 131;
 
@@ -94,8 +98,7 @@ final class RequestGuard {
 	 */
 	boolean isExpired(Message request) {
 		String expiration = request.getMessageProperties().getExpiration();
-		// RabbitMQ lets only digits through; what waits for 10^18 ms waits for ever
-		return expiration != null && expiration.matches("[0-9]{1,18}")
+		return expiration != null && MILLIS.matcher(expiration).matches()
 				&& RequestPropertiesConverter.age(request).toMillis() > Long.parseLong(expiration);
 	}
 
