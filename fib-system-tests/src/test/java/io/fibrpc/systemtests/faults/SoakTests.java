@@ -146,11 +146,15 @@ class SoakTests {
 	// Each server has its connections open, and has answered
 	private void warmUp() throws Exception {
 		Peer peer = new Peer(own.host());
-		for (int i = 0; i < 50; i++) {
-			peer.probe(LoadedPair.RECOVERY);
+		try {
+			for (int i = 0; i < 50; i++) {
+				peer.probe(LoadedPair.RECOVERY);
+			}
+			peer.awaitAllAcknowledged();
 		}
-		peer.awaitAllAcknowledged();
-		peer.channel().getConnection().close();
+		finally {
+			peer.channel().getConnection().close();
+		}
 	}
 
 	// Spring keeps what a reply and a health check at the same moment have opened: with
