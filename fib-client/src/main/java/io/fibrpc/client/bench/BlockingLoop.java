@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Threads that each take the next call of the schedule and make it at its time, or as
- * soon as one of them is free.
+ * Callers that each make one call after the other, each when its time has come and the
+ * call before has ended.
  */
-final class BlockingOpenLoop implements Load {
-
-	static final int THREADS = 256;
+final class BlockingLoop implements Load {
 
 	private final CallTarget target;
 
-	private final Schedule schedule;
+	private final int callers;
+
+	private final Pace pace;
 
 	private final NumberMix numbers;
 
@@ -23,9 +23,10 @@ final class BlockingOpenLoop implements Load {
 
 	private final CallerThreads threads = new CallerThreads();
 
-	BlockingOpenLoop(CallTarget target, Schedule schedule, NumberMix numbers, Measurement measurement) {
+	BlockingLoop(CallTarget target, int callers, Pace pace, NumberMix numbers, Measurement measurement) {
 		this.target = target;
-		this.schedule = schedule;
+		this.callers = callers;
+		this.pace = pace;
 		this.numbers = numbers;
 		this.measurement = measurement;
 	}
@@ -33,11 +34,11 @@ final class BlockingOpenLoop implements Load {
 	@Override
 	public void start() throws IOException {
 		List<CallTarget.BlockingCalls> all = new ArrayList<>();
-		for (int i = 0; i < THREADS; i++) {
+		for (int i = 0; i < this.callers; i++) {
 			all.add(this.target.blocking());
 		}
 		all.forEach((calls) -> this.threads.start(() -> {
-			long start = this.schedule.awaitNext(this.threads::isStopped);
+			long start = this.pace.awaitNext(this.threads::isStopped);
 			if (!this.threads.isStopped()) {
 				this.threads.call(calls, this.numbers.next(), start, this.measurement);
 			}

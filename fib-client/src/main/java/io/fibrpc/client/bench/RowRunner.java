@@ -18,6 +18,8 @@ final class RowRunner {
 
 	private static final Duration EARLY_END_PATIENCE = Duration.ofMillis(500);
 
+	private static final int OPEN_LOOP_CALLERS = 256;
+
 	private final BenchPlan plan;
 
 	private final FibonacciTable table;
@@ -83,11 +85,11 @@ final class RowRunner {
 		if (row.rate() != null) {
 			Schedule schedule = new Schedule(System.nanoTime(), row.rate());
 			return (row.api() == Api.ASYNC) ? new AsyncOpenLoop(target, schedule, numbers, measurement)
-					: new BlockingOpenLoop(target, schedule, numbers, measurement);
+					: new BlockingLoop(target, OPEN_LOOP_CALLERS, schedule, numbers, measurement);
 		}
 		int inFlight = Objects.requireNonNull(row.inFlight());
 		return (row.api() == Api.ASYNC) ? new AsyncClosedLoop(target, inFlight, numbers, measurement)
-				: new BlockingClosedLoop(target, inFlight, numbers, measurement);
+				: new BlockingLoop(target, inFlight, Pace.AT_ONCE, numbers, measurement);
 	}
 
 }

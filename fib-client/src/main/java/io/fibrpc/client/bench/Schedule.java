@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  * When the calls of an open loop are meant to start: evenly, and however long the calls
  * before take.
  */
-final class Schedule {
+final class Schedule implements Pace {
 
 	private static final long LONGEST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -40,12 +40,8 @@ final class Schedule {
 		return this.begin + call / this.rate * second + call % this.rate * second / this.rate;
 	}
 
-	/**
-	 * Takes the next call and waits until it starts; not at all if that moment is past.
-	 * @param stopped whether to wait no longer
-	 * @return the moment when it was meant to start
-	 */
-	long awaitNext(BooleanSupplier stopped) {
+	@Override
+	public long awaitNext(BooleanSupplier stopped) {
 		long start = start(this.taken.getAndIncrement());
 		for (long left = start - System.nanoTime(); left > 0
 				&& !stopped.getAsBoolean(); left = start - System.nanoTime()) {

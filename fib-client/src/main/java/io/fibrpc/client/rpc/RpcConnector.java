@@ -54,8 +54,7 @@ public final class RpcConnector implements SmartLifecycle {
 	private boolean reportedLoss;
 
 	// Why the broker closed the channel, but not the connection. It may do so at each
-	// call,
-	// and says it once.
+	// call, and says it once.
 	private @Nullable String refusal;
 
 	private volatile @Nullable RpcChannel channel;
