@@ -40,7 +40,7 @@ import io.fibrpc.protocol.RpcStatus;
 				"  --fib.client.request-queue=NAME                 queue that requests go to (rpc_queue)",
 				"  --fib.client.no-server=fail-fast|wait           what a call does while no server is",
 				"                                                  there (fail-fast)",
-				"  --fib.client.max-in-flight=NUMBER               most calls that wait at a time (256)",
+				"  --fib.client.max-in-flight=NUMBER               most calls that wait at a time (1000)",
 				"  --fib.client.retry.max-attempts=NUMBER          how often a call is made at most (1)",
 				"  --fib.client.retry.backoff=DURATION             before the second attempt; it doubles (100ms)",
 				"  --fib.client.demo=true|false                    ask for fib(30) at the start (true)",

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.fibrpc.client.rpc.CallFuture;
 import io.fibrpc.client.rpc.RpcException;
 
 /**
@@ -14,6 +15,13 @@ import io.fibrpc.client.rpc.RpcException;
  * is safe for use by many threads.
  */
 public interface FibonacciClient {
+
+	/**
+	 * How long a call may take that is given no deadline.
+	 * @return what {@code fib.client.deadline} says, or else
+	 * {@code spring.rabbitmq.template.reply-timeout}, or else 5 s
+	 */
+	Duration deadline();
 
 	/**
 	 * Asks for one number, with the deadline that {@code fib.client.deadline} sets.
@@ -44,7 +52,9 @@ public interface FibonacciClient {
 	 * @return the value and what else the reply says
 	 * @throws RpcException if there is no value
 	 */
-	FibonacciReply request(int n);
+	default FibonacciReply request(int n) {
+		return request(n, deadline());
+	}
 
 	/**
 	 * Asks for one number.
@@ -84,7 +94,9 @@ public interface FibonacciClient {
 	 * @return the reply, or a {@link RpcException} as its cause of failure: see
 	 * {@link #requestAsync(int, Duration)}
 	 */
-	CompletableFuture<FibonacciReply> requestAsync(int n);
+	default CompletableFuture<FibonacciReply> requestAsync(int n) {
+		return requestAsync(n, deadline());
+	}
 
 	/**
 	 * Asks for one number and waits for nothing. The future ends as the blocking call
@@ -115,18 +127,14 @@ public interface FibonacciClient {
 	}
 
 	private static CompletableFuture<BigInteger> value(CompletableFuture<FibonacciReply> reply) {
-		CompletableFuture<BigInteger> value = new CompletableFuture<>();
+		CallFuture<BigInteger> value = new CallFuture<>();
+		value.onCancel(() -> reply.cancel(false));
 		reply.whenComplete((result, failure) -> {
 			if (failure != null) {
 				value.completeExceptionally(failure);
 			}
 			else {
 				value.complete(result.value());
-			}
-		});
-		value.whenComplete((result, failure) -> {
-			if (value.isCancelled()) {
-				reply.cancel(false);
 			}
 		});
 		return value;

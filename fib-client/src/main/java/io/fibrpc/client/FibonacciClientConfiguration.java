@@ -73,11 +73,11 @@ class FibonacciClientConfiguration {
 
 	@Bean
 	FibonacciClient fibonacciClient(RpcTemplate template, FibonacciClientProperties properties,
-			RabbitProperties rabbitProperties) {
-		Duration deadline = deadline(properties, rabbitProperties);
-		FibonacciClient client = new RabbitFibonacciClient(template, properties.requestQueue(), deadline);
+			RabbitProperties rabbitProperties, CallObserver observer, CallMeters meters) {
+		FibonacciClient client = new RabbitFibonacciClient(template, properties.requestQueue(),
+				deadline(properties, rabbitProperties), observer);
 		return (properties.retry().maxAttempts() > 1)
-				? new RetryingFibonacciClient(client, deadline, properties.retry()) : client;
+				? new RetryingFibonacciClient(client, properties.retry(), meters::retried) : client;
 	}
 
 	private Duration deadline(FibonacciClientProperties properties, RabbitProperties rabbitProperties) {

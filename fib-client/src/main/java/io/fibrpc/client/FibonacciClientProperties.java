@@ -23,15 +23,15 @@ import io.fibrpc.protocol.WireProtocol;
  * @param demo whether the program asks for fib(30) when it starts
  */
 @ConfigurationProperties(prefix = "fib.client", ignoreUnknownFields = false)
-record FibonacciClientProperties(@DefaultValue("direct") ReplyMode replyMode, @Nullable Duration deadline,
+public record FibonacciClientProperties(@DefaultValue("direct") ReplyMode replyMode, @Nullable Duration deadline,
 		@DefaultValue(WireProtocol.REQUEST_QUEUE) String requestQueue, @DefaultValue("fail-fast") NoServer noServer,
-		@DefaultValue("256") int maxInFlight, @DefaultValue Retry retry, @DefaultValue("true") boolean demo) {
+		@DefaultValue("1000") int maxInFlight, @DefaultValue Retry retry, @DefaultValue("true") boolean demo) {
 
 	private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
 
 	private static final int LARGEST_MAX_IN_FLIGHT = 100_000;
 
-	FibonacciClientProperties {
+	public FibonacciClientProperties {
 		if (deadline != null && (deadline.toMillis() < 1 || deadline.compareTo(LONGEST_DEADLINE) > 0)) {
 			throw new InvalidConfigurationPropertyValueException("fib.client.deadline", deadline,
 					"must be from 1ms to 1d");
@@ -55,11 +55,11 @@ record FibonacciClientProperties(@DefaultValue("direct") ReplyMode replyMode, @N
 	 * @param backoff time before the second attempt, from 1 ms; it doubles with each, and
 	 * half of it is random
 	 */
-	record Retry(@DefaultValue("1") int maxAttempts, @DefaultValue("100ms") Duration backoff) {
+	public record Retry(@DefaultValue("1") int maxAttempts, @DefaultValue("100ms") Duration backoff) {
 
 		private static final int LARGEST_MAX_ATTEMPTS = 10;
 
-		Retry {
+		public Retry {
 			if (maxAttempts < 1 || maxAttempts > LARGEST_MAX_ATTEMPTS) {
 				throw new InvalidConfigurationPropertyValueException("fib.client.retry.max-attempts", maxAttempts,
 						"must be from 1 to " + LARGEST_MAX_ATTEMPTS);
@@ -73,22 +73,9 @@ record FibonacciClientProperties(@DefaultValue("direct") ReplyMode replyMode, @N
 	}
 
 	/**
-	 * Where replies arrive.
-	 */
-	enum ReplyMode {
-
-		/** By direct reply-to: RabbitMQ hands each reply to the waiting channel. */
-		DIRECT,
-
-		/** On a queue of this client's own. */
-		CALLBACK_QUEUE
-
-	}
-
-	/**
 	 * What a call does while nobody consumes the request queue.
 	 */
-	enum NoServer {
+	public enum NoServer {
 
 		/** It ends within a second. */
 		FAIL_FAST,

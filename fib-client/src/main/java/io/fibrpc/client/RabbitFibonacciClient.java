@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 
+import io.fibrpc.client.CallObserver.ObservedCall;
 import io.fibrpc.client.rpc.RpcException;
 import io.fibrpc.client.rpc.RpcTemplate;
 import io.fibrpc.protocol.RpcStatus;
@@ -24,29 +25,46 @@ final class RabbitFibonacciClient implements FibonacciClient {
 
 	private final Duration deadline;
 
+	private final CallObserver observer;
+
 	/**
 	 * Creates a client.
 	 * @param template makes the calls
 	 * @param requestQueue queue that requests go to
 	 * @param deadline of calls that give none
+	 * @param observer sees each call
 	 */
-	RabbitFibonacciClient(RpcTemplate template, String requestQueue, Duration deadline) {
+	RabbitFibonacciClient(RpcTemplate template, String requestQueue, Duration deadline, CallObserver observer) {
 		this.template = template;
 		this.requestQueue = requestQueue;
 		this.deadline = deadline;
+		this.observer = observer;
 	}
 
 	@Override
-	public FibonacciReply request(int n) {
-		return request(n, this.deadline);
+	public Duration deadline() {
+		return this.deadline;
 	}
 
 	@Override
 	public FibonacciReply request(int n, Duration deadline) {
+		ObservedCall call = this.observer.start();
+		try {
+			FibonacciReply reply = blockingRequest(n, deadline, call);
+			call.accept(reply, null);
+			return reply;
+		}
+		catch (RpcException ex) {
+			call.accept(null, ex);
+			throw ex;
+		}
+	}
+
+	private FibonacciReply blockingRequest(int n, Duration deadline, ObservedCall call) {
 		check(n);
 		try {
 			Object reply = this.template.convertSendAndReceive(DEFAULT_EXCHANGE, this.requestQueue, n,
-					(message) -> expiring(message, deadline));
+					(message) -> prepare(message, deadline, call));
 			return (FibonacciReply) Objects.requireNonNull(reply);
 		}
 		catch (AmqpException ex) {
@@ -55,20 +73,17 @@ final class RabbitFibonacciClient implements FibonacciClient {
 	}
 
 	@Override
-	public CompletableFuture<FibonacciReply> requestAsync(int n) {
-		return requestAsync(n, this.deadline);
-	}
-
-	@Override
 	public CompletableFuture<FibonacciReply> requestAsync(int n, Duration deadline) {
+		ObservedCall call = this.observer.start();
 		try {
 			check(n);
 		}
 		catch (RpcException ex) {
+			call.accept(null, ex);
 			return CompletableFuture.failedFuture(ex);
 		}
 		return this.template.convertSendAndReceiveAsync(DEFAULT_EXCHANGE, this.requestQueue, n,
-				(message) -> expiring(message, deadline), FibonacciReply.class);
+				(message) -> prepare(message, deadline, call), FibonacciReply.class, call);
 	}
 
 	private void check(int n) {
@@ -77,8 +92,9 @@ final class RabbitFibonacciClient implements FibonacciClient {
 		}
 	}
 
-	private Message expiring(Message message, Duration deadline) {
+	private Message prepare(Message message, Duration deadline, ObservedCall call) {
 		message.getMessageProperties().setExpiration(String.valueOf(deadline.toMillis()));
+		call.sending(message);
 		return message;
 	}
 

@@ -7,11 +7,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
+import org.springframework.core.retry.RetryListener;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
+import org.springframework.core.retry.Retryable;
 import org.springframework.util.backoff.BackOffExecution;
 
 import io.fibrpc.client.FibonacciClientProperties.Retry;
+import io.fibrpc.client.rpc.CallFuture;
 import io.fibrpc.client.rpc.RpcException;
 import io.fibrpc.protocol.RpcStatus;
 
@@ -28,36 +31,46 @@ final class RetryingFibonacciClient implements FibonacciClient {
 
 	private final FibonacciClient client;
 
-	private final Duration deadline;
-
 	private final Retry retry;
 
-	RetryingFibonacciClient(FibonacciClient client, Duration deadline, Retry retry) {
+	private final Runnable retried;
+
+	/**
+	 * Creates a client.
+	 * @param client makes each attempt
+	 * @param retry how often, and after what time
+	 * @param retried told of each attempt but the first
+	 */
+	RetryingFibonacciClient(FibonacciClient client, Retry retry, Runnable retried) {
 		this.client = client;
-		this.deadline = deadline;
 		this.retry = retry;
+		this.retried = retried;
 	}
 
 	@Override
-	public FibonacciReply request(int n) {
-		return request(n, this.deadline);
+	public Duration deadline() {
+		return this.client.deadline();
 	}
 
 	@Override
 	public FibonacciReply request(int n, Duration deadline) {
 		long start = System.nanoTime();
-		return new RetryTemplate(policy(deadline)).invoke(() -> this.client.request(n, remaining(deadline, start)));
-	}
+		RetryTemplate template = new RetryTemplate(policy(deadline));
+		template.setRetryListener(new RetryListener() {
 
-	@Override
-	public CompletableFuture<FibonacciReply> requestAsync(int n) {
-		return requestAsync(n, this.deadline);
+			@Override
+			public void beforeRetry(RetryPolicy policy, Retryable<?> retryable) {
+				RetryingFibonacciClient.this.retried.run();
+			}
+
+		});
+		return template.invoke(() -> this.client.request(n, remaining(deadline, start)));
 	}
 
 	@Override
 	public CompletableFuture<FibonacciReply> requestAsync(int n, Duration deadline) {
 		long start = System.nanoTime();
-		CompletableFuture<FibonacciReply> result = new CompletableFuture<>();
+		CallFuture<FibonacciReply> result = new CallFuture<>();
 		RetryPolicy policy = policy(deadline);
 		BackOffExecution backOff = policy.getBackOff().start();
 		attempt(result, () -> this.client.requestAsync(n, remaining(deadline, start)), (failure) -> {
@@ -67,12 +80,13 @@ final class RetryingFibonacciClient implements FibonacciClient {
 		return result;
 	}
 
-	private void attempt(CompletableFuture<FibonacciReply> result, Supplier<CompletableFuture<FibonacciReply>> request,
+	private void attempt(CallFuture<FibonacciReply> result, Supplier<CompletableFuture<FibonacciReply>> request,
 			ToLongFunction<Throwable> delayMillis) {
 		if (result.isDone()) {
 			return;
 		}
 		CompletableFuture<FibonacciReply> call = request.get();
+		result.onCancel(() -> call.cancel(false));
 		call.whenComplete((reply, failure) -> {
 			if (failure == null) {
 				result.complete(reply);
@@ -83,13 +97,10 @@ final class RetryingFibonacciClient implements FibonacciClient {
 				result.completeExceptionally(failure);
 			}
 			else {
-				CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
-					.execute(() -> attempt(result, request, delayMillis));
-			}
-		});
-		result.whenComplete((reply, failure) -> {
-			if (result.isCancelled()) {
-				call.cancel(false);
+				CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(() -> {
+					this.retried.run();
+					attempt(result, request, delayMillis);
+				});
 			}
 		});
 	}

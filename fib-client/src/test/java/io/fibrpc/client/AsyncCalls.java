@@ -19,18 +19,13 @@ final class AsyncCalls implements FibonacciClient {
 	}
 
 	@Override
-	public FibonacciReply request(int n) {
-		return await(requestAsync(n));
+	public Duration deadline() {
+		return this.client.deadline();
 	}
 
 	@Override
 	public FibonacciReply request(int n, Duration deadline) {
 		return await(requestAsync(n, deadline));
-	}
-
-	@Override
-	public CompletableFuture<FibonacciReply> requestAsync(int n) {
-		return this.client.requestAsync(n);
 	}
 
 	@Override

@@ -8,6 +8,8 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.fibrpc.client.ReplyMode;
+
 /**
  * Measures all rows in all rounds.
  */

@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import io.fibrpc.client.ReplyMode;
+
 /**
  * The options of the load tester.
  */

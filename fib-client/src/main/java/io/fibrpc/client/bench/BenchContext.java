@@ -15,13 +15,13 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
 import io.fibrpc.client.FibonacciClient;
 import io.fibrpc.client.FibonacciClientApplication;
-import io.fibrpc.protocol.WireProtocol;
+import io.fibrpc.client.FibonacciClientProperties;
+import io.fibrpc.client.ReplyMode;
 
 /**
  * The client with the settings of one reply mode.
@@ -29,8 +29,6 @@ import io.fibrpc.protocol.WireProtocol;
 final class BenchContext implements AutoCloseable {
 
 	private static final int NO_LIMIT = 100_000;
-
-	private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
 
 	private final ReplyMode replyMode;
 
@@ -87,16 +85,7 @@ final class BenchContext implements AutoCloseable {
 	}
 
 	Duration deadline() {
-		return setting("fib.client.deadline", Duration.class,
-				setting("spring.rabbitmq.template.reply-timeout", Duration.class, DEFAULT_DEADLINE));
-	}
-
-	private String requestQueue() {
-		return setting("fib.client.request-queue", String.class, WireProtocol.REQUEST_QUEUE);
-	}
-
-	private <T> T setting(String name, Class<T> type, T ifUnset) {
-		return Binder.get(this.context.getEnvironment()).bind(name, type).orElse(ifUnset);
+		return client().deadline();
 	}
 
 	/**
@@ -108,8 +97,8 @@ final class BenchContext implements AutoCloseable {
 	CallTarget target(MeasuredClient client) throws IOException {
 		return switch (client) {
 			case FIB -> new FibTarget(client());
-			case HAND_WRITTEN ->
-				new HandWrittenTarget(connectionFactory(), addresses(), this.replyMode, requestQueue(), deadline());
+			case HAND_WRITTEN -> new HandWrittenTarget(connectionFactory(), addresses(), this.replyMode,
+					this.context.getBean(FibonacciClientProperties.class).requestQueue(), deadline());
 		};
 	}
 

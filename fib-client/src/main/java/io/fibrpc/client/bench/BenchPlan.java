@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.fibrpc.client.ReplyMode;
+
 /**
  * What is to be measured.
  *

@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.fibrpc.client.ReplyMode;
+
 /**
  * What is measured together and gets one row of the results. Exactly one of the last two
  * is given.

@@ -8,6 +8,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.fibrpc.client.ReplyMode;
+
 /**
  * A run of the load tester, from the first call to the results.
  */

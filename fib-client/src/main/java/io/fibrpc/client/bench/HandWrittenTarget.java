@@ -12,6 +12,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 
+import io.fibrpc.client.ReplyMode;
+
 /**
  * The line to reach: plain {@code com.rabbitmq.client} with nothing that a call does not
  * need. No confirms, no {@code mandatory}, no expiration, counted correlation ids.

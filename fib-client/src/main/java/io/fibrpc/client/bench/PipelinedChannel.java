@@ -23,6 +23,7 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
+import io.fibrpc.client.ReplyMode;
 import io.fibrpc.client.rpc.RpcException;
 import io.fibrpc.protocol.RpcStatus;
 import io.fibrpc.protocol.WireProtocol;

@@ -8,10 +8,18 @@ package io.fibrpc.client.rpc;
  * no such queue
  * @param consumers how many consumers it has
  */
-record QueueState(String queue, int waiting, int consumers) {
+public record QueueState(String queue, int waiting, int consumers) {
 
 	static QueueState missing(String queue) {
 		return new QueueState(queue, -1, 0);
+	}
+
+	/**
+	 * Whether there is no such queue.
+	 * @return whether the broker knows no queue of this name
+	 */
+	public boolean isMissing() {
+		return this.waiting < 0;
 	}
 
 	/**
@@ -19,7 +27,7 @@ record QueueState(String queue, int waiting, int consumers) {
 	 * a server that no longer consumes may still be working on what it has taken.
 	 * @return whether there is no queue, or requests lie in it and nobody consumes it
 	 */
-	boolean isAbandoned() {
+	public boolean isAbandoned() {
 		return this.consumers == 0 && this.waiting != 0;
 	}
 
@@ -27,8 +35,8 @@ record QueueState(String queue, int waiting, int consumers) {
 	 * Says it in words.
 	 * @return a sentence without a full stop
 	 */
-	String describe() {
-		if (this.waiting < 0) {
+	public String describe() {
+		if (isMissing()) {
 			return "there is no queue " + this.queue;
 		}
 		if (isAbandoned()) {

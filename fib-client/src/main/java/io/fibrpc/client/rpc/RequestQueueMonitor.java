@@ -74,9 +74,11 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 
 	/**
 	 * Asks the broker, or joins the question that is under way.
-	 * @return the state; or {@code null} if the broker does not tell
+	 * @return the state, or {@code null} if the broker does not tell. It may take up to
+	 * {@code spring.rabbitmq.channel-rpc-timeout} to know that, and who waits should wait
+	 * on a copy, with a bound
 	 */
-	CompletableFuture<@Nullable QueueState> state() {
+	public CompletableFuture<@Nullable QueueState> state() {
 		this.lock.lock();
 		try {
 			if (this.asking == null) {
@@ -92,6 +94,14 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Whether the broker has refused to tell.
+	 * @return whether this user may not ask, so that {@link #state} has no answer
+	 */
+	public boolean isRefused() {
+		return this.refused;
 	}
 
 	private void ask() {

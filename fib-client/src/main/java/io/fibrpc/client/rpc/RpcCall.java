@@ -2,8 +2,8 @@ package io.fibrpc.client.rpc;
 
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
@@ -12,32 +12,48 @@ import io.fibrpc.protocol.RpcStatus;
 
 /**
  * One call, from its start to its outcome. It ends once; whatever comes later is ignored.
+ * What it holds is released before its caller sees the outcome.
  */
-final class RpcCall {
+abstract class RpcCall {
 
 	private final String id = UUID.randomUUID().toString();
 
-	private final CompletableFuture<Message> reply = new CompletableFuture<>();
+	private final AtomicBoolean ended = new AtomicBoolean();
+
+	private final long startNanos = System.nanoTime();
 
 	private final Duration timeout;
 
-	private final long startNanos = System.nanoTime();
+	private final Owner owner;
+
+	private volatile @Nullable RpcChannel channel;
 
 	private volatile boolean published;
 
 	private volatile boolean accepted;
 
-	private final Consumer<RpcCall> nacked;
-
 	/**
 	 * Starts a call.
 	 * @param timeout time until its deadline
-	 * @param nacked ends the call when the broker has not taken its request
+	 * @param owner told how it goes
 	 */
-	RpcCall(Duration timeout, Consumer<RpcCall> nacked) {
+	RpcCall(Duration timeout, Owner owner) {
 		this.timeout = timeout;
-		this.nacked = nacked;
+		this.owner = owner;
 	}
+
+	/**
+	 * Gives the caller the reply.
+	 * @param reply the reply
+	 */
+	protected abstract void succeeded(Message reply);
+
+	/**
+	 * Tells the caller why there is no reply.
+	 * @param failure an {@link RpcException}, or a {@link CancellationException} if the
+	 * caller has cancelled the call
+	 */
+	protected abstract void failed(Throwable failure);
 
 	/**
 	 * The correlation id: random, so that nobody can guess it.
@@ -45,10 +61,6 @@ final class RpcCall {
 	 */
 	String id() {
 		return this.id;
-	}
-
-	CompletableFuture<Message> reply() {
-		return this.reply;
 	}
 
 	Duration timeout() {
@@ -60,7 +72,7 @@ final class RpcCall {
 	 * @return that time, negative if the deadline has passed
 	 */
 	Duration remaining() {
-		return this.timeout.minusNanos(System.nanoTime() - this.startNanos);
+		return this.timeout.minus(elapsed());
 	}
 
 	Duration elapsed() {
@@ -68,7 +80,12 @@ final class RpcCall {
 	}
 
 	boolean isDone() {
-		return this.reply.isDone();
+		return this.ended.get();
+	}
+
+	// From here on the channel knows the call, and is told when it ends
+	void waitsOn(RpcChannel channel) {
+		this.channel = channel;
 	}
 
 	// The request is about to be written to the connection
@@ -76,44 +93,81 @@ final class RpcCall {
 		this.published = true;
 	}
 
+	boolean mayHaveRun() {
+		return this.published;
+	}
+
 	// The broker has taken the request
 	void accepted() {
 		this.accepted = true;
-	}
-
-	// The broker has not taken the request
-	void nacked() {
-		this.nacked.accept(this);
 	}
 
 	boolean isAccepted() {
 		return this.accepted;
 	}
 
-	boolean mayHaveRun() {
-		return this.published;
+	// The broker has not taken the request
+	void nacked() {
+		this.owner.nacked(this);
 	}
 
-	void complete(Message message) {
-		this.reply.complete(message);
+	void complete(Message reply) {
+		if (end(true)) {
+			succeeded(reply);
+		}
 	}
 
 	void fail(RpcException outcome) {
-		this.reply.completeExceptionally(outcome);
+		if (end(false)) {
+			failed(outcome);
+		}
 	}
 
 	void fail(RpcStatus status, String message, @Nullable Throwable cause) {
 		fail(new RpcException(status, message, this.published, cause));
 	}
 
-	// The caller does not want the reply any more
-	void cancel() {
-		this.reply.cancel(false);
-	}
-
 	// The broker gave the outcome before any server saw the request
 	void refuse(RpcStatus status, String message) {
 		fail(new RpcException(status, message));
+	}
+
+	// The caller does not want the reply any more
+	void cancel() {
+		if (end(false)) {
+			failed(new CancellationException());
+		}
+	}
+
+	private boolean end(boolean replied) {
+		if (!this.ended.compareAndSet(false, true)) {
+			return false;
+		}
+		RpcChannel current = this.channel;
+		if (current != null) {
+			current.ended(this, replied);
+		}
+		this.owner.ended(this);
+		return true;
+	}
+
+	/**
+	 * Who has made a call.
+	 */
+	interface Owner {
+
+		/**
+		 * The broker has not taken the request: the call is to be ended.
+		 * @param call the call
+		 */
+		void nacked(RpcCall call);
+
+		/**
+		 * The call has ended, and its caller does not know yet.
+		 * @param call the call
+		 */
+		void ended(RpcCall call);
+
 	}
 
 }

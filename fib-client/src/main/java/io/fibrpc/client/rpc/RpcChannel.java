@@ -5,8 +5,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -19,10 +17,10 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 
 import io.fibrpc.launch.ConnectFailure;
+import io.fibrpc.protocol.Escaped;
 import io.fibrpc.protocol.RpcStatus;
 
 /**
@@ -40,7 +38,11 @@ final class RpcChannel {
 
 	private final Map<String, RpcCall> pending = new ConcurrentHashMap<>();
 
-	private final ConcurrentNavigableMap<Long, RpcCall> unconfirmed = new ConcurrentSkipListMap<>();
+	// By the number of the publish, which counts from 1
+	private final Map<Long, RpcCall> unconfirmed = new ConcurrentHashMap<>();
+
+	// Only the thread that reads the connection has this
+	private long firstUnconfirmed = 1;
 
 	private final StrayReplies strayReplies;
 
@@ -85,6 +87,11 @@ final class RpcChannel {
 		return this.replyTo;
 	}
 
+	String broker() {
+		Map<String, Object> properties = this.channel.getConnection().getServerProperties();
+		return Escaped.text("%s %s".formatted(properties.get("product"), properties.get("version")));
+	}
+
 	Collection<RpcCall> pending() {
 		return this.pending.values();
 	}
@@ -100,10 +107,12 @@ final class RpcChannel {
 	 */
 	void publish(RpcCall call, Consumer<Channel> publisher) {
 		this.pending.put(call.id(), call);
-		call.reply().whenComplete((reply, failure) -> {
+		call.waitsOn(this);
+		if (call.isDone()) {
+			// It may have ended before it knew this channel
 			this.pending.remove(call.id());
-			this.strayReplies.ended(call.id(), failure == null);
-		});
+			return;
+		}
 		this.publishLock.lock();
 		try {
 			if (call.isDone() || !this.channel.isOpen()) {
@@ -125,6 +134,16 @@ final class RpcChannel {
 		}
 	}
 
+	/**
+	 * Releases what a call holds here that has ended.
+	 * @param call the call
+	 * @param replied whether it has its reply
+	 */
+	void ended(RpcCall call, boolean replied) {
+		this.pending.remove(call.id());
+		this.strayReplies.ended(call.id(), replied);
+	}
+
 	void close() {
 		try {
 			this.channel.abort();
@@ -135,19 +154,23 @@ final class RpcChannel {
 	}
 
 	private void confirmed(long tag, boolean multiple) {
-		Map<Long, RpcCall> taken = taken(tag, multiple);
-		taken.values().forEach(RpcCall::accepted);
-		taken.clear();
+		takeUnconfirmed(tag, multiple, RpcCall::accepted);
 	}
 
 	private void refused(long tag, boolean multiple) {
-		Map<Long, RpcCall> taken = taken(tag, multiple);
-		taken.values().forEach(RpcCall::nacked);
-		taken.clear();
+		takeUnconfirmed(tag, multiple, RpcCall::nacked);
 	}
 
-	private Map<Long, RpcCall> taken(long tag, boolean multiple) {
-		return multiple ? this.unconfirmed.headMap(tag, true) : this.unconfirmed.subMap(tag, true, tag, true);
+	private void takeUnconfirmed(long tag, boolean multiple, Consumer<RpcCall> action) {
+		for (long number = multiple ? this.firstUnconfirmed : tag; number <= tag; number++) {
+			RpcCall call = this.unconfirmed.remove(number);
+			if (call != null) {
+				action.accept(call);
+			}
+		}
+		if (multiple) {
+			this.firstUnconfirmed = tag + 1;
+		}
 	}
 
 	private void returned(Return returned) {
@@ -185,7 +208,7 @@ final class RpcChannel {
 		@Override
 		public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
 			String id = Objects.requireNonNullElse(properties.getCorrelationId(), "");
-			@Nullable RpcCall call = RpcChannel.this.pending.remove(id);
+			RpcCall call = RpcChannel.this.pending.get(id);
 			if (call == null) {
 				RpcChannel.this.strayReplies.add(id);
 				return;

@@ -63,6 +63,8 @@ public final class RpcConnector implements SmartLifecycle {
 
 	private volatile @Nullable String blocked;
 
+	private volatile String problem = "still connecting to the broker";
+
 	private volatile boolean running;
 
 	/**
@@ -125,6 +127,29 @@ public final class RpcConnector implements SmartLifecycle {
 	 */
 	@Nullable String blocked() {
 		return this.blocked;
+	}
+
+	/**
+	 * Why no calls are possible at the moment, as far as this client knows: a broker that
+	 * has fallen silent is noticed after two missed heartbeats.
+	 * @return the reason, one sentence without a full stop, or {@code null} if calls can
+	 * be made
+	 */
+	public @Nullable String problem() {
+		String reason = this.blocked;
+		if (reason != null) {
+			return BLOCKED + reason;
+		}
+		return (openChannel() != null) ? null : this.problem;
+	}
+
+	/**
+	 * Which broker this is.
+	 * @return its name and version as it gives them, or {@code unknown}
+	 */
+	public String broker() {
+		RpcChannel open = openChannel();
+		return (open != null) ? open.broker() : "unknown";
 	}
 
 	/**
@@ -222,6 +247,7 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	private void reportLoss(String message) {
+		this.problem = message;
 		if (!this.reportedLoss && this.running) {
 			this.reportedLoss = true;
 			logger.warn("No calls are possible: %s. Trying again until it works".formatted(message));

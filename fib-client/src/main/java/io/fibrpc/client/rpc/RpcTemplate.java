@@ -3,16 +3,14 @@ package io.fibrpc.client.rpc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -50,7 +48,9 @@ public class RpcTemplate extends RabbitTemplate {
 
 	private final int maxInFlight;
 
-	private final ScheduledExecutorService scheduler;
+	private final CallDeadlines deadlines;
+
+	private final RpcCall.Owner owner = new Calls();
 
 	private Duration replyTimeout = Duration.ofSeconds(5);
 
@@ -66,7 +66,7 @@ public class RpcTemplate extends RabbitTemplate {
 		this.connector = connector;
 		this.monitor = monitor;
 		this.maxInFlight = maxInFlight;
-		this.scheduler = scheduler;
+		this.deadlines = new CallDeadlines(scheduler, this::expire);
 		this.permits = new Semaphore(maxInFlight);
 	}
 
@@ -84,10 +84,18 @@ public class RpcTemplate extends RabbitTemplate {
 		return this.maxInFlight - this.permits.availablePermits();
 	}
 
+	/**
+	 * The most calls that may wait for their replies at a time.
+	 * @return the limit
+	 */
+	public int maxInFlight() {
+		return this.maxInFlight;
+	}
+
 	@Override
 	protected Message doSendAndReceive(@Nullable String exchange, @Nullable String routingKey, Message message,
 			@Nullable CorrelationData correlationData) {
-		RpcCall call = new RpcCall(timeout(message), this::nacked);
+		BlockingCall call = new BlockingCall(admit(message), this.owner);
 		start(call, exchange, routingKey, message);
 		return await(call);
 	}
@@ -101,72 +109,48 @@ public class RpcTemplate extends RabbitTemplate {
 	 * @param request what the message converter makes the request of
 	 * @param postProcessor sees the request before it is published
 	 * @param replyType what the message converter makes of a reply
+	 * @param ended told how the call ended, before those who wait for the future
 	 * @param <T> the same
 	 * @return the converted reply, or an {@link RpcException} as its cause of failure.
 	 * Cancelling it ends the call; a server may still run it
 	 */
 	public <T> CompletableFuture<T> convertSendAndReceiveAsync(String exchange, String routingKey, Object request,
-			MessagePostProcessor postProcessor, Class<T> replyType) {
-		CompletableFuture<T> result = new CompletableFuture<>();
+			MessagePostProcessor postProcessor, Class<T> replyType,
+			BiConsumer<@Nullable T, @Nullable Throwable> ended) {
 		try {
 			Message message = postProcessor.postProcessMessage(convertMessageIfNecessary(request));
-			RpcCall call = new RpcCall(timeout(message), this::nacked);
-			Future<?> deadline = this.scheduler.schedule(() -> expire(call), call.remaining().toNanos(),
-					TimeUnit.NANOSECONDS);
-			call.reply().whenComplete((reply, failure) -> {
-				deadline.cancel(false);
-				complete(result, reply, failure, replyType);
-			});
-			result.whenComplete((value, failure) -> {
-				if (failure instanceof CancellationException) {
-					call.cancel();
-				}
-			});
+			AsyncCall<T> call = new AsyncCall<>(admit(message), this.owner,
+					(reply) -> replyType.cast(getMessageConverter().fromMessage(reply)), ended);
+			this.deadlines.add(call);
 			start(call, exchange, routingKey, message);
+			return call.result();
 		}
 		catch (RuntimeException ex) {
-			result.completeExceptionally(ex);
-		}
-		return result;
-	}
-
-	private <T> void complete(CompletableFuture<T> result, @Nullable Message reply, @Nullable Throwable failure,
-			Class<T> replyType) {
-		if (reply == null) {
-			result.completeExceptionally(Objects.requireNonNull(failure));
-			return;
-		}
-		try {
-			result.complete(replyType.cast(getMessageConverter().fromMessage(reply)));
-		}
-		catch (RuntimeException ex) {
-			result.completeExceptionally(ex);
+			ended.accept(null, ex);
+			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
-	private Duration timeout(Message message) {
+	// Returns the time until the deadline of a call that may be made; it holds a permit
+	private Duration admit(Message message) {
 		String expiration = message.getMessageProperties().getExpiration();
 		Duration timeout = (expiration != null) ? Duration.ofMillis(Long.parseLong(expiration)) : this.replyTimeout;
 		if (timeout.isNegative() || timeout.isZero()) {
 			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
 					"the deadline must be 1 ms or more, not %d ms".formatted(timeout.toMillis()));
 		}
+		String blocked = this.connector.blocked();
+		if (blocked != null) {
+			throw new RpcException(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked);
+		}
+		if (!this.permits.tryAcquire()) {
+			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED,
+					"%d calls are in flight, which is the most that this client makes".formatted(this.maxInFlight));
+		}
 		return timeout;
 	}
 
 	private void start(RpcCall call, @Nullable String exchange, @Nullable String routingKey, Message message) {
-		String blocked = this.connector.blocked();
-		if (blocked != null) {
-			call.fail(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked, null);
-			return;
-		}
-		if (!this.permits.tryAcquire()) {
-			call.fail(RpcStatus.RESOURCE_EXHAUSTED,
-					"%d calls are in flight, which is the most that this client makes".formatted(this.maxInFlight),
-					null);
-			return;
-		}
-		call.reply().whenComplete((reply, failure) -> this.permits.release());
 		RpcChannel open = this.connector.openChannel();
 		if (open != null) {
 			publish(open, call, exchange, routingKey, message);
@@ -219,21 +203,7 @@ public class RpcTemplate extends RabbitTemplate {
 		}
 	}
 
-	// A quorum queue that is just being declared or deleted refuses requests as a full
-	// one does, but holds none
-	private void nacked(RpcCall call) {
-		this.monitor.state().whenComplete((state, failure) -> {
-			if (state == null || state.waiting() > 0) {
-				call.refuse(RpcStatus.RESOURCE_EXHAUSTED, "the broker refused the request: the queue is full");
-			}
-			else {
-				call.refuse(RpcStatus.UNAVAILABLE,
-						"the broker refused the request: %s is not ready".formatted(state.queue()));
-			}
-		});
-	}
-
-	private Message await(RpcCall call) {
+	private Message await(BlockingCall call) {
 		CompletableFuture<Message> reply = call.reply();
 		try {
 			return reply.get(Math.max(0, call.remaining().toNanos()), TimeUnit.NANOSECONDS);
@@ -252,7 +222,7 @@ public class RpcTemplate extends RabbitTemplate {
 		}
 	}
 
-	private Message ended(RpcCall call) {
+	private Message ended(BlockingCall call) {
 		try {
 			return call.reply().join();
 		}
@@ -281,6 +251,34 @@ public class RpcTemplate extends RabbitTemplate {
 
 	private String noReply(RpcCall call) {
 		return "no reply within %d ms".formatted(call.timeout().toMillis());
+	}
+
+	/**
+	 * What becomes of the calls.
+	 */
+	private final class Calls implements RpcCall.Owner {
+
+		// A quorum queue that is just being declared or deleted refuses requests as a
+		// full one does, but holds none
+		@Override
+		public void nacked(RpcCall call) {
+			RpcTemplate.this.monitor.state().whenComplete((state, failure) -> {
+				if (state == null || state.waiting() > 0) {
+					call.refuse(RpcStatus.RESOURCE_EXHAUSTED, "the broker refused the request: the queue is full");
+				}
+				else {
+					call.refuse(RpcStatus.UNAVAILABLE,
+							"the broker refused the request: %s is not ready".formatted(state.queue()));
+				}
+			});
+		}
+
+		@Override
+		public void ended(RpcCall call) {
+			RpcTemplate.this.deadlines.remove(call);
+			RpcTemplate.this.permits.release();
+		}
+
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.fibrpc.client.rpc;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,34 +38,25 @@ public final class StrayReplies {
 
 	};
 
-	private final AtomicLong late = new AtomicLong();
+	private final Map<Kind, AtomicLong> counts = new EnumMap<>(Kind.class);
 
-	private final AtomicLong duplicate = new AtomicLong();
-
-	private final AtomicLong foreign = new AtomicLong();
-
-	/**
-	 * How many replies came to calls that had ended without one.
-	 * @return the number since the start
-	 */
-	public long late() {
-		return this.late.get();
+	StrayReplies() {
+		for (Kind kind : Kind.values()) {
+			this.counts.put(kind, new AtomicLong());
+		}
 	}
 
 	/**
-	 * How many replies came to calls that had got theirs.
+	 * How many of them came.
+	 * @param kind which of them
 	 * @return the number since the start
 	 */
-	public long duplicate() {
-		return this.duplicate.get();
+	public long count(Kind kind) {
+		return counter(kind).get();
 	}
 
-	/**
-	 * How many replies came to no call that this client remembers.
-	 * @return the number since the start
-	 */
-	public long foreign() {
-		return this.foreign.get();
+	private AtomicLong counter(Kind kind) {
+		return Objects.requireNonNull(this.counts.get(kind));
 	}
 
 	void ended(String id, boolean replied) {
@@ -77,18 +70,17 @@ public final class StrayReplies {
 	}
 
 	void add(String id) {
-		AtomicLong counter = counter(wasReplied(id));
-		counter.incrementAndGet();
+		counter(kind(wasReplied(id))).incrementAndGet();
 		if (logger.isDebugEnabled()) {
 			logger.debug("Dropped a reply that no call waits for: " + Escaped.text(id));
 		}
 	}
 
-	private AtomicLong counter(@Nullable Boolean replied) {
+	private Kind kind(@Nullable Boolean replied) {
 		if (replied == null) {
-			return this.foreign;
+			return Kind.FOREIGN;
 		}
-		return replied ? this.duplicate : this.late;
+		return replied ? Kind.DUPLICATE : Kind.LATE;
 	}
 
 	private @Nullable Boolean wasReplied(String id) {
@@ -99,6 +91,22 @@ public final class StrayReplies {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Why no call waited for a reply.
+	 */
+	public enum Kind {
+
+		/** Its call had ended without one. */
+		LATE,
+
+		/** Its call had got one. */
+		DUPLICATE,
+
+		/** It belongs to no call that this client remembers. */
+		FOREIGN
+
 	}
 
 }

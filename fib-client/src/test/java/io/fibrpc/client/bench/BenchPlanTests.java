@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import io.fibrpc.client.ReplyMode;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.fibrpc.client.ReplyMode;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

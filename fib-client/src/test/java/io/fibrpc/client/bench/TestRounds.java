@@ -5,6 +5,8 @@ import java.util.Map;
 
 import org.HdrHistogram.Histogram;
 
+import io.fibrpc.client.ReplyMode;
+
 /**
  * Results that no broker has made.
  */

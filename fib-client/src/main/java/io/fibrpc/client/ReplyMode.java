@@ -1,14 +1,14 @@
-package io.fibrpc.client.bench;
+package io.fibrpc.client;
 
 /**
  * Where replies arrive.
  */
-enum ReplyMode {
+public enum ReplyMode {
 
-	/** By direct reply-to. */
+	/** By direct reply-to: RabbitMQ hands each reply to the waiting channel. */
 	DIRECT("direct"),
 
-	/** On a queue of the client's own. */
+	/** On a queue of this client's own. */
 	CALLBACK_QUEUE("callback-queue");
 
 	private final String label;

@@ -1,0 +1,87 @@
+package io.fibrpc.client;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+import io.fibrpc.client.CallObserver.LastCall;
+import io.fibrpc.client.rpc.QueueState;
+import io.fibrpc.client.rpc.RequestQueueMonitor;
+import io.fibrpc.client.rpc.RpcConnector;
+
+/**
+ * Tells whether a call made now would find a server: the broker answers, the request
+ * queue exists and somebody consumes it. It never waits for longer than a second.
+ */
+final class FibonacciServerHealthIndicator implements HealthIndicator {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	private final RpcConnector connector;
+
+	private final RequestQueueMonitor monitor;
+
+	private final CallObserver observer;
+
+	private final FibonacciClientProperties properties;
+
+	FibonacciServerHealthIndicator(RpcConnector connector, RequestQueueMonitor monitor, CallObserver observer,
+			FibonacciClientProperties properties) {
+		this.connector = connector;
+		this.monitor = monitor;
+		this.observer = observer;
+		this.properties = properties;
+	}
+
+	@Override
+	public Health health() {
+		Health.Builder health = Health.up()
+			.withDetail("requestQueue", this.properties.requestQueue())
+			.withDetail("replyMode", this.properties.replyMode().toString());
+		LastCall last = this.observer.last();
+		health.withDetail("lastCall", (last != null) ? last.toString() : "none");
+		String problem = this.connector.problem();
+		if (problem == null) {
+			health.withDetail("broker", this.connector.broker());
+			problem = look(health);
+		}
+		return (problem != null) ? health.down().withDetail("reason", problem).build() : health.build();
+	}
+
+	// Returns what is wrong, if anything
+	private @Nullable String look(Health.Builder health) {
+		if (this.monitor.isRefused()) {
+			health.withDetail("consumers", "unknown: this user may not ask");
+			return null;
+		}
+		QueueState state = state();
+		if (state == null) {
+			// It may have refused just now, for the first time
+			return this.monitor.isRefused() ? look(health) : "the broker does not answer";
+		}
+		if (state.isMissing()) {
+			return state.describe();
+		}
+		health.withDetail("consumers", state.consumers()).withDetail("depth", state.waiting());
+		return (state.consumers() == 0) ? "no server is consuming " + state.queue() : null;
+	}
+
+	private @Nullable QueueState state() {
+		try {
+			return this.monitor.state().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return null;
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			return null;
+		}
+	}
+
+}

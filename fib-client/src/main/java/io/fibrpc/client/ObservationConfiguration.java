@@ -1,0 +1,51 @@
+package io.fibrpc.client;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.fibrpc.client.rpc.RequestQueueMonitor;
+import io.fibrpc.client.rpc.RpcConnector;
+import io.fibrpc.client.rpc.RpcTemplate;
+
+/**
+ * Lets operators see the calls.
+ */
+@Configuration(proxyBeanMethods = false)
+class ObservationConfiguration {
+
+	private static final String TRACING = "management.tracing.export.enabled";
+
+	@Bean
+	CallMeters callMeters(MeterRegistry registry, FibonacciClientProperties properties, RpcTemplate template,
+			RpcConnector connector) {
+		return new CallMeters(registry, properties.replyMode(), template, connector);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(TRACING)
+	CallSpans callSpans(Tracer tracer, Propagator propagator, FibonacciClientProperties properties) {
+		return new CallSpans(tracer, propagator, properties.requestQueue());
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = TRACING, havingValue = false, matchIfMissing = true)
+	CallSpans noCallSpans() {
+		return CallSpans.none();
+	}
+
+	@Bean
+	CallObserver callObserver(CallMeters meters, CallSpans spans) {
+		return new CallObserver(meters, spans);
+	}
+
+	@Bean
+	FibonacciServerHealthIndicator fibonacciServerHealthIndicator(RpcConnector connector, RequestQueueMonitor monitor,
+			CallObserver observer, FibonacciClientProperties properties) {
+		return new FibonacciServerHealthIndicator(connector, monitor, observer, properties);
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.fibrpc.client.http;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+import io.fibrpc.client.rpc.RpcException;
+import io.fibrpc.protocol.RpcStatus;
+
+/**
+ * Turns a call without a value into a problem.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
+ */
+@RestControllerAdvice
+final class RpcProblems {
+
+	private static final String RETRY_SECONDS = "1";
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> problem(RpcException outcome) {
+		HttpStatus status = httpStatus(outcome.status());
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, outcome.getMessage());
+		problem.setProperty("rpcStatus", outcome.status());
+		problem.setProperty("mayHaveRun", outcome.mayHaveRun());
+		ResponseEntity.BodyBuilder response = ResponseEntity.status(status);
+		if (status == HttpStatus.SERVICE_UNAVAILABLE || status == HttpStatus.TOO_MANY_REQUESTS) {
+			response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+		}
+		return response.body(problem);
+	}
+
+	private HttpStatus httpStatus(RpcStatus status) {
+		return switch (status) {
+			case OK -> HttpStatus.OK;
+			case INVALID_ARGUMENT -> HttpStatus.BAD_REQUEST;
+			case DEADLINE_EXCEEDED -> HttpStatus.GATEWAY_TIMEOUT;
+			case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+			case RESOURCE_EXHAUSTED -> HttpStatus.TOO_MANY_REQUESTS;
+			case PERMISSION_DENIED -> HttpStatus.BAD_GATEWAY;
+			case INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR;
+		};
+	}
+
+}

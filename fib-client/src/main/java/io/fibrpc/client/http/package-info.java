@@ -1,0 +1,7 @@
+/**
+ * Answers HTTP requests with calls.
+ */
+@NullMarked
+package io.fibrpc.client.http;
+
+import org.jspecify.annotations.NullMarked;

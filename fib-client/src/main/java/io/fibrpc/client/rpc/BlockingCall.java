@@ -1,0 +1,33 @@
+package io.fibrpc.client.rpc;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import org.springframework.amqp.core.Message;
+
+/**
+ * A call whose caller waits for the reply.
+ */
+final class BlockingCall extends RpcCall {
+
+	private final CompletableFuture<Message> reply = new CompletableFuture<>();
+
+	BlockingCall(Duration timeout, Owner owner) {
+		super(timeout, owner);
+	}
+
+	CompletableFuture<Message> reply() {
+		return this.reply;
+	}
+
+	@Override
+	protected void succeeded(Message reply) {
+		this.reply.complete(reply);
+	}
+
+	@Override
+	protected void failed(Throwable failure) {
+		this.reply.completeExceptionally(failure);
+	}
+
+}
