@@ -18,7 +18,7 @@ import io.fibrpc.testbroker.VirtualHost;
 /**
  * A server on the test's broker that does to a request what the test tells it to do.
  */
-final class StandInServer {
+public final class StandInServer {
 
 	private final Connection connection;
 
@@ -31,7 +31,7 @@ final class StandInServer {
 		this.channel = channel;
 	}
 
-	static StandInServer start(VirtualHost virtualHost, String queue, Handler handler) throws IOException {
+	public static StandInServer start(VirtualHost virtualHost, String queue, Handler handler) throws IOException {
 		Connection connection = virtualHost.connect();
 		Channel channel = connection.createChannel();
 		StandInServer server = new StandInServer(connection, channel);
@@ -44,11 +44,11 @@ final class StandInServer {
 		return server;
 	}
 
-	static Handler answering(String body) {
+	public static Handler answering(String body) {
 		return (server, request) -> server.reply(request, body, null);
 	}
 
-	void reply(Delivery request, String body, @Nullable Map<String, Object> headers) throws IOException {
+	public void reply(Delivery request, String body, @Nullable Map<String, Object> headers) throws IOException {
 		reply(request, request.getProperties().getCorrelationId(), body, headers);
 	}
 
@@ -61,11 +61,11 @@ final class StandInServer {
 				body.getBytes(StandardCharsets.UTF_8));
 	}
 
-	List<Delivery> requests() {
+	public List<Delivery> requests() {
 		return this.requests;
 	}
 
-	void stop() {
+	public void stop() {
 		this.connection.abort();
 	}
 
@@ -73,7 +73,7 @@ final class StandInServer {
 	 * What the server does.
 	 */
 	@FunctionalInterface
-	interface Handler {
+	public interface Handler {
 
 		void handle(StandInServer server, Delivery request) throws IOException;
 

@@ -1,0 +1,14 @@
+package io.fibrpc.client.http;
+
+import io.fibrpc.client.ReplyMode;
+
+/**
+ * Tests for {@link FibonacciController} with direct reply-to.
+ */
+class DirectFibonacciControllerTests extends FibonacciControllerTests {
+
+	DirectFibonacciControllerTests() {
+		super(ReplyMode.DIRECT);
+	}
+
+}

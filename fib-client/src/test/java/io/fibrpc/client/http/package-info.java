@@ -1,0 +1,7 @@
+/**
+ * Tests of the calls that HTTP requests make.
+ */
+@NullMarked
+package io.fibrpc.client.http;
+
+import org.jspecify.annotations.NullMarked;
