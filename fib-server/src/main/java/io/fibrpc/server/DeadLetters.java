@@ -12,7 +12,6 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.core.RabbitOperations;
 
-import io.fibrpc.protocol.Escaped;
 import io.fibrpc.protocol.WireProtocol;
 
 /**
@@ -43,11 +42,12 @@ final class DeadLetters {
 	 * @throws AmqpException if the broker does not say that it has it. The request is
 	 * rejected then, and a policy may dead-letter it
 	 */
-	void add(Message request, String reason) {
+	void add(Message request, DeadLetterReason reason) {
 		MessageProperties source = request.getMessageProperties();
 		byte[] body = request.getBody();
 		byte[] kept = (body.length > MAX_BODY_BYTES) ? Arrays.copyOf(body, MAX_BODY_BYTES) : body;
-		BasicProperties properties = new BasicProperties.Builder().headers(Map.of(WireProtocol.REASON_HEADER, reason))
+		BasicProperties properties = new BasicProperties.Builder()
+			.headers(Map.of(WireProtocol.REASON_HEADER, reason.sentence()))
 			.contentType(RequestPropertiesConverter.sendable(source.getContentType()))
 			.contentEncoding(RequestPropertiesConverter.sendable(source.getContentEncoding()))
 			.correlationId(source.getCorrelationId())
@@ -62,7 +62,7 @@ final class DeadLetters {
 			return request;
 		});
 		this.additions.warn("A request (correlation id %s) cannot be answered and is kept in %s: %s".formatted(
-				Escaped.text(String.valueOf(source.getCorrelationId())), WireProtocol.DEAD_LETTER_QUEUE, reason), null);
+				RequestPropertiesConverter.loggedId(request), WireProtocol.DEAD_LETTER_QUEUE, reason.sentence()), null);
 	}
 
 }

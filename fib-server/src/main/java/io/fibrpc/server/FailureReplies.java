@@ -31,9 +31,12 @@ final class FailureReplies implements RabbitListenerErrorHandler {
 	public Message handleError(Message request, @Nullable Channel channel,
 			org.springframework.messaging.@Nullable Message<?> message, ListenerExecutionFailedException exception) {
 		if (exception.getCause() instanceof InvalidRequestException refusal) {
+			Outcome.refused(refusal.reason()).noteOn(request);
 			return reply(RpcStatus.INVALID_ARGUMENT, String.valueOf(refusal.getMessage()));
 		}
-		this.faults.warn("A request failed in the server", exception.getCause());
+		Outcome.INTERNAL.noteOn(request);
+		this.faults.warn("A request (correlation id %s) failed in the server"
+			.formatted(RequestPropertiesConverter.loggedId(request)), exception.getCause());
 		return reply(RpcStatus.INTERNAL, "the server failed to answer");
 	}
 

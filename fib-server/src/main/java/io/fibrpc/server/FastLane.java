@@ -97,6 +97,14 @@ final class FastLane implements ConnectionListener, ApplicationListener<ContextC
 		this.closed = true;
 	}
 
+	/**
+	 * How many requests are taken at a time now, by whoever takes more.
+	 * @return the prefetch count of this lane while it runs, else 1
+	 */
+	int currentPrefetch() {
+		return container().isRunning() ? this.prefetch : 1;
+	}
+
 	private void start() {
 		AbstractMessageListenerContainer container = container();
 		if (!container.isRunning()) {

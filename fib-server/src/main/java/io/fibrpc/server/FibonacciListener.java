@@ -13,13 +13,15 @@ import io.fibrpc.protocol.WireProtocol;
 @Component
 final class FibonacciListener {
 
+	static final String ID = "fibonacci";
+
 	private final FibonacciServerProperties properties;
 
 	FibonacciListener(FibonacciServerProperties properties) {
 		this.properties = properties;
 	}
 
-	@RabbitListener(id = "fibonacci", queues = WireProtocol.REQUEST_QUEUE, errorHandler = "failureReplies",
+	@RabbitListener(id = ID, queues = WireProtocol.REQUEST_QUEUE, errorHandler = "failureReplies",
 			replyPostProcessor = "replyHeaders")
 	@RabbitListener(id = FastLane.ID, autoStartup = "false", queues = WireProtocol.REQUEST_QUEUE,
 			errorHandler = "failureReplies", replyPostProcessor = "replyHeaders")

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 
 import io.fibrpc.protocol.Escaped;
 import io.fibrpc.protocol.InvalidRequestException;
+import io.fibrpc.protocol.RefusalReason;
 import io.fibrpc.protocol.WireNumbers;
 import io.fibrpc.protocol.WireProtocol;
 
@@ -35,13 +36,13 @@ final class FibonacciMessageConverter implements MessageConverter {
 		MessageProperties properties = request.getMessageProperties();
 		String contentType = properties.getContentType();
 		if (!isText(contentType)) {
-			throw new InvalidRequestException(
+			throw new InvalidRequestException(RefusalReason.CONTENT_TYPE,
 					"the content type must be text/plain, application/octet-stream or none, not '%s'"
 						.formatted(Escaped.text(contentType)));
 		}
 		String encoding = properties.getContentEncoding();
 		if (encoding != null && !ENCODINGS.contains(encoding.toLowerCase(Locale.ROOT))) {
-			throw new InvalidRequestException(
+			throw new InvalidRequestException(RefusalReason.CONTENT_ENCODING,
 					"the content encoding must be utf-8, us-ascii or none, not '%s'".formatted(Escaped.text(encoding)));
 		}
 		return WireNumbers.readRequest(request.getBody(), this.maxN);

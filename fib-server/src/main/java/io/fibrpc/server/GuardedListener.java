@@ -35,25 +35,35 @@ final class GuardedListener implements ChannelAwareMessageListener {
 
 	private final RequestsInWork inWork;
 
+	private final ServerMetrics metrics;
+
 	GuardedListener(ChannelAwareMessageListener listener, RequestGuard guard, DeadLetters deadLetters,
-			RabbitOperations replies, RequestsInWork inWork) {
-		this.inWork = inWork;
+			RabbitOperations replies, RequestsInWork inWork, ServerMetrics metrics) {
 		this.listener = listener;
 		this.guard = guard;
 		this.deadLetters = deadLetters;
 		this.replies = replies;
+		this.inWork = inWork;
+		this.metrics = metrics;
 	}
 
 	@Override
 	public void onMessage(Message request, @Nullable Channel channel) throws Exception {
 		long begun = this.inWork.begin();
 		try {
-			String refusal = this.guard.refuse(request);
+			this.metrics.received(request);
+			DeadLetterReason refusal = this.guard.refuse(request);
 			if (refusal != null) {
 				this.deadLetters.add(request, refusal);
+				Outcome.DEAD_LETTER.noteOn(request);
+				this.metrics.kept(refusal);
 			}
-			else if (!this.guard.isExpired(request)) {
-				answer(request, channel);
+			else if (this.guard.isExpired(request)) {
+				Outcome.EXPIRED.noteOn(request);
+				this.metrics.expired();
+			}
+			else if (answer(request, channel)) {
+				this.metrics.answered(request);
 			}
 		}
 		finally {
@@ -61,7 +71,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 		}
 	}
 
-	private void answer(Message request, @Nullable Channel channel) throws Exception {
+	private boolean answer(Message request, @Nullable Channel channel) throws Exception {
 		try {
 			this.replies.execute((replyChannel) -> {
 				this.listener.onMessage(request, replyChannel);
@@ -69,16 +79,21 @@ final class GuardedListener implements ChannelAwareMessageListener {
 			});
 		}
 		catch (AmqpException ex) {
+			this.metrics.replyFailed();
 			if (channel == null || !channel.isOpen()) {
 				// The request cannot be acknowledged either: RabbitMQ will deliver it
 				// again
-				return;
+				return false;
 			}
-			this.failures.warn("The reply connection failed (%s); replying on the connection of the requests"
-				.formatted(NestedExceptionUtils.getMostSpecificCause(ex).getMessage()), null);
+			this.failures.warn(
+					"The reply connection failed (%s) at a request (correlation id %s); replying on the connection of the requests"
+						.formatted(NestedExceptionUtils.getMostSpecificCause(ex).getMessage(),
+								RequestPropertiesConverter.loggedId(request)),
+					null);
 			// fib is pure, so it does no harm to compute it once more
 			this.listener.onMessage(request, channel);
 		}
+		return true;
 	}
 
 }

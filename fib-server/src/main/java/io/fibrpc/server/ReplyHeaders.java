@@ -28,7 +28,9 @@ final class ReplyHeaders implements ReplyPostProcessor {
 	public Message apply(Message request, Message reply) {
 		MessageProperties properties = reply.getMessageProperties();
 		properties.setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT);
-		properties.getHeaders().putIfAbsent(WireProtocol.STATUS_HEADER, RpcStatus.OK.name());
+		if (properties.getHeaders().putIfAbsent(WireProtocol.STATUS_HEADER, RpcStatus.OK.name()) == null) {
+			Outcome.OK.noteOn(request);
+		}
 		properties.setHeader(WireProtocol.SERVER_HEADER, this.instance);
 		long nanos = System.nanoTime() - RequestPropertiesConverter.receivedNanos(request);
 		properties.setHeader(WireProtocol.WORK_HEADER, TimeUnit.NANOSECONDS.toMicros(nanos));

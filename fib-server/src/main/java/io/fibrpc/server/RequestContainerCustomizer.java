@@ -4,9 +4,10 @@ import java.time.Duration;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.listener.ListenerExecutionFailedException;
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
 import org.springframework.core.NestedExceptionUtils;
@@ -29,23 +30,14 @@ final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMe
 
 	private final LimitedLog rejections = new LimitedLog(logger);
 
-	private final RequestGuard guard;
+	private final GuardedListenerFactory listenerFactory;
 
 	private final RequestAges ages;
 
-	private final RequestsInWork inWork;
-
-	private final DeadLetters deadLetters;
-
-	private final RabbitTemplate replyTemplate;
-
-	RequestContainerCustomizer(RequestGuard guard, RequestAges ages, RequestsInWork inWork, DeadLetters deadLetters,
-			RabbitTemplate replyTemplate, ConnectionFactory connectionFactory) {
-		this.guard = guard;
+	RequestContainerCustomizer(GuardedListenerFactory listenerFactory, RequestAges ages,
+			ConnectionFactory connectionFactory) {
+		this.listenerFactory = listenerFactory;
 		this.ages = ages;
-		this.inWork = inWork;
-		this.deadLetters = deadLetters;
-		this.replyTemplate = replyTemplate;
 		connectionFactory.addConnectionListener((connection) -> ages.clear());
 	}
 
@@ -55,8 +47,7 @@ final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMe
 				"the listener must be that of an annotated method");
 		MessagingMessageListenerAdapter listener = (MessagingMessageListenerAdapter) container.getMessageListener();
 		listener.setHeaderMapper(new NoHeaders());
-		container.setMessageListener(
-				new GuardedListener(listener, this.guard, this.deadLetters, this.replyTemplate, this.inWork));
+		container.setMessageListener(this.listenerFactory.guard(listener));
 		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages));
 		container.setErrorHandler(this::rejected);
 		container.setRecoveryInterval(RECOVERY_INTERVAL.toMillis());
@@ -67,10 +58,14 @@ final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMe
 	// What comes here is no fault of the listener, which has its own replies for those,
 	// but of a connection
 	private void rejected(Throwable ex) {
-		this.rejections.warn(
-				"A request was rejected without a reply: " + NestedExceptionUtils.getMostSpecificCause(ex).getMessage(),
-				null);
+		this.rejections.warn("A request (correlation id %s) was rejected without a reply: %s".formatted(loggedId(ex),
+				NestedExceptionUtils.getMostSpecificCause(ex).getMessage()), null);
 		logger.debug("A request was rejected without a reply", ex);
+	}
+
+	private String loggedId(Throwable ex) {
+		Message request = (ex instanceof ListenerExecutionFailedException failure) ? failure.getFailedMessage() : null;
+		return (request != null) ? RequestPropertiesConverter.loggedId(request) : "unknown";
 	}
 
 }

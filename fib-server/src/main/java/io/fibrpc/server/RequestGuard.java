@@ -35,26 +35,26 @@ final class RequestGuard {
 	/**
 	 * Looks at where the reply would go.
 	 * @param request the request
-	 * @return why no reply can be given, in one sentence, or {@code null} if one can
+	 * @return why no reply can be given, or {@code null} if one can
 	 */
-	@Nullable String refuse(Message request) {
+	@Nullable DeadLetterReason refuse(Message request) {
 		String replyTo = request.getMessageProperties().getReplyTo();
 		if (replyTo == null || replyTo.isEmpty()) {
-			return "reply_to is missing";
+			return DeadLetterReason.NO_REPLY_TO;
 		}
 		if (replyTo.startsWith(WireProtocol.DIRECT_REPLY_TO)) {
-			return isDirectReplyTo(replyTo) ? null : "reply_to is no direct reply-to name that RabbitMQ gives";
+			return isDirectReplyTo(replyTo) ? null : DeadLetterReason.FORGED_REPLY_TO;
 		}
 		// Spring reads a/b as exchange a, routing key b: a client could make the server
 		// publish where the client itself may not
 		if (replyTo.contains("/")) {
-			return "reply_to must be the name of a queue, without '/'";
+			return DeadLetterReason.EXCHANGE_IN_REPLY_TO;
 		}
 		if (replyTo.equals(WireProtocol.REQUEST_QUEUE) || replyTo.equals(WireProtocol.DEAD_LETTER_QUEUE)) {
-			return "reply_to must not be " + replyTo;
+			return DeadLetterReason.OWN_QUEUE;
 		}
 		if (replyTo.getBytes(StandardCharsets.UTF_8).length > WireProtocol.MAX_SHORT_STRING_BYTES) {
-			return "reply_to is no UTF-8";
+			return DeadLetterReason.NO_UTF8;
 		}
 		return null;
 	}

@@ -12,6 +12,7 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
 
+import io.fibrpc.protocol.Escaped;
 import io.fibrpc.protocol.WireProtocol;
 
 /**
@@ -75,6 +76,16 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	static Duration age(Message request) {
 		Long nanos = request.getMessageProperties().getHeader(AGE_HEADER);
 		return (nanos != null) ? Duration.ofNanos(nanos) : Duration.ZERO;
+	}
+
+	/**
+	 * A request's correlation id for a log line or a trace.
+	 * @param request a request
+	 * @return the id, escaped and cut, or {@code none}
+	 */
+	static String loggedId(Message request) {
+		String id = request.getMessageProperties().getCorrelationId();
+		return (id != null) ? Escaped.text(id) : "none";
 	}
 
 	/**

@@ -41,6 +41,14 @@ final class RequestsInWork implements SmartLifecycle {
 	}
 
 	/**
+	 * How many requests are being worked on.
+	 * @return that number
+	 */
+	int current() {
+		return this.count.get();
+	}
+
+	/**
 	 * What has been done since this was asked last.
 	 * @return how many requests, and how long they took
 	 */

@@ -1,0 +1,37 @@
+package io.fibrpc.server;
+
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Puts before a listener what every request passes first.
+ */
+@Component
+final class GuardedListenerFactory {
+
+	private final RequestGuard guard;
+
+	private final DeadLetters deadLetters;
+
+	private final RabbitTemplate replyTemplate;
+
+	private final RequestsInWork inWork;
+
+	private final ServerMetrics metrics;
+
+	GuardedListenerFactory(RequestGuard guard, DeadLetters deadLetters, RabbitTemplate replyTemplate,
+			RequestsInWork inWork, ServerMetrics metrics) {
+		this.guard = guard;
+		this.deadLetters = deadLetters;
+		this.replyTemplate = replyTemplate;
+		this.inWork = inWork;
+		this.metrics = metrics;
+	}
+
+	ChannelAwareMessageListener guard(ChannelAwareMessageListener listener) {
+		return new GuardedListener(listener, this.guard, this.deadLetters, this.replyTemplate, this.inWork,
+				this.metrics);
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.fibrpc.server;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.springframework.amqp.core.Message;
+import org.springframework.stereotype.Component;
+
+import io.fibrpc.protocol.RefusalReason;
+import io.fibrpc.protocol.RpcStatus;
+
+/**
+ * Counts what becomes of requests. Every series is there, at 0, before the first request:
+ * a rate of a counter that begins at 1 misses the 1.
+ */
+@Component
+final class ServerMetrics {
+
+	private static final Duration[] BUCKETS = LongStream
+		.of(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000,
+				5_000_000, 10_000_000)
+		.mapToObj((micros) -> Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(micros)))
+		.toArray(Duration[]::new);
+
+	private final Map<RpcStatus, Timer> answered = new EnumMap<>(RpcStatus.class);
+
+	private final Map<RefusalReason, Counter> refused = new EnumMap<>(RefusalReason.class);
+
+	private final Map<DeadLetterReason, Counter> kept = new EnumMap<>(DeadLetterReason.class);
+
+	private final Counter expired;
+
+	private final Counter redelivered;
+
+	private final Counter replyFailures;
+
+	ServerMetrics(MeterRegistry registry) {
+		for (RpcStatus status : new RpcStatus[] { RpcStatus.OK, RpcStatus.INVALID_ARGUMENT, RpcStatus.INTERNAL }) {
+			this.answered.put(status,
+					Timer.builder("fib.server.requests")
+						.description("Requests answered, from reading to reply")
+						.tag("status", status.name())
+						.serviceLevelObjectives(BUCKETS)
+						.register(registry));
+		}
+		for (RefusalReason reason : RefusalReason.values()) {
+			this.refused.put(reason,
+					counter("requests.refused", "Requests answered INVALID_ARGUMENT").tag("reason", tag(reason))
+						.register(registry));
+		}
+		for (DeadLetterReason reason : DeadLetterReason.values()) {
+			this.kept.put(reason,
+					counter("dead.letters", "Requests that cannot be answered, kept in rpc_dead_letters")
+						.tag("reason", tag(reason))
+						.register(registry));
+		}
+		this.expired = counter("requests.expired", "Requests dropped because nobody waits for the reply any more")
+			.register(registry);
+		this.redelivered = counter("requests.redelivered", "Requests that RabbitMQ had delivered before")
+			.register(registry);
+		this.replyFailures = counter("reply.failures", "Replies that could not be sent on the reply connection")
+			.register(registry);
+	}
+
+	private static Counter.Builder counter(String name, String description) {
+		return Counter.builder("fib.server." + name).description(description);
+	}
+
+	private static String tag(Enum<?> reason) {
+		return reason.name().toLowerCase(Locale.ROOT);
+	}
+
+	void received(Message request) {
+		if (Boolean.TRUE.equals(request.getMessageProperties().isRedelivered())) {
+			this.redelivered.increment();
+		}
+	}
+
+	void answered(Message request) {
+		Outcome outcome = Outcome.of(request);
+		if (outcome == null || outcome.status() == null) {
+			return;
+		}
+		long begunNanos = RequestPropertiesConverter.receivedNanos(request);
+		Timer timer = this.answered.get(outcome.status());
+		if (timer != null) {
+			timer.record(System.nanoTime() - begunNanos, TimeUnit.NANOSECONDS);
+		}
+		Counter counter = (outcome.refusal() != null) ? this.refused.get(outcome.refusal()) : null;
+		if (counter != null) {
+			counter.increment();
+		}
+	}
+
+	void expired() {
+		this.expired.increment();
+	}
+
+	void replyFailed() {
+		this.replyFailures.increment();
+	}
+
+	void kept(DeadLetterReason reason) {
+		Counter counter = this.kept.get(reason);
+		if (counter != null) {
+			counter.increment();
+		}
+	}
+
+}
