@@ -2,6 +2,7 @@ package io.fibrpc.server;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +31,8 @@ final class QueueDeclarer implements ConnectionListener, ApplicationListener<Mis
 	private final List<Queue> queues;
 
 	private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+
+	private final Map<String, String> refusals = new ConcurrentHashMap<>();
 
 	private volatile @Nullable Connection connection;
 
@@ -64,13 +67,28 @@ final class QueueDeclarer implements ConnectionListener, ApplicationListener<Mis
 		try (Channel channel = connection.createChannel(false)) {
 			channel.queueDeclare(queue.getName(), queue.isDurable(), queue.isExclusive(), queue.isAutoDelete(),
 					queue.getArguments());
+			this.refusals.remove(queue.getName());
 		}
 		catch (IOException | TimeoutException | ShutdownSignalException ex) {
 			String refusal = refusal(ex);
-			if (refusal != null && this.warnings.add(refusal)) {
+			if (refusal == null) {
+				return;
+			}
+			this.refusals.put(queue.getName(), refusal);
+			if (this.warnings.add(refusal)) {
 				logger.warn("Queue %s is used as it is, if it exists: %s".formatted(queue.getName(), refusal));
 			}
 		}
+	}
+
+	/**
+	 * Why a queue is used as it is.
+	 * @param queue the queue's name
+	 * @return the broker's words when it refused the last declaration, or {@code null} if
+	 * the queue is as declared here
+	 */
+	@Nullable String refusal(String queue) {
+		return this.refusals.get(queue);
 	}
 
 	private @Nullable String refusal(Exception ex) {

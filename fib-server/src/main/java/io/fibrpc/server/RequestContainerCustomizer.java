@@ -34,10 +34,13 @@ final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMe
 
 	private final RequestAges ages;
 
-	RequestContainerCustomizer(GuardedListenerFactory listenerFactory, RequestAges ages,
+	private final RequestConsumers consumers;
+
+	RequestContainerCustomizer(GuardedListenerFactory listenerFactory, RequestAges ages, RequestConsumers consumers,
 			ConnectionFactory connectionFactory) {
 		this.listenerFactory = listenerFactory;
 		this.ages = ages;
+		this.consumers = consumers;
 		connectionFactory.addConnectionListener((connection) -> ages.clear());
 	}
 
@@ -49,6 +52,7 @@ final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMe
 		listener.setHeaderMapper(new NoHeaders());
 		container.setMessageListener(this.listenerFactory.guard(listener));
 		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages));
+		container.setConsumerTagStrategy((queue) -> this.consumers.tag(container.getListenerId()));
 		container.setErrorHandler(this::rejected);
 		container.setRecoveryInterval(RECOVERY_INTERVAL.toMillis());
 		container.setFailedDeclarationRetryInterval(RECOVERY_INTERVAL.toMillis());

@@ -1,11 +1,13 @@
 package io.fibrpc.server;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -23,6 +25,9 @@ final class RequestsInWork implements SmartLifecycle {
 
 	private final LongAdder workNanos = new LongAdder();
 
+	// 0: none yet
+	private volatile long lastBegunNanos;
+
 	private volatile boolean running;
 
 	/**
@@ -31,7 +36,9 @@ final class RequestsInWork implements SmartLifecycle {
 	 */
 	long begin() {
 		this.count.incrementAndGet();
-		return System.nanoTime();
+		long now = System.nanoTime();
+		this.lastBegunNanos = now;
+		return now;
 	}
 
 	void end(long begunNanos) {
@@ -46,6 +53,15 @@ final class RequestsInWork implements SmartLifecycle {
 	 */
 	int current() {
 		return this.count.get();
+	}
+
+	/**
+	 * When the last request was begun.
+	 * @return that moment, or {@code null} if there has been none
+	 */
+	@Nullable Instant lastBegun() {
+		long begunNanos = this.lastBegunNanos;
+		return (begunNanos != 0) ? Instant.now().minusNanos(System.nanoTime() - begunNanos) : null;
 	}
 
 	/**

@@ -1,0 +1,44 @@
+package io.fibrpc.server;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Knows whether the broker blocks a connection of this server, which then sends no reply.
+ *
+ * @see <a href="https://www.rabbitmq.com/docs/connection-blocked">Blocked connections</a>
+ */
+@Component
+final class BlockedConnections implements ConnectionListener {
+
+	private final Map<com.rabbitmq.client.Connection, String> reasons = new ConcurrentHashMap<>();
+
+	BlockedConnections(ConnectionFactory connectionFactory) {
+		connectionFactory.addConnectionListener(this);
+	}
+
+	@Override
+	public void onCreate(@Nullable Connection connection) {
+		com.rabbitmq.client.Connection created = (connection != null) ? connection.getDelegate() : null;
+		if (created != null) {
+			created.addBlockedListener((reason) -> this.reasons.put(created, reason),
+					() -> this.reasons.remove(created));
+		}
+	}
+
+	/**
+	 * Why a connection is blocked.
+	 * @return the broker's reason, or {@code null} if none is blocked
+	 */
+	@Nullable String reason() {
+		this.reasons.keySet().removeIf((connection) -> !connection.isOpen());
+		return this.reasons.values().stream().findFirst().orElse(null);
+	}
+
+}

@@ -1,0 +1,209 @@
+package io.fibrpc.server;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import io.fibrpc.testbroker.TcpProxy;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RpcQueueHealthIndicator}.
+ */
+@Tag("broker")
+@TestInstance(Lifecycle.PER_CLASS)
+class RpcQueueHealthIndicatorTests {
+
+	private static final Duration SOON = Duration.ofSeconds(10);
+
+	private static final Duration RECOVERY = Duration.ofSeconds(30);
+
+	private static final Duration AT_ONCE = Duration.ofMillis(1500);
+
+	private final TestBroker broker = TestBroker.start();
+
+	private VirtualHost virtualHost = this.broker.createVirtualHost();
+
+	@AfterEach
+	void replaceVirtualHost() {
+		this.virtualHost.close();
+		this.virtualHost = this.broker.createVirtualHost();
+	}
+
+	@AfterAll
+	void closeBroker() {
+		this.broker.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "direct", "simple" })
+	void aServerThatConsumesIsUp(String containerType) throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost,
+				"--spring.rabbitmq.listener.type=" + containerType)) {
+			awaitUp(server);
+			assertThat(health(server).getDetails()).containsEntry("queue", "rpc_queue")
+				.containsEntry("type", "quorum")
+				.containsEntry("consumers", 1)
+				.containsEntry("queueConsumers", 1)
+				.containsEntry("depth", 0)
+				.containsEntry("prefetch", 1)
+				.containsEntry("lastRequest", "none")
+				.containsEntry("deadLetters", 0)
+				.containsEntry("broker", "RabbitMQ " + this.broker.version())
+				.doesNotContainKey("reason");
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			peer.send("30", TestPeer.request().replyTo(null));
+			peer.call("30", TestPeer.request());
+			Map<String, Object> details = health(server).getDetails();
+			assertThat(Instant.parse(String.valueOf(details.get("lastRequest"))))
+				.isBetween(Instant.now().minusSeconds(10), Instant.now());
+			assertThat(details).containsEntry("deadLetters", 1);
+			server.bean(RabbitListenerEndpointRegistry.class).stop();
+			assertThat(health(server).getStatus()).isEqualTo(Status.DOWN);
+			assertThat(health(server).getDetails()).containsEntry("reason", "the listener has been stopped");
+		}
+	}
+
+	@Test
+	void aQueueThatIsNotAsDeclaredIsUpAndSaysSo() throws Exception {
+		this.virtualHost.connect().createChannel().queueDeclare("rpc_queue", false, false, false, null);
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			awaitUp(server);
+			assertThat(health(server).getDetails().get("type")).asString()
+				.startsWith("not declared here: PRECONDITION_FAILED");
+		}
+	}
+
+	@Test
+	void aCancelledConsumerIsDownUntilItConsumesAgain() throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			awaitUp(server);
+			Connection thief = this.virtualHost.connect();
+			await().ignoreException(IOException.class).atMost(SOON).until(() -> takeAway(thief));
+			awaitDown(server, "does not consume rpc_queue");
+			assertThat(health(server).getDetails()).containsEntry("consumers", 0);
+			thief.close();
+			awaitUp(server);
+		}
+	}
+
+	private boolean takeAway(Connection thief) throws IOException {
+		Channel channel = thief.createChannel();
+		channel.queueDelete("rpc_queue");
+		return channel.queueDeclare("rpc_queue", false, true, false, null) != null;
+	}
+
+	@Test
+	void aDeletedQueueIsDeclaredAgain() throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			awaitUp(server);
+			this.virtualHost.connect().createChannel().queueDelete("rpc_queue");
+			await().atMost(SOON).until(() -> this.virtualHost.listQueues().contains("rpc_queue"));
+			awaitUp(server);
+			TestPeer.connect(this.virtualHost).call("30", TestPeer.request());
+		}
+	}
+
+	@Test
+	void aBrokerThatIsGoneIsDownUntilItIsBack() {
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			awaitUp(server);
+			this.broker.stop();
+			awaitDown(server, "does not consume rpc_queue");
+			this.broker.startAgain();
+			awaitUp(server);
+		}
+	}
+
+	@Test
+	void aBrokerThatDoesNotAnswerIsDownAtOnce() {
+		try (TcpProxy proxy = TcpProxy.to(this.broker);
+				RunningServer server = RunningServer.start(this.virtualHost.springProperties(proxy), List.of())) {
+			awaitUp(server);
+			proxy.blackHole();
+			for (int i = 0; i < 3; i++) {
+				long begun = System.nanoTime();
+				Health health = health(server);
+				assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(AT_ONCE);
+				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+				assertThat(health.getDetails()).containsEntry("reason", "the broker has not answered within 1000 ms")
+					.doesNotContainKey("depth");
+			}
+			assertThat(Thread.getAllStackTraces().keySet()).filteredOn("name", "queue-probe").hasSize(1);
+			proxy.restore();
+			awaitUp(server);
+		}
+	}
+
+	@Test
+	void aBlockedReplyConnectionIsDownUntilTheAlarmEnds() throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost, "--fib.server.delay=500ms")) {
+			awaitUp(server);
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			// Only who publishes is blocked, so there must be replies to send
+			for (int i = 0; i < 20; i++) {
+				peer.send("30", TestPeer.request());
+			}
+			peer.reply();
+			this.broker.rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
+			try {
+				awaitDown(server, "the broker blocks replies: low on memory");
+			}
+			finally {
+				this.broker.rabbitmqctl("set_vm_memory_high_watermark", "0.6");
+			}
+			awaitUp(server);
+		}
+	}
+
+	@Test
+	void readinessNeedsTheQueueAndLivenessDoesNot() {
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			HealthEndpointGroups groups = server.bean(HealthEndpointGroups.class);
+			assertThat(groups.get("readiness")).satisfies((group) -> assertThat(group.isMember("rpcQueue")).isTrue());
+			assertThat(groups.get("liveness")).satisfies((group) -> assertThat(group.isMember("rpcQueue")).isFalse());
+			assertThat(server.context().getBeanNamesForType(RpcQueueHealthIndicator.class))
+				.containsExactly("rpcQueueHealthIndicator");
+			assertThat(server.context().containsBean("rabbitHealthContributor")).isFalse();
+		}
+	}
+
+	private static Health health(RunningServer server) {
+		return server.bean(RpcQueueHealthIndicator.class).health();
+	}
+
+	private static void awaitUp(RunningServer server) {
+		await().atMost(RECOVERY).untilAsserted(() -> {
+			Health health = health(server);
+			assertThat(health.getStatus()).as(health.toString()).isEqualTo(Status.UP);
+		});
+	}
+
+	private static void awaitDown(RunningServer server, String reason) {
+		await().atMost(SOON)
+			.untilAsserted(() -> assertThat(health(server).getDetails().get("reason")).asString().contains(reason));
+		assertThat(health(server).getStatus()).isEqualTo(Status.DOWN);
+	}
+
+}
