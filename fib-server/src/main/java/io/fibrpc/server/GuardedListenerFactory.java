@@ -2,6 +2,7 @@ package io.fibrpc.server;
 
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,18 +21,23 @@ final class GuardedListenerFactory {
 
 	private final ServerMetrics metrics;
 
+	private final ObjectProvider<ListenerDecorator> decorators;
+
 	GuardedListenerFactory(RequestGuard guard, DeadLetters deadLetters, RabbitTemplate replyTemplate,
-			RequestsInWork inWork, ServerMetrics metrics) {
+			RequestsInWork inWork, ServerMetrics metrics, ObjectProvider<ListenerDecorator> decorators) {
 		this.guard = guard;
 		this.deadLetters = deadLetters;
 		this.replyTemplate = replyTemplate;
 		this.inWork = inWork;
 		this.metrics = metrics;
+		this.decorators = decorators;
 	}
 
 	ChannelAwareMessageListener guard(ChannelAwareMessageListener listener) {
-		return new GuardedListener(listener, this.guard, this.deadLetters, this.replyTemplate, this.inWork,
-				this.metrics);
+		ChannelAwareMessageListener guarded = new GuardedListener(listener, this.guard, this.deadLetters,
+				this.replyTemplate, this.inWork, this.metrics);
+		ListenerDecorator decorator = this.decorators.getIfAvailable();
+		return (decorator != null) ? decorator.decorate(guarded) : guarded;
 	}
 
 }

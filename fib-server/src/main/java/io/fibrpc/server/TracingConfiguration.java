@@ -1,0 +1,21 @@
+package io.fibrpc.server;
+
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Traces requests, if that is wanted; else nothing of it stands in their way.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty("management.tracing.export.enabled")
+class TracingConfiguration {
+
+	@Bean
+	ListenerDecorator tracedListeners(Tracer tracer, Propagator propagator, FibonacciServerProperties properties) {
+		return (listener) -> new TracedListener(listener, tracer, propagator, properties.instance());
+	}
+
+}
