@@ -2,6 +2,7 @@ package io.fibrpc.client;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.micrometer.tracing.propagation.Propagator;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
@@ -35,6 +36,13 @@ class ObservationConfiguration {
 	@ConditionalOnBooleanProperty(name = TRACING, havingValue = false, matchIfMissing = true)
 	CallSpans noCallSpans() {
 		return CallSpans.none();
+	}
+
+	// Whoever asks for health and metrics every few seconds is nobody's trace
+	@Bean
+	@ConditionalOnBooleanProperty(TRACING)
+	SpanExportingPredicate noActuatorSpans() {
+		return (span) -> !span.getTags().getOrDefault("uri", "").startsWith("/actuator");
 	}
 
 	@Bean

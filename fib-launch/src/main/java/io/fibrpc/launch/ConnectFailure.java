@@ -65,7 +65,8 @@ public record ConnectFailure(RpcStatus status, String message) {
 		if (signal.getReason() instanceof AMQP.Connection.Close close) {
 			return close.getReplyText();
 		}
-		return String.valueOf(root(signal).getMessage());
+		String message = root(signal).getMessage();
+		return (message != null) ? message : "end of stream";
 	}
 
 	private static ConnectFailure refusal(ShutdownSignalException signal, String broker) {

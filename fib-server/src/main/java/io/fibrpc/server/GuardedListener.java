@@ -1,5 +1,7 @@
 package io.fibrpc.server;
 
+import java.util.concurrent.TimeUnit;
+
 import com.rabbitmq.client.Channel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -68,6 +70,12 @@ final class GuardedListener implements ChannelAwareMessageListener {
 		}
 		finally {
 			this.inWork.end(begun);
+			if (logger.isDebugEnabled()) {
+				Outcome outcome = Outcome.of(request);
+				logger.debug("Request %s ended %s after %d us".formatted(RequestPropertiesConverter.loggedId(request),
+						(outcome != null) ? outcome.name() : "without a reply",
+						TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begun)));
+			}
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.fibrpc.server;
 
 import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.micrometer.tracing.propagation.Propagator;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
@@ -12,6 +13,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("management.tracing.export.enabled")
 class TracingConfiguration {
+
+	// Whoever asks for health and metrics every few seconds is nobody's trace
+	@Bean
+	SpanExportingPredicate noActuatorSpans() {
+		return (span) -> !span.getTags().getOrDefault("uri", "").startsWith("/actuator");
+	}
 
 	@Bean
 	ListenerDecorator tracedListeners(Tracer tracer, Propagator propagator, FibonacciServerProperties properties) {

@@ -111,10 +111,11 @@ public final class JarProcess extends ProgramProcess {
 	/**
 	 * Asks the program by HTTP.
 	 * @param path the path
+	 * @param headers names and values in turn
 	 * @return the body, whatever the status
 	 */
-	public String get(String path) {
-		return response(path).body();
+	public String get(String path, String... headers) {
+		return response(path, headers).body();
 	}
 
 	/**
@@ -126,10 +127,13 @@ public final class JarProcess extends ProgramProcess {
 		return response(path).statusCode();
 	}
 
-	private HttpResponse<String> response(String path) {
+	private HttpResponse<String> response(String path, String... headers) {
 		try {
-			HttpRequest request = HttpRequest.newBuilder(web().resolve(path)).timeout(Duration.ofSeconds(15)).build();
-			return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+			HttpRequest.Builder request = HttpRequest.newBuilder(web().resolve(path)).timeout(Duration.ofSeconds(15));
+			if (headers.length > 0) {
+				request.headers(headers);
+			}
+			return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("No answer to GET %s:%n%s".formatted(path, log()), ex);

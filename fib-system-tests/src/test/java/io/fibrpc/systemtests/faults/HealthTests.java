@@ -1,0 +1,148 @@
+package io.fibrpc.systemtests.faults;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.ReplyMode;
+import io.fibrpc.testbroker.TcpProxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests that health says within 10 s what is true, and says it within 2 s.
+ */
+@Tag("broker")
+class HealthTests {
+
+	private static final Duration NOTICED = Duration.ofSeconds(10);
+
+	@RegisterExtension
+	static final OwnBroker own = new OwnBroker();
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	private TcpProxy proxy;
+
+	private JarProcess server;
+
+	private List<JarProcess> clients;
+
+	@BeforeEach
+	void start() {
+		this.proxy = TcpProxy.to(own.broker());
+		Map<String, String> broker = own.host().springProperties(this.proxy);
+		this.server = start("fib-server", broker);
+		this.clients = Stream.of(ReplyMode.values())
+			.map((mode) -> start("fib-client", broker, mode.argument()))
+			.toList();
+		awaitAllUp();
+	}
+
+	private JarProcess start(String module, Map<String, String> broker, String... more) {
+		return this.programs.start(module, Map.of(),
+				LoadedPair.arguments(broker,
+						Stream
+							.concat(Stream.of("--server.port=0", "--management.endpoint.health.show-details=always"),
+									Stream.of(more))
+							.toArray(String[]::new)));
+	}
+
+	@AfterEach
+	void closeProxy() {
+		this.proxy.close();
+	}
+
+	@Test
+	void stoppedBroker() {
+		own.broker().stop();
+		assertDown(this.server, "rpcQueue", "reason");
+		this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "reason"));
+		own.broker().startAgain();
+		awaitAllUp();
+	}
+
+	@Test
+	void blackHole() {
+		this.proxy.blackHole();
+		assertDown(this.server, "rpcQueue", "the broker has not answered");
+		this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "the broker does not answer"));
+		this.proxy.restore();
+		awaitAllUp();
+	}
+
+	@Test
+	void blockedBroker() throws Exception {
+		this.server.kill();
+		this.server = start("fib-server", own.host().springProperties(this.proxy), "--fib.server.delay=4s");
+		awaitAllUp();
+		// RabbitMQ tells a connection that it is blocked when something is published on
+		// it: this is the server's turn
+		CompletableFuture<Integer> answered = CompletableFuture
+			.supplyAsync(() -> this.clients.get(0).status("/fibonacci/5"));
+		await().until(() -> this.server.get("/actuator/prometheus").contains("fib_server_requests_active 1.0"));
+		own.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
+		try {
+			await().atMost(NOTICED)
+				.until(() -> this.clients.stream().allMatch((client) -> client.status("/fibonacci/5") == 503));
+			this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "the broker takes no requests"));
+			assertDown(this.server, "rpcQueue", "the broker blocks replies");
+		}
+		finally {
+			own.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.6");
+		}
+		awaitAllUp();
+		assertThat(answered.get(10, TimeUnit.SECONDS)).isIn(200, 503, 504);
+	}
+
+	@Test
+	void killedServer() {
+		this.server.kill();
+		this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "no server is consuming rpc_queue"));
+		for (JarProcess client : this.clients) {
+			assertThat(client.status("/fibonacci/5")).isEqualTo(503);
+			assertThat(client.get("/actuator/prometheus")).containsPattern(
+					"fib_client_calls_seconds_count\\{reply_mode=\"[a-z-]+\",status=\"UNAVAILABLE\"} [1-9]");
+		}
+		this.server = start("fib-server", own.host().springProperties(this.proxy));
+		awaitAllUp();
+	}
+
+	@Test
+	void deletedQueueIsDeclaredAgain() {
+		own.broker().rabbitmqctl("delete_queue", "-p", own.host().name(), "rpc_queue");
+		this.clients.forEach((client) -> await().atMost(NOTICED).until(() -> client.status("/fibonacci/5") == 200));
+		awaitAllUp();
+	}
+
+	private void awaitAllUp() {
+		Stream.concat(Stream.of(this.server), this.clients.stream())
+			.forEach((program) -> program.awaitUp("/actuator/health", Duration.ofSeconds(60))
+				.awaitUp("/actuator/health/readiness", NOTICED));
+	}
+
+	private void assertDown(JarProcess program, String contributor, String reason) {
+		await().atMost(NOTICED).untilAsserted(() -> {
+			long begun = System.nanoTime();
+			String health = program.get("/actuator/health/" + contributor);
+			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+			assertThat(health).contains("\"status\":\"DOWN\"", reason);
+		});
+		assertThat(program.status("/actuator/health/readiness")).isEqualTo(503);
+		assertThat(program.status("/actuator/health/liveness")).isEqualTo(200);
+	}
+
+}

@@ -1,0 +1,54 @@
+package io.fibrpc.systemtests.observation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.ReplyMode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the dashboard and the alerts ask for series that the programs have.
+ */
+@Tag("broker")
+class MeterNamesTests {
+
+	private static final Pattern NAME = Pattern.compile("\\bfib_(client|server)_[a-z_]+[a-z]\\b");
+
+	private static final Path CONFIG = Path.of("..", "config");
+
+	@RegisterExtension
+	final Programs programs = new Programs();
+
+	@Test
+	void everySeriesThatIsAskedForExists() throws IOException {
+		JarProcess server = this.programs.server();
+		JarProcess client = this.programs.client(ReplyMode.DIRECT).awaitReady();
+		Set<String> there = Stream.of(server, client)
+			.flatMap((program) -> program.get("/actuator/prometheus").lines())
+			.filter((line) -> line.startsWith("fib_"))
+			.map((line) -> line.replaceFirst("[ {].*", ""))
+			.collect(Collectors.toCollection(TreeSet::new));
+		for (String file : new String[] { "prometheus/alerts.yml", "grafana/dashboards/fib-rpc.json" }) {
+			Set<String> asked = NAME.matcher(Files.readString(CONFIG.resolve(file)))
+				.results()
+				.map((match) -> match.group())
+				.collect(Collectors.toCollection(TreeSet::new));
+			assertThat(asked).as(file).isNotEmpty();
+			assertThat(there).as(file).containsAll(asked);
+		}
+	}
+
+}
