@@ -130,8 +130,12 @@ class RpcQueueHealthIndicatorTests {
 		try (RunningServer server = RunningServer.start(this.virtualHost)) {
 			awaitUp(server);
 			this.broker.stop();
-			awaitDown(server, "does not consume rpc_queue");
-			this.broker.startAgain();
+			try {
+				awaitDown(server, "does not consume rpc_queue");
+			}
+			finally {
+				this.broker.startAgain();
+			}
 			awaitUp(server);
 		}
 	}
