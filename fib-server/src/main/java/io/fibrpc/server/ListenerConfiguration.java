@@ -1,12 +1,18 @@
 package io.fibrpc.server;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Sets up the container that Boot makes for the listener. What
@@ -16,6 +22,18 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class ListenerConfiguration {
+
+	// amqp-client's own pool has two threads for each processor, whatever the number of
+	// consumers. The fast lane has as many as the first listener.
+	@Bean(defaultCandidate = false, destroyMethod = "shutdown")
+	ExecutorService requestExecutor(CachingConnectionFactory connectionFactory, RabbitProperties properties) {
+		Integer consumers = properties.getListener().getDirect().getConsumersPerQueue();
+		int threads = Math.max((consumers != null) ? consumers : 1, Runtime.getRuntime().availableProcessors());
+		ExecutorService executor = Executors.newFixedThreadPool(2 * threads,
+				new CustomizableThreadFactory("fib-server-requests-"));
+		connectionFactory.setExecutor(executor);
+		return executor;
+	}
 
 	@Bean
 	ConnectionFactoryCustomizer requestAgesCustomizer(RequestAges ages) {

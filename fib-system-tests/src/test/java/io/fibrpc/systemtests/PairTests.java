@@ -3,6 +3,8 @@ package io.fibrpc.systemtests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Tag;
@@ -68,6 +70,17 @@ class PairTests {
 		assertThat(this.programs.host().listQueues()).hasSize(3);
 		clients.forEach(JarProcess::kill);
 		awaitNoQueueButTheServers();
+	}
+
+	@Test
+	void serverWorksOnAsManyRequestsAtATimeAsItHasConsumers() {
+		this.programs.server("--fib.server.delay=2s", "--spring.rabbitmq.listener.direct.consumers-per-queue=20");
+		JarProcess client = this.programs.client(ReplyMode.DIRECT, "--fib.client.demo=false").awaitReady();
+		List<CompletableFuture<Integer>> answers = IntStream.range(0, 20)
+			.mapToObj((n) -> CompletableFuture.supplyAsync(
+					() -> client.status("/fibonacci/%d?deadline=4s".formatted(n)), (task) -> new Thread(task).start()))
+			.toList();
+		assertThat(answers).extracting(CompletableFuture::join).containsOnly(200);
 	}
 
 	@Test
