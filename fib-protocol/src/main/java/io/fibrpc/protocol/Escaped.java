@@ -36,16 +36,30 @@ public final class Escaped {
 	}
 
 	private static String text(String text, int maxCharacters) {
-		StringBuilder escaped = new StringBuilder();
-		text.chars().limit(maxCharacters).forEach((character) -> {
-			if (character >= ' ' && character <= '~' && character != '\\') {
-				escaped.append((char) character);
+		int length = Math.min(text.length(), maxCharacters);
+		int plain = 0;
+		while (plain < length && isPlain(text.charAt(plain))) {
+			plain++;
+		}
+		// Nearly every text is fit as it is
+		if (plain == text.length()) {
+			return text;
+		}
+		StringBuilder escaped = new StringBuilder(text.substring(0, plain));
+		for (int i = plain; i < length; i++) {
+			char character = text.charAt(i);
+			if (isPlain(character)) {
+				escaped.append(character);
 			}
 			else {
-				escaped.append((character <= 0xFF) ? "\\x%02x".formatted(character) : "\\u%04x".formatted(character));
+				escaped.append(((character <= 0xFF) ? "\\x%02x" : "\\u%04x").formatted((int) character));
 			}
-		});
+		}
 		return escaped.append((text.length() > maxCharacters) ? "..." : "").toString();
+	}
+
+	private static boolean isPlain(char character) {
+		return character >= ' ' && character <= '~' && character != '\\';
 	}
 
 }

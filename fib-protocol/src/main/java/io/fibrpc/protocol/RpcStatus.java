@@ -1,6 +1,8 @@
 package io.fibrpc.protocol;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,9 @@ public enum RpcStatus {
 	/** A fault in the server, or a reply that is no reply. */
 	INTERNAL(70);
 
+	private static final Map<String, RpcStatus> BY_NAME = Arrays.stream(values())
+		.collect(Collectors.toUnmodifiableMap(RpcStatus::name, (status) -> status));
+
 	private final int exitCode;
 
 	RpcStatus(int exitCode) {
@@ -53,7 +58,7 @@ public enum RpcStatus {
 	 * what a peer invents must not steer the caller
 	 */
 	public static RpcStatus ofHeader(@Nullable String name) {
-		return Arrays.stream(values()).filter((status) -> status.name().equals(name)).findFirst().orElse(INTERNAL);
+		return (name != null) ? BY_NAME.getOrDefault(name, INTERNAL) : INTERNAL;
 	}
 
 }

@@ -127,7 +127,13 @@ public final class WireNumbers {
 	}
 
 	private static boolean isDigits(String text) {
-		return !text.isEmpty() && text.chars().allMatch((character) -> character >= '0' && character <= '9');
+		// No stream: this looks at each digit of each value
+		for (int i = 0; i < text.length(); i++) {
+			if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+				return false;
+			}
+		}
+		return !text.isEmpty();
 	}
 
 	private static boolean isSpace(byte character) {

@@ -97,9 +97,10 @@ final class RequestGuard {
 	 * @return whether its {@code expiration}, in milliseconds, has passed
 	 */
 	boolean isExpired(Message request) {
+		long ageMillis = RequestPropertiesConverter.age(request).toMillis();
 		String expiration = request.getMessageProperties().getExpiration();
-		return expiration != null && MILLIS.matcher(expiration).matches()
-				&& RequestPropertiesConverter.age(request).toMillis() > Long.parseLong(expiration);
+		return ageMillis > 0 && expiration != null && MILLIS.matcher(expiration).matches()
+				&& ageMillis > Long.parseLong(expiration);
 	}
 
 }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 final class CallDeadlines {
 
 	/** How late a deadline may be noticed. */
-	static final Duration INTERVAL = Duration.ofMillis(20);
+	static final Duration INTERVAL = Duration.ofMillis(50);
 
 	private final Set<RpcCall> calls = ConcurrentHashMap.newKeySet();
 
@@ -64,7 +64,8 @@ final class CallDeadlines {
 	}
 
 	private void look() {
-		List<RpcCall> due = this.calls.stream().filter((call) -> call.remaining().isNegative()).toList();
+		long now = System.nanoTime();
+		List<RpcCall> due = this.calls.stream().filter((call) -> call.isDue(now)).toList();
 		due.forEach((call) -> {
 			// Once: it may take a moment to say why
 			this.calls.remove(call);

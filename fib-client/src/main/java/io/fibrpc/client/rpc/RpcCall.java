@@ -24,6 +24,8 @@ abstract class RpcCall {
 
 	private final Duration timeout;
 
+	private final long timeoutNanos;
+
 	private final Owner owner;
 
 	private volatile @Nullable RpcChannel channel;
@@ -39,6 +41,7 @@ abstract class RpcCall {
 	 */
 	RpcCall(Duration timeout, Owner owner) {
 		this.timeout = timeout;
+		this.timeoutNanos = timeout.toNanos();
 		this.owner = owner;
 	}
 
@@ -73,6 +76,15 @@ abstract class RpcCall {
 	 */
 	Duration remaining() {
 		return this.timeout.minus(elapsed());
+	}
+
+	/**
+	 * Whether the deadline has passed.
+	 * @param nowNanos what {@link System#nanoTime} says
+	 * @return whether no time remains
+	 */
+	boolean isDue(long nowNanos) {
+		return nowNanos - this.startNanos >= this.timeoutNanos;
 	}
 
 	Duration elapsed() {

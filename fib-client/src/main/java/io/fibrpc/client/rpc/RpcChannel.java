@@ -41,6 +41,9 @@ final class RpcChannel {
 	// By the number of the publish, which counts from 1
 	private final Map<Long, RpcCall> unconfirmed = new ConcurrentHashMap<>();
 
+	// Only whoever holds the lock has this
+	private long nextPublish = 1;
+
 	// Only the thread that reads the connection has this
 	private long firstUnconfirmed = 1;
 
@@ -68,7 +71,8 @@ final class RpcChannel {
 			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED, "the connection has no channel left");
 		}
 		RpcChannel opened = new RpcChannel(channel, replyQueue.declare(channel), strayReplies);
-		channel.confirmSelect();
+		// By confirmSelect the channel would keep a set of unconfirmed numbers, too
+		channel.rpc(new AMQP.Confirm.Select.Builder().build());
 		channel.addConfirmListener(opened::confirmed, opened::refused);
 		channel.addReturnListener(opened::returned);
 		channel.basicConsume(opened.replyTo, true, opened.new ReplyConsumer(channel));
@@ -121,8 +125,7 @@ final class RpcChannel {
 				return;
 			}
 			// The number and the publish that takes it must not be torn apart
-			long tag = this.channel.getNextPublishSeqNo();
-			this.unconfirmed.put(tag, call);
+			this.unconfirmed.put(this.nextPublish++, call);
 			call.publishing();
 			publisher.accept(this.channel);
 		}

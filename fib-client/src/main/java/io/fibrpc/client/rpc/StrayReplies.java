@@ -1,12 +1,10 @@
 package io.fibrpc.client.rpc;
 
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -22,21 +20,11 @@ public final class StrayReplies {
 
 	private static final Log logger = LogFactory.getLog(StrayReplies.class);
 
-	private static final int REMEMBERED_CALLS = 10_000;
+	private static final int REMEMBERED_CALLS = 1 << 14;
 
-	private final Lock lock = new ReentrantLock();
-
-	// Which of the last calls got a reply, by correlation id
-	private final Map<String, Boolean> ended = new LinkedHashMap<>() {
-
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-			return size() > REMEMBERED_CALLS;
-		}
-
-	};
+	// Which of the last calls got a reply. Each has the place that its id gives it, and
+	// forgets whoever had it before: exact order is not worth a lock.
+	private final AtomicReferenceArray<@Nullable EndedCall> ended = new AtomicReferenceArray<>(REMEMBERED_CALLS);
 
 	private final Map<Kind, AtomicLong> counts = new EnumMap<>(Kind.class);
 
@@ -60,37 +48,27 @@ public final class StrayReplies {
 	}
 
 	void ended(String id, boolean replied) {
-		this.lock.lock();
-		try {
-			this.ended.put(id, replied);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.ended.setRelease(place(id), new EndedCall(id, replied));
+	}
+
+	private int place(String id) {
+		int hash = id.hashCode();
+		return (hash ^ (hash >>> 16)) & (REMEMBERED_CALLS - 1);
 	}
 
 	void add(String id) {
-		counter(kind(wasReplied(id))).incrementAndGet();
+		counter(kind(id)).incrementAndGet();
 		if (logger.isDebugEnabled()) {
 			logger.debug("Dropped a reply that no call waits for: " + Escaped.text(id));
 		}
 	}
 
-	private Kind kind(@Nullable Boolean replied) {
-		if (replied == null) {
+	private Kind kind(String id) {
+		EndedCall call = this.ended.getAcquire(place(id));
+		if (call == null || !call.id().equals(id)) {
 			return Kind.FOREIGN;
 		}
-		return replied ? Kind.DUPLICATE : Kind.LATE;
-	}
-
-	private @Nullable Boolean wasReplied(String id) {
-		this.lock.lock();
-		try {
-			return this.ended.get(id);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return call.replied() ? Kind.DUPLICATE : Kind.LATE;
 	}
 
 	/**
@@ -107,6 +85,15 @@ public final class StrayReplies {
 		/** It belongs to no call that this client remembers. */
 		FOREIGN
 
+	}
+
+	/**
+	 * A call that has ended.
+	 *
+	 * @param id its correlation id
+	 * @param replied whether it got a reply
+	 */
+	private record EndedCall(String id, boolean replied) {
 	}
 
 }
