@@ -72,7 +72,7 @@ class FibonacciClientConfiguration {
 	}
 
 	@Bean
-	FibonacciClient fibonacciClient(RpcTemplate template, FibonacciClientProperties properties,
+	FibonacciClient fibonacciClient(FibonacciClientProperties properties, RpcTemplate template,
 			RabbitProperties rabbitProperties, CallObserver observer, CallMeters meters) {
 		FibonacciClient client = new RabbitFibonacciClient(template, properties.requestQueue(),
 				deadline(properties, rabbitProperties), observer);

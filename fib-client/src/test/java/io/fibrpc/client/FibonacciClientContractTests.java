@@ -305,6 +305,17 @@ abstract class FibonacciClientContractTests {
 	}
 
 	@Test
+	void requestThatCannotBeWrittenLeavesNothingBehind() throws IOException {
+		serve(StandInServer.answering("5"));
+		RpcTemplate template = this.context.getBean(RpcTemplate.class);
+		String tooLong = "q".repeat(300);
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> template.convertSendAndReceive("", tooLong, 5));
+		assertThat(this.client.fibonacci(5)).isEqualTo(5);
+		// Were the numbers of requests and confirms not the same, one would stay
+		await().until(() -> this.context.getBean(RpcConnector.class).callsWaiting() == 0);
+	}
+
+	@Test
 	void fullQueueIsResourceExhausted() throws Exception {
 		restart("--fib.client.request-queue=full");
 		this.virtualHost.setPolicy("full", "^full$", "{\"max-length\":1,\"overflow\":\"reject-publish\"}",

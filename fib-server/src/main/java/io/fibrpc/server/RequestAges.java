@@ -8,7 +8,11 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Command;
+import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.TrafficListener;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,7 +21,7 @@ import org.springframework.stereotype.Component;
  * message only when its turn comes. This sees it when it comes off the connection.
  */
 @Component
-final class RequestAges implements TrafficListener {
+final class RequestAges implements TrafficListener, ConnectionListener {
 
 	// By identity: the very object that is read here reaches the container
 	private final Map<BasicProperties, Long> arrivals = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -45,8 +49,14 @@ final class RequestAges implements TrafficListener {
 		return (arrival != null) ? Duration.ofNanos(System.nanoTime() - arrival) : Duration.ZERO;
 	}
 
-	/** Forgets what a lost connection has delivered and nobody will take. */
-	void clear() {
+	@Override
+	public void onCreate(@Nullable Connection connection) {
+		// The reply connection comes second, when requests may wait here already
+	}
+
+	// What it has delivered nobody will take
+	@Override
+	public void onShutDown(ShutdownSignalException signal) {
 		this.arrivals.clear();
 	}
 

@@ -41,7 +41,7 @@ final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMe
 		this.listenerFactory = listenerFactory;
 		this.ages = ages;
 		this.consumers = consumers;
-		connectionFactory.addConnectionListener((connection) -> ages.clear());
+		connectionFactory.addConnectionListener(ages);
 	}
 
 	@Override

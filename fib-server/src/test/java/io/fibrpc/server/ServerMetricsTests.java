@@ -118,8 +118,6 @@ class ServerMetricsTests {
 		try (RunningServer server = RunningServer.start(this.virtualHost, "--fib.server.delay=500ms",
 				"--spring.rabbitmq.listener.direct.prefetch=10")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
-			// The first reply opens its connection, and all ages are forgotten at that
-			peer.call("29", TestPeer.request());
 			peer.send("30", TestPeer.request());
 			peer.send("31", TestPeer.request().expiration("100"));
 			await().pollInterval(Duration.ofMillis(20))
@@ -127,7 +125,7 @@ class ServerMetricsTests {
 				.until(() -> value(server, "fib.server.requests.active") == 1);
 			await().atMost(SOON).until(() -> value(server, "fib.server.requests.expired") == 1);
 			await().atMost(SOON).until(() -> value(server, "fib.server.requests.active") == 0);
-			assertThat(timer(server, "OK").count()).isEqualTo(2);
+			assertThat(timer(server, "OK").count()).isOne();
 		}
 	}
 

@@ -124,16 +124,29 @@ final class RpcChannel {
 						null);
 				return;
 			}
-			// The number and the publish that takes it must not be torn apart
-			this.unconfirmed.put(this.nextPublish++, call);
-			call.publishing();
-			publisher.accept(this.channel);
+			publishNext(call, publisher);
 		}
 		catch (RuntimeException ex) {
 			call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost while the request was sent", ex);
 		}
 		finally {
 			this.publishLock.unlock();
+		}
+	}
+
+	// The broker counts what it gets, so the number is taken only if the request was
+	// written
+	private void publishNext(RpcCall call, Consumer<Channel> publisher) {
+		long number = this.nextPublish;
+		this.unconfirmed.put(number, call);
+		call.publishing();
+		try {
+			publisher.accept(this.channel);
+			this.nextPublish = number + 1;
+		}
+		catch (RuntimeException ex) {
+			this.unconfirmed.remove(number);
+			throw ex;
 		}
 	}
 
