@@ -29,7 +29,8 @@ final class CallMeters {
 			Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500),
 			Duration.ofSeconds(5), Duration.ofSeconds(10) };
 
-	private static final String CANCELLED = "CANCELLED";
+	/** In place of a status, of a call that its caller cancelled. */
+	static final String CANCELLED = "CANCELLED";
 
 	private final Map<RpcStatus, Timer> calls = new EnumMap<>(RpcStatus.class);
 

@@ -26,6 +26,8 @@ final class CallSpans {
 
 	private final String requestQueue;
 
+	private final String name;
+
 	/**
 	 * Creates it.
 	 * @param tracer makes the spans
@@ -36,6 +38,7 @@ final class CallSpans {
 		this.tracer = tracer;
 		this.propagator = propagator;
 		this.requestQueue = requestQueue;
+		this.name = OPERATION + " " + requestQueue;
 	}
 
 	/**
@@ -52,7 +55,7 @@ final class CallSpans {
 	 */
 	Span start() {
 		return this.tracer.spanBuilder()
-			.name(OPERATION + " " + this.requestQueue)
+			.name(this.name)
 			.kind(Span.Kind.CLIENT)
 			.tag("messaging.system", "rabbitmq")
 			.tag("messaging.operation.name", OPERATION)
@@ -78,7 +81,7 @@ final class CallSpans {
 			if (correlationId != null) {
 				span.tag("messaging.message.conversation_id", correlationId);
 			}
-			String name = (status != null) ? status.name() : "CANCELLED";
+			String name = (status != null) ? status.name() : CallMeters.CANCELLED;
 			span.tag("rpc.response.status_code", name);
 			if (status != RpcStatus.OK) {
 				span.tag("error.type", name);
