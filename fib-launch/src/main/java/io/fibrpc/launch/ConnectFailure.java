@@ -69,6 +69,16 @@ public record ConnectFailure(RpcStatus status, String message) {
 		return (message != null) ? message : "end of stream";
 	}
 
+	/**
+	 * What the broker said when it refused something and closed the channel for it.
+	 * @param ex what the attempt ended with
+	 * @return the broker's code and words, or {@code null} if it was not that
+	 */
+	public static AMQP.Channel.@Nullable Close channelClose(Exception ex) {
+		ShutdownSignalException signal = cause(ex, ShutdownSignalException.class);
+		return (signal != null && signal.getReason() instanceof AMQP.Channel.Close close) ? close : null;
+	}
+
 	private static ConnectFailure refusal(ShutdownSignalException signal, String broker) {
 		String reason = reason(signal);
 		if (reason.contains("limit")) {

@@ -19,6 +19,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.listener.MissingQueueEvent;
 import org.springframework.context.ApplicationListener;
 
+import io.fibrpc.launch.ConnectFailure;
+
 /**
  * Declares the queues on each new connection and when one of them is gone. A queue that
  * exists with other properties, or that this user may not declare, is used as it is, with
@@ -70,10 +72,11 @@ final class QueueDeclarer implements ConnectionListener, ApplicationListener<Mis
 			this.refusals.remove(queue.getName());
 		}
 		catch (IOException | TimeoutException | ShutdownSignalException ex) {
-			String refusal = refusal(ex);
-			if (refusal == null) {
+			AMQP.Channel.Close close = ConnectFailure.channelClose(ex);
+			if (close == null) {
 				return;
 			}
+			String refusal = close.getReplyText();
 			this.refusals.put(queue.getName(), refusal);
 			if (this.warnings.add(refusal)) {
 				logger.warn("Queue %s is used as it is, if it exists: %s".formatted(queue.getName(), refusal));
@@ -89,12 +92,6 @@ final class QueueDeclarer implements ConnectionListener, ApplicationListener<Mis
 	 */
 	@Nullable String refusal(String queue) {
 		return this.refusals.get(queue);
-	}
-
-	private @Nullable String refusal(Exception ex) {
-		Throwable cause = (ex instanceof ShutdownSignalException) ? ex : ex.getCause();
-		return (cause instanceof ShutdownSignalException signal
-				&& signal.getReason() instanceof AMQP.Channel.Close close) ? close.getReplyText() : null;
 	}
 
 }

@@ -103,9 +103,8 @@ final class QueueProbe {
 	}
 
 	private boolean isRefused(Exception ex) {
-		ShutdownSignalException signal = signal(ex);
-		return signal != null && signal.getReason() instanceof AMQP.Channel.Close close
-				&& close.getReplyCode() == AMQP.ACCESS_REFUSED;
+		AMQP.Channel.Close close = ConnectFailure.channelClose(ex);
+		return close != null && close.getReplyCode() == AMQP.ACCESS_REFUSED;
 	}
 
 	private String reason(Exception ex) {

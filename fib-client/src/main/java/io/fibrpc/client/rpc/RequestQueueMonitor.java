@@ -23,6 +23,7 @@ import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.SmartLifecycle;
 
+import io.fibrpc.launch.ConnectFailure;
 import io.fibrpc.protocol.RpcStatus;
 
 /**
@@ -126,8 +127,8 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 			return new QueueState(this.queue, declared.getMessageCount(), declared.getConsumerCount());
 		}
 		catch (IOException | TimeoutException | AmqpException | ShutdownSignalException ex) {
-			if (ex.getCause() instanceof ShutdownSignalException signal
-					&& signal.getReason() instanceof AMQP.Channel.Close close) {
+			AMQP.Channel.Close close = ConnectFailure.channelClose(ex);
+			if (close != null) {
 				if (close.getReplyCode() == AMQP.NOT_FOUND) {
 					return QueueState.missing(this.queue);
 				}
