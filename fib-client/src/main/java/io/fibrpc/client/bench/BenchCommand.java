@@ -25,7 +25,7 @@ import io.fibrpc.client.ReplyMode;
 		footer = { "%nAnd every setting that the program takes, for example:",
 				"  --fib.client.request-queue=NAME   queue that requests go to (rpc_queue)",
 				"  --spring.rabbitmq.host=HOST       where the broker is (localhost)",
-				"%nThe table's share is the part of the hand-written client's calls/s that this client reaches.",
+				"%nThe table's share is the part of the hand-written client's calls/s that a client reaches.",
 				"Latencies are those of calls with a right value; in an open loop they count from the moment",
 				"that the schedule has for the call, however late it is made. CPU is that of this program.",
 				"With blocking callers, a rate has 256 threads. Ctrl-C ends early; what was measured is shown and",
@@ -61,6 +61,10 @@ public final class BenchCommand {
 
 	@Option(names = "--baseline", description = "Measure also a plain Java client, written by hand: the line to reach.")
 	private boolean baseline;
+
+	@Option(names = "--protected-baseline",
+			description = "Also one with confirms, mandatory, expiration and ids as this client has them.")
+	private boolean protectedBaseline;
 
 	@Option(names = "--n", paramLabel = "N",
 			description = "A number, a range such as 10..40 or a mix such as 10,30,300 (30).")
@@ -148,10 +152,20 @@ public final class BenchCommand {
 
 	private List<BenchRow> rows(List<String> settings) {
 		String closed = (this.concurrency == null && this.rate == null) ? "32" : this.concurrency;
-		return BenchRow.product(this.baseline ? List.of(MeasuredClient.values()) : List.of(MeasuredClient.FIB),
-				OptionValues.oneOrMore("--api", this.api, Api.class), replyModes(settings),
+		return BenchRow.product(clients(), OptionValues.oneOrMore("--api", this.api, Api.class), replyModes(settings),
 				(closed != null) ? OptionValues.wholeNumbers("--concurrency", closed, 1, MOST_IN_FLIGHT) : List.of(),
 				(this.rate != null) ? OptionValues.wholeNumbers("--rate", this.rate, 1, HIGHEST_RATE) : List.of());
+	}
+
+	private List<MeasuredClient> clients() {
+		List<MeasuredClient> clients = new ArrayList<>(List.of(MeasuredClient.FIB));
+		if (this.baseline) {
+			clients.add(MeasuredClient.HAND_WRITTEN);
+		}
+		if (this.protectedBaseline) {
+			clients.add(MeasuredClient.HAND_WRITTEN_PROTECTED);
+		}
+		return clients;
 	}
 
 	private List<ReplyMode> replyModes(List<String> settings) {

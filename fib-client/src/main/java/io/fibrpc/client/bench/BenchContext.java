@@ -97,9 +97,14 @@ final class BenchContext implements AutoCloseable {
 	CallTarget target(MeasuredClient client) throws IOException {
 		return switch (client) {
 			case FIB -> new FibTarget(client());
-			case HAND_WRITTEN -> new HandWrittenTarget(connectionFactory(), addresses(), this.replyMode,
-					this.context.getBean(FibonacciClientProperties.class).requestQueue(), deadline());
+			case HAND_WRITTEN -> handWritten(Publishing.PLAIN);
+			case HAND_WRITTEN_PROTECTED -> handWritten(Publishing.PROTECTED);
 		};
+	}
+
+	private CallTarget handWritten(Publishing publishing) throws IOException {
+		return new HandWrittenTarget(connectionFactory(), addresses(), this.replyMode,
+				this.context.getBean(FibonacciClientProperties.class).requestQueue(), deadline(), publishing);
 	}
 
 	// All of spring.rabbitmq.*, without the meters that Boot hangs on: by hand there are

@@ -27,16 +27,20 @@ final class CallerChannel implements CallTarget.BlockingCalls {
 
 	private final String queue;
 
-	private final long deadlineNanos;
+	private final Duration deadline;
+
+	private final Publishing publishing;
 
 	private final BlockingQueue<Delivery> replies = new LinkedBlockingQueue<>();
 
 	private long calls;
 
-	CallerChannel(Channel channel, String queue, Duration deadline) throws IOException {
+	CallerChannel(Channel channel, String queue, Duration deadline, Publishing publishing) throws IOException {
 		this.channel = channel;
 		this.queue = queue;
-		this.deadlineNanos = deadline.toNanos();
+		this.deadline = deadline;
+		this.publishing = publishing;
+		publishing.prepare(channel);
 		channel.basicConsume(WireProtocol.DIRECT_REPLY_TO, true, new DefaultConsumer(channel) {
 
 			@Override
@@ -55,10 +59,9 @@ final class CallerChannel implements CallTarget.BlockingCalls {
 
 	@Override
 	public BigInteger call(int n) throws IOException, InterruptedException {
-		String id = Long.toString(++this.calls);
-		this.channel.basicPublish("", this.queue, Requests.properties(id, WireProtocol.DIRECT_REPLY_TO),
-				Requests.body(n));
-		long end = System.nanoTime() + this.deadlineNanos;
+		String id = this.publishing.id(++this.calls);
+		this.publishing.publish(this.channel, this.queue, id, WireProtocol.DIRECT_REPLY_TO, this.deadline, n);
+		long end = System.nanoTime() + this.deadline.toNanos();
 		while (true) {
 			Delivery reply = this.replies.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
 			if (reply == null) {

@@ -16,7 +16,7 @@ import io.fibrpc.client.ReplyMode;
 
 /**
  * The line to reach: plain {@code com.rabbitmq.client} with nothing that a call does not
- * need. No confirms, no {@code mandatory}, no expiration, counted correlation ids.
+ * need.
  */
 final class HandWrittenTarget implements CallTarget {
 
@@ -32,6 +32,8 @@ final class HandWrittenTarget implements CallTarget {
 
 	private final Duration deadline;
 
+	private final Publishing publishing;
+
 	private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
 
 	private volatile Connection connection;
@@ -45,17 +47,19 @@ final class HandWrittenTarget implements CallTarget {
 	 * @param replyMode where replies arrive
 	 * @param queue where requests go
 	 * @param deadline how long a call waits
+	 * @param publishing how requests are published
 	 * @throws IOException if the broker refuses
 	 */
 	HandWrittenTarget(ConnectionFactory factory, List<Address> addresses, ReplyMode replyMode, String queue,
-			Duration deadline) throws IOException {
+			Duration deadline, Publishing publishing) throws IOException {
 		this.factory = factory;
 		this.addresses = addresses;
 		this.replyMode = replyMode;
 		this.queue = queue;
 		this.deadline = deadline;
+		this.publishing = publishing;
 		this.connection = connect();
-		this.shared = new PipelinedChannel(channel(), replyMode, queue, deadline);
+		this.shared = new PipelinedChannel(channel(), replyMode, queue, deadline, publishing);
 	}
 
 	private Connection connect() throws IOException {
@@ -82,8 +86,8 @@ final class HandWrittenTarget implements CallTarget {
 	@Override
 	public BlockingCalls blocking() throws IOException {
 		// Direct reply-to ties replies to the channel, a callback queue does not
-		return (this.replyMode == ReplyMode.DIRECT) ? new CallerChannel(channel(), this.queue, this.deadline)
-				: this.shared::callAndWait;
+		return (this.replyMode == ReplyMode.DIRECT)
+				? new CallerChannel(channel(), this.queue, this.deadline, this.publishing) : this.shared::callAndWait;
 	}
 
 	@Override

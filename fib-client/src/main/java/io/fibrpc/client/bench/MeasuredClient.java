@@ -9,7 +9,10 @@ enum MeasuredClient {
 	FIB("fib"),
 
 	/** Plain {@code com.rabbitmq.client}, as fast as it can be written by hand. */
-	HAND_WRITTEN("hand-written");
+	HAND_WRITTEN("hand-written"),
+
+	/** The same, which asks the broker for what the first one asks it for. */
+	HAND_WRITTEN_PROTECTED("hand-written-protected");
 
 	private final String label;
 

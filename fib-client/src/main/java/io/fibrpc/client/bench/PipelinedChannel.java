@@ -37,7 +37,9 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 
 	private final String replyTo;
 
-	private final long deadlineNanos;
+	private final Duration deadline;
+
+	private final Publishing publishing;
 
 	private final Map<String, Pending> pending = new ConcurrentHashMap<>();
 
@@ -51,10 +53,13 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 		return thread;
 	});
 
-	PipelinedChannel(Channel channel, ReplyMode replyMode, String queue, Duration deadline) throws IOException {
+	PipelinedChannel(Channel channel, ReplyMode replyMode, String queue, Duration deadline, Publishing publishing)
+			throws IOException {
 		super(channel);
 		this.queue = queue;
-		this.deadlineNanos = deadline.toNanos();
+		this.deadline = deadline;
+		this.publishing = publishing;
+		publishing.prepare(channel);
 		this.replyTo = (replyMode == ReplyMode.DIRECT) ? WireProtocol.DIRECT_REPLY_TO
 				: channel.queueDeclare().getQueue();
 		channel.basicConsume(this.replyTo, true, this);
@@ -63,12 +68,12 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 
 	@Override
 	public void call(int n, BiConsumer<@Nullable BigInteger, @Nullable Throwable> ended) {
-		String id = Long.toString(this.calls.incrementAndGet());
+		String id = this.publishing.id(this.calls.incrementAndGet());
 		this.pending.put(id, new Pending(System.nanoTime(), ended));
 		// A channel is not made for several publishers at once
 		this.publishLock.lock();
 		try {
-			getChannel().basicPublish("", this.queue, Requests.properties(id, this.replyTo), Requests.body(n));
+			this.publishing.publish(getChannel(), this.queue, id, this.replyTo, this.deadline, n);
 		}
 		catch (IOException | AlreadyClosedException ex) {
 			fail(id, RpcStatus.UNAVAILABLE, "the connection to the broker was lost");
@@ -113,7 +118,7 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 	private void sweep() {
 		long now = System.nanoTime();
 		this.pending.forEach((id, call) -> {
-			if (now - call.start() > this.deadlineNanos) {
+			if (now - call.start() > this.deadline.toNanos()) {
 				fail(id, RpcStatus.DEADLINE_EXCEEDED, "no reply");
 			}
 		});

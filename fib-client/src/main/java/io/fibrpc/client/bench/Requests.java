@@ -3,8 +3,6 @@ package io.fibrpc.client.bench;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-
 import io.fibrpc.client.rpc.RpcException;
 import io.fibrpc.protocol.Escaped;
 import io.fibrpc.protocol.RpcStatus;
@@ -17,10 +15,6 @@ final class Requests {
 	private static final int SHOWN_BYTES = 64;
 
 	private Requests() {
-	}
-
-	static BasicProperties properties(String id, String replyTo) {
-		return new BasicProperties.Builder().correlationId(id).replyTo(replyTo).build();
 	}
 
 	static byte[] body(int n) {

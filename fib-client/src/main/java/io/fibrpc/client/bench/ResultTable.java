@@ -59,7 +59,7 @@ final class ResultTable {
 
 	private String share(RowResult result) {
 		return this.results.stream()
-			.filter((other) -> result.row().client() == MeasuredClient.FIB
+			.filter((other) -> result.row().client() != MeasuredClient.HAND_WRITTEN
 					&& other.row().equals(result.row().handWritten()))
 			.filter((other) -> other.callsPerSecond() > 0)
 			.map((other) -> format("%.2f", result.callsPerSecond() / other.callsPerSecond()))

@@ -47,6 +47,13 @@ class BenchCommandTests {
 	}
 
 	@Test
+	void protectedHandWrittenClientIsMeasuredIfItIsAskedFor() {
+		assertThat(plan("--api=async", "--baseline", "--protected-baseline").rows()).extracting(BenchRow::toString)
+			.containsExactly("fib, async, direct, 32 in flight", "hand-written, async, direct, 32 in flight",
+					"hand-written-protected, async, direct, 32 in flight");
+	}
+
+	@Test
 	void rateAloneMakesNoClosedLoop() {
 		assertThat(plan("--rate=500", "--api=async").rows()).singleElement()
 			.isEqualTo(new BenchRow(MeasuredClient.FIB, Api.ASYNC, ReplyMode.DIRECT, null, 500));

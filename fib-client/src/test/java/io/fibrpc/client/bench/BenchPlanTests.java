@@ -16,8 +16,8 @@ class BenchPlanTests {
 
 	@Test
 	void eachRoundHasEveryRowOnce() {
-		List<BenchRow> rows = BenchRow.product(List.of(MeasuredClient.values()), List.of(Api.ASYNC),
-				List.of(ReplyMode.DIRECT), List.of(8), List.of());
+		List<BenchRow> rows = BenchRow.product(List.of(MeasuredClient.FIB, MeasuredClient.HAND_WRITTEN),
+				List.of(Api.ASYNC), List.of(ReplyMode.DIRECT), List.of(8), List.of());
 		BenchPlan plan = new BenchPlan(rows, NumberMix.of("30"), true, Duration.ofSeconds(1), Duration.ofSeconds(2), 3);
 		assertThat(plan.order()).extracting(BenchRow::client)
 			.containsExactly(MeasuredClient.FIB, MeasuredClient.HAND_WRITTEN, MeasuredClient.FIB,

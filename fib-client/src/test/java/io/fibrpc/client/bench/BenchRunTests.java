@@ -7,9 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Delivery;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -75,6 +79,28 @@ class BenchRunTests {
 	}
 
 	@Test
+	void protectedHandWrittenClientAsksTheBrokerForWhatOursAsksFor() throws Exception {
+		Set<String> asked = ConcurrentHashMap.newKeySet();
+		serve("832040", (request) -> asked.add(describe(request.getProperties())));
+		Path json = this.folder.resolve("results.json");
+		assertThat(run("--duration=200ms", "--warmup=0s", "--concurrency=2", "--protected-baseline",
+				"--reply-mode=direct,callback-queue", "--deadline=5s", "--json=" + json))
+			.isZero();
+		assertThat(JsonMapper.shared().readTree(json)).extracting((row) -> row.get("client").asString())
+			.containsExactly("fib", "hand-written-protected", "fib", "hand-written-protected", "fib",
+					"hand-written-protected", "fib", "hand-written-protected");
+		assertThat(asked).hasSize(1);
+	}
+
+	// What is the same in all requests of a client; of its time our client subtracts what
+	// has passed
+	private String describe(BasicProperties request) {
+		return "%s, %s, id of %d characters that is the message id: %s, expiration of %d digits".formatted(
+				request.getContentType(), request.getDeliveryMode(), request.getCorrelationId().length(),
+				request.getCorrelationId().equals(request.getMessageId()), request.getExpiration().length());
+	}
+
+	@Test
 	void wrongValueEndsTheRunBeforeItIsMeasured() throws Exception {
 		serve("832041");
 		assertThat(run()).isEqualTo(70);
@@ -108,8 +134,14 @@ class BenchRunTests {
 	}
 
 	private void serve(String value) throws IOException {
+		serve(value, (request) -> {
+		});
+	}
+
+	private void serve(String value, Consumer<Delivery> seen) throws IOException {
 		Channel channel = this.virtualHost.connect().createChannel();
 		channel.basicConsume("rpc_queue", true, (tag, request) -> {
+			seen.accept(request);
 			BasicProperties properties = new BasicProperties.Builder()
 				.correlationId(request.getProperties().getCorrelationId())
 				.build();
