@@ -13,7 +13,7 @@ final class Chart {
 
 	private static final int BARS = 400;
 
-	private static final int WIDTH = LABELS + BARS + 190;
+	private static final int WIDTH = LABELS + BARS + 230;
 
 	private static final int BAR_HEIGHT = 14;
 
