@@ -15,8 +15,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.fibrpc.client.ReplyMode;
 
 /**
- * The line to reach: plain {@code com.rabbitmq.client} with nothing that a call does not
- * need.
+ * A client written by hand with {@code com.rabbitmq.client} alone.
  */
 final class HandWrittenTarget implements CallTarget {
 

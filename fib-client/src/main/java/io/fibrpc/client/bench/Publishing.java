@@ -8,6 +8,8 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 
+import io.fibrpc.protocol.WireProtocol;
+
 /**
  * How a client that is written by hand publishes its requests.
  */
@@ -58,7 +60,7 @@ enum Publishing {
 				.messageId(id)
 				.replyTo(replyTo)
 				.expiration(Long.toString(deadline.toMillis()))
-				.contentType("text/plain")
+				.contentType(WireProtocol.CONTENT_TYPE)
 				.deliveryMode(TRANSIENT)
 				.build();
 			channel.basicPublish("", queue, true, properties, Requests.body(n));

@@ -197,8 +197,8 @@ final class RpcChannel {
 	}
 
 	private void endAll(ShutdownSignalException cause) {
-		boolean refused = cause.getReason() instanceof AMQP.Channel.Close close
-				&& close.getReplyCode() == AMQP.ACCESS_REFUSED;
+		AMQP.Channel.Close close = ConnectFailure.channelClose(cause);
+		boolean refused = close != null && close.getReplyCode() == AMQP.ACCESS_REFUSED;
 		for (RpcCall call : this.pending.values()) {
 			if (refused && !call.isAccepted()) {
 				call.refuse(RpcStatus.PERMISSION_DENIED,
