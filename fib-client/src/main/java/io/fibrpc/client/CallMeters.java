@@ -11,12 +11,11 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.RpcConnector;
+import io.rabbitrpc.client.RpcTemplate;
+import io.rabbitrpc.client.StrayReplies;
 import org.jspecify.annotations.Nullable;
-
-import io.fibrpc.client.rpc.RpcConnector;
-import io.fibrpc.client.rpc.RpcTemplate;
-import io.fibrpc.client.rpc.StrayReplies;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * The client's meters. All of them exist from the start, and their tags come from closed

@@ -7,13 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 import io.micrometer.tracing.Span;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
-
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * Sees how each call ends: measures it, traces it, and remembers the last one.

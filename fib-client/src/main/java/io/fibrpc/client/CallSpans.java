@@ -3,11 +3,10 @@ package io.fibrpc.client;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
+import io.rabbitrpc.RpcStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
-
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * Makes a span of each call, from the request to the reply, and puts its context into the

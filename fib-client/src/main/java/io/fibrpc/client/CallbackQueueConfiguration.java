@@ -4,16 +4,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 
+import io.rabbitrpc.client.ReplyQueue;
+import io.rabbitrpc.client.RequestQueueMonitor;
+import io.rabbitrpc.client.RpcConnector;
+import io.rabbitrpc.client.RpcTemplate;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitTemplateConfigurer;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-
-import io.fibrpc.client.rpc.ReplyQueue;
-import io.fibrpc.client.rpc.RequestQueueMonitor;
-import io.fibrpc.client.rpc.RpcConnector;
-import io.fibrpc.client.rpc.RpcTemplate;
 
 /**
  * Replies arrive on a callback queue of this client's own and are told apart by their

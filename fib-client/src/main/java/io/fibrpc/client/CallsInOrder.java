@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-import io.fibrpc.client.rpc.RpcException;
+import io.rabbitrpc.RpcException;
 
 /**
  * Makes calls ahead of the one whose value is read next, but not more than a few.

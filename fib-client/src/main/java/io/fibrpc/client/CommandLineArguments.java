@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.rabbitrpc.RpcStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -20,7 +21,6 @@ import picocli.CommandLine.ParseResult;
 
 import io.fibrpc.client.bench.BenchCommand;
 import io.fibrpc.client.bench.BenchRun;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * What the command line asks for. Whatever looks like a setting is left to Boot.

@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.fibrpc.client.rpc.RpcException;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
+
 import io.fibrpc.protocol.InvalidRequestException;
-import io.fibrpc.protocol.RpcStatus;
 import io.fibrpc.protocol.WireNumbers;
 
 /**

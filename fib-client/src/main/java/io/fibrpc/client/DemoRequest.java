@@ -3,12 +3,11 @@ package io.fibrpc.client;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.CommandLineRunner;
-
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * Makes the tutorial's request when the program starts. While no broker or no server is

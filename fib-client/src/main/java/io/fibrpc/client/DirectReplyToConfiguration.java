@@ -2,17 +2,16 @@ package io.fibrpc.client;
 
 import java.util.concurrent.ScheduledExecutorService;
 
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.client.ReplyQueue;
+import io.rabbitrpc.client.RequestQueueMonitor;
+import io.rabbitrpc.client.RpcConnector;
+import io.rabbitrpc.client.RpcTemplate;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitTemplateConfigurer;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-
-import io.fibrpc.client.rpc.ReplyQueue;
-import io.fibrpc.client.rpc.RequestQueueMonitor;
-import io.fibrpc.client.rpc.RpcConnector;
-import io.fibrpc.client.rpc.RpcTemplate;
-import io.fibrpc.protocol.WireProtocol;
 
 /**
  * Replies arrive by direct reply-to: no queue is declared, RabbitMQ hands each reply to
@@ -26,7 +25,7 @@ class DirectReplyToConfiguration {
 
 	@Bean
 	ReplyQueue replyQueue() {
-		return (channel) -> WireProtocol.DIRECT_REPLY_TO;
+		return (channel) -> RpcHeaders.DIRECT_REPLY_TO;
 	}
 
 	@Bean

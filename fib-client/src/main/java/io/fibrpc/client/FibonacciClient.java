@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.fibrpc.client.rpc.CallFuture;
-import io.fibrpc.client.rpc.RpcException;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.client.CallFuture;
 
 /**
  * Asks a server for Fibonacci numbers. Every call ends, at the latest 250 ms after its

@@ -8,6 +8,11 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.client.ReplyQueue;
+import io.rabbitrpc.client.RequestQueueMonitor;
+import io.rabbitrpc.client.RpcConnector;
+import io.rabbitrpc.client.RpcTemplate;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.boot.ExitCodeExceptionMapper;
@@ -18,11 +23,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.fibrpc.client.FibonacciClientProperties.NoServer;
-import io.fibrpc.client.rpc.ReplyQueue;
-import io.fibrpc.client.rpc.RequestQueueMonitor;
-import io.fibrpc.client.rpc.RpcConnector;
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.client.rpc.RpcTemplate;
 
 /**
  * Builds the client from what the configuration of its reply mode provides.

@@ -3,6 +3,7 @@ package io.fibrpc.client;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import io.rabbitrpc.RpcHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -37,7 +38,7 @@ public record FibonacciClientProperties(@DefaultValue("direct") ReplyMode replyM
 					"must be from 1ms to 1d");
 		}
 		int queueBytes = requestQueue.getBytes(StandardCharsets.UTF_8).length;
-		if (queueBytes < 1 || queueBytes > WireProtocol.MAX_SHORT_STRING_BYTES) {
+		if (queueBytes < 1 || queueBytes > RpcHeaders.MAX_SHORT_STRING_BYTES) {
 			throw new InvalidConfigurationPropertyValueException("fib.client.request-queue", requestQueue,
 					"must have 1 to 255 bytes");
 		}

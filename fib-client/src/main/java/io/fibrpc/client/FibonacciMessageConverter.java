@@ -4,14 +4,15 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
+import io.rabbitrpc.Escaped;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.support.converter.MessageConverter;
 
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.Escaped;
-import io.fibrpc.protocol.RpcStatus;
 import io.fibrpc.protocol.WireNumbers;
 import io.fibrpc.protocol.WireProtocol;
 
@@ -34,7 +35,7 @@ final class FibonacciMessageConverter implements MessageConverter {
 	@Override
 	public FibonacciReply fromMessage(Message reply) {
 		MessageProperties properties = reply.getMessageProperties();
-		Object status = properties.getHeader(WireProtocol.STATUS_HEADER);
+		Object status = properties.getHeader(RpcHeaders.STATUS);
 		// A tutorial's server sends no status: digits mean success, all else a fault
 		RpcStatus outcome = (status != null) ? RpcStatus.ofHeader(status.toString()) : RpcStatus.OK;
 		if (outcome != RpcStatus.OK) {
@@ -50,17 +51,16 @@ final class FibonacciMessageConverter implements MessageConverter {
 
 	private String sentence(byte[] body) {
 		String text = Escaped.text(body, MAX_SENTENCE_CHARACTERS);
-		return text.startsWith(WireProtocol.FAILURE_PREFIX) ? text.substring(WireProtocol.FAILURE_PREFIX.length())
-				: text;
+		return text.startsWith(RpcHeaders.FAILURE_PREFIX) ? text.substring(RpcHeaders.FAILURE_PREFIX.length()) : text;
 	}
 
 	private @Nullable String server(MessageProperties properties) {
-		Object server = properties.getHeader(WireProtocol.SERVER_HEADER);
+		Object server = properties.getHeader(RpcHeaders.SERVER);
 		return (server != null) ? Escaped.text(server.toString()) : null;
 	}
 
 	private @Nullable Duration work(MessageProperties properties) {
-		Object work = properties.getHeader(WireProtocol.WORK_HEADER);
+		Object work = properties.getHeader(RpcHeaders.WORK_MICROS);
 		return (work instanceof Long micros && micros >= 0) ? Duration.of(micros, ChronoUnit.MICROS) : null;
 	}
 

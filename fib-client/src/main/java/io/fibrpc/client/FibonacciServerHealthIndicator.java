@@ -5,14 +5,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.rabbitrpc.client.QueueState;
+import io.rabbitrpc.client.RequestQueueMonitor;
+import io.rabbitrpc.client.RpcConnector;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 import io.fibrpc.client.CallObserver.LastCall;
-import io.fibrpc.client.rpc.QueueState;
-import io.fibrpc.client.rpc.RequestQueueMonitor;
-import io.fibrpc.client.rpc.RpcConnector;
 
 /**
  * Tells whether a call made now would find a server: the broker answers, the request

@@ -4,13 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.micrometer.tracing.propagation.Propagator;
+import io.rabbitrpc.client.RequestQueueMonitor;
+import io.rabbitrpc.client.RpcConnector;
+import io.rabbitrpc.client.RpcTemplate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-
-import io.fibrpc.client.rpc.RequestQueueMonitor;
-import io.fibrpc.client.rpc.RpcConnector;
-import io.fibrpc.client.rpc.RpcTemplate;
 
 /**
  * Lets operators see the calls.

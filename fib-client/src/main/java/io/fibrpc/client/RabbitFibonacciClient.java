@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.RpcTemplate;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 
 import io.fibrpc.client.CallObserver.ObservedCall;
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.client.rpc.RpcTemplate;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * Asks by way of {@link RpcTemplate}.

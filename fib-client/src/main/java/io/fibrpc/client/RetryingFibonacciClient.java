@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.CallFuture;
 import org.springframework.core.retry.RetryListener;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
@@ -14,9 +17,6 @@ import org.springframework.core.retry.Retryable;
 import org.springframework.util.backoff.BackOffExecution;
 
 import io.fibrpc.client.FibonacciClientProperties.Retry;
-import io.fibrpc.client.rpc.CallFuture;
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * Makes a call again that ended {@link RpcStatus#UNAVAILABLE} or

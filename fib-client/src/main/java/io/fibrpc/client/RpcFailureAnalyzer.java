@@ -1,9 +1,8 @@
 package io.fibrpc.client;
 
+import io.rabbitrpc.RpcException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-
-import io.fibrpc.client.rpc.RpcException;
 
 /**
  * Says why the client gave up when it made its first call.

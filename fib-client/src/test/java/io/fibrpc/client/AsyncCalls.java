@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.RpcStatus;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 
 /**
  * Makes each blocking call by an asynchronous one, so that both are held to one contract.

@@ -27,6 +27,11 @@ import java.util.stream.Stream;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.RpcConnector;
+import io.rabbitrpc.client.RpcTemplate;
+import io.rabbitrpc.client.StrayReplies;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -42,11 +47,6 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-import io.fibrpc.client.rpc.RpcConnector;
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.client.rpc.RpcTemplate;
-import io.fibrpc.client.rpc.StrayReplies;
-import io.fibrpc.protocol.RpcStatus;
 import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.VirtualHost;
 

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.rabbitrpc.RpcException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import io.fibrpc.client.rpc.RpcException;
 import io.fibrpc.testbroker.TcpProxy;
 import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.VirtualHost;

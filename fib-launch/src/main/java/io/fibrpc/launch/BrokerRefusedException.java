@@ -1,5 +1,6 @@
 package io.fibrpc.launch;
 
+import io.rabbitrpc.BrokerFailure;
 import org.springframework.boot.ExitCodeGenerator;
 
 /**
@@ -17,7 +18,7 @@ public final class BrokerRefusedException extends RuntimeException implements Ex
 	 * @param failure what the attempt to connect means
 	 * @param cause what the attempt ended with
 	 */
-	public BrokerRefusedException(ConnectFailure failure, Throwable cause) {
+	public BrokerRefusedException(BrokerFailure failure, Throwable cause) {
 		super(failure.status() + ": " + failure.message(), cause);
 		this.exitCode = failure.status().exitCode();
 	}

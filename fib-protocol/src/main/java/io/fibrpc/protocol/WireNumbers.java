@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.rabbitrpc.Escaped;
+
 /**
  * Reads and writes the numbers of requests and replies, strictly, from and to bytes.
  * Nothing here goes by way of {@code Integer.parseInt}, which takes digits of any script.

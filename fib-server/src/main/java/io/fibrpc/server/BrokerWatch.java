@@ -3,6 +3,8 @@ package io.fibrpc.server;
 import java.time.Duration;
 
 import com.rabbitmq.client.ShutdownSignalException;
+import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.RpcStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +16,6 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 import io.fibrpc.launch.BrokerRefusedException;
-import io.fibrpc.launch.ConnectFailure;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * Says once that the broker is gone and once that it is there. Before the listener
@@ -57,13 +57,13 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 	@Override
 	public void onShutDown(ShutdownSignalException signal) {
 		if (!signal.isInitiatedByApplication()) {
-			lost("the connection to the broker was lost: " + ConnectFailure.reason(signal));
+			lost("the connection to the broker was lost: " + BrokerFailure.reason(signal));
 		}
 	}
 
 	@Override
 	public void onFailed(Exception exception) {
-		lost(ConnectFailure.of(exception, this.connectionFactory).message());
+		lost(BrokerFailure.of(exception, this.connectionFactory).message());
 	}
 
 	private synchronized void lost(String message) {
@@ -86,7 +86,7 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 			this.connectionFactory.createConnection();
 		}
 		catch (AmqpException ex) {
-			ConnectFailure failure = ConnectFailure.of(ex, this.connectionFactory);
+			BrokerFailure failure = BrokerFailure.of(ex, this.connectionFactory);
 			if (failure.status() == RpcStatus.PERMISSION_DENIED) {
 				throw new BrokerRefusedException(failure, ex);
 			}

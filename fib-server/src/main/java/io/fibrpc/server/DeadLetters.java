@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.RpcHeaders;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.amqp.AmqpException;
@@ -46,8 +48,7 @@ final class DeadLetters {
 		MessageProperties source = request.getMessageProperties();
 		byte[] body = request.getBody();
 		byte[] kept = (body.length > MAX_BODY_BYTES) ? Arrays.copyOf(body, MAX_BODY_BYTES) : body;
-		BasicProperties properties = new BasicProperties.Builder()
-			.headers(Map.of(WireProtocol.REASON_HEADER, reason.sentence()))
+		BasicProperties properties = new BasicProperties.Builder().headers(Map.of(RpcHeaders.REASON, reason.sentence()))
 			.contentType(RequestPropertiesConverter.sendable(source.getContentType()))
 			.contentEncoding(RequestPropertiesConverter.sendable(source.getContentEncoding()))
 			.correlationId(source.getCorrelationId())

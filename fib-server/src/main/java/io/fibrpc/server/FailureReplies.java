@@ -3,6 +3,9 @@ package io.fibrpc.server;
 import java.nio.charset.StandardCharsets;
 
 import com.rabbitmq.client.Channel;
+import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,6 @@ import org.springframework.amqp.rabbit.listener.api.RabbitListenerErrorHandler;
 import org.springframework.stereotype.Component;
 
 import io.fibrpc.protocol.InvalidRequestException;
-import io.fibrpc.protocol.RpcStatus;
 import io.fibrpc.protocol.WireProtocol;
 
 /**
@@ -43,8 +45,8 @@ final class FailureReplies implements RabbitListenerErrorHandler {
 	private Message reply(RpcStatus status, String sentence) {
 		MessageProperties properties = new MessageProperties();
 		properties.setContentType(WireProtocol.CONTENT_TYPE);
-		properties.setHeader(WireProtocol.STATUS_HEADER, status.name());
-		return new Message((WireProtocol.FAILURE_PREFIX + sentence).getBytes(StandardCharsets.US_ASCII), properties);
+		properties.setHeader(RpcHeaders.STATUS, status.name());
+		return new Message((RpcHeaders.FAILURE_PREFIX + sentence).getBytes(StandardCharsets.US_ASCII), properties);
 	}
 
 }

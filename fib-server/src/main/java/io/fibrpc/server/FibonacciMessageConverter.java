@@ -4,13 +4,13 @@ import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Set;
 
+import io.rabbitrpc.Escaped;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.stereotype.Component;
 
-import io.fibrpc.protocol.Escaped;
 import io.fibrpc.protocol.InvalidRequestException;
 import io.fibrpc.protocol.RefusalReason;
 import io.fibrpc.protocol.WireNumbers;

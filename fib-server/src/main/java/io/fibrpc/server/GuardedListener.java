@@ -3,6 +3,7 @@ package io.fibrpc.server;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.Channel;
+import io.rabbitrpc.LimitedLog;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package io.fibrpc.server;
 
+import io.rabbitrpc.RpcStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 
 import io.fibrpc.protocol.RefusalReason;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * What became of a request. It is noted on the request, in a header that no peer can set,

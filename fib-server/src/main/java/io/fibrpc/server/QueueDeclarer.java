@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.rabbitrpc.BrokerFailure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,6 @@ import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.listener.MissingQueueEvent;
 import org.springframework.context.ApplicationListener;
-
-import io.fibrpc.launch.ConnectFailure;
 
 /**
  * Declares the queues on each new connection and when one of them is gone. A queue that
@@ -72,7 +71,7 @@ final class QueueDeclarer implements ConnectionListener, ApplicationListener<Mis
 			this.refusals.remove(queue.getName());
 		}
 		catch (IOException | TimeoutException | ShutdownSignalException ex) {
-			AMQP.Channel.Close close = ConnectFailure.channelClose(ex);
+			AMQP.Channel.Close close = BrokerFailure.channelClose(ex);
 			if (close == null) {
 				return;
 			}

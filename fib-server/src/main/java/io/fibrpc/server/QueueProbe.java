@@ -12,10 +12,10 @@ import com.rabbitmq.client.AMQP.Queue.DeclareOk;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.rabbitrpc.BrokerFailure;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-import io.fibrpc.launch.ConnectFailure;
 import io.fibrpc.protocol.WireProtocol;
 
 /**
@@ -103,13 +103,13 @@ final class QueueProbe {
 	}
 
 	private boolean isRefused(Exception ex) {
-		AMQP.Channel.Close close = ConnectFailure.channelClose(ex);
+		AMQP.Channel.Close close = BrokerFailure.channelClose(ex);
 		return close != null && close.getReplyCode() == AMQP.ACCESS_REFUSED;
 	}
 
 	private String reason(Exception ex) {
 		ShutdownSignalException signal = signal(ex);
-		return (signal != null) ? ConnectFailure.reason(signal) : String.valueOf(ex.getMessage());
+		return (signal != null) ? BrokerFailure.reason(signal) : String.valueOf(ex.getMessage());
 	}
 
 	private @Nullable ShutdownSignalException signal(Exception ex) {

@@ -2,6 +2,7 @@ package io.fibrpc.server;
 
 import java.time.Duration;
 
+import io.rabbitrpc.LimitedLog;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.amqp.core.Message;

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
+import io.rabbitrpc.RpcHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.stereotype.Component;
@@ -42,7 +43,7 @@ final class RequestGuard {
 		if (replyTo == null || replyTo.isEmpty()) {
 			return DeadLetterReason.NO_REPLY_TO;
 		}
-		if (replyTo.startsWith(WireProtocol.DIRECT_REPLY_TO)) {
+		if (replyTo.startsWith(RpcHeaders.DIRECT_REPLY_TO)) {
 			return isDirectReplyTo(replyTo) ? null : DeadLetterReason.FORGED_REPLY_TO;
 		}
 		// Spring reads a/b as exchange a, routing key b: a client could make the server
@@ -53,7 +54,7 @@ final class RequestGuard {
 		if (replyTo.equals(WireProtocol.REQUEST_QUEUE) || replyTo.equals(WireProtocol.DEAD_LETTER_QUEUE)) {
 			return DeadLetterReason.OWN_QUEUE;
 		}
-		if (replyTo.getBytes(StandardCharsets.UTF_8).length > WireProtocol.MAX_SHORT_STRING_BYTES) {
+		if (replyTo.getBytes(StandardCharsets.UTF_8).length > RpcHeaders.MAX_SHORT_STRING_BYTES) {
 			return DeadLetterReason.NO_UTF8;
 		}
 		return null;
@@ -63,7 +64,7 @@ final class RequestGuard {
 	// connection that publishes to a forged one. Slashes are base64's own, and Spring
 	// reads such a name as a routing key.
 	private boolean isDirectReplyTo(String replyTo) {
-		String[] parts = replyTo.substring(WireProtocol.DIRECT_REPLY_TO.length()).split("\\.", -1);
+		String[] parts = replyTo.substring(RpcHeaders.DIRECT_REPLY_TO.length()).split("\\.", -1);
 		if (parts.length != 3 || !parts[0].isEmpty() || parts[2].isEmpty()) {
 			return false;
 		}

@@ -7,13 +7,12 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.LongString;
+import io.rabbitrpc.Escaped;
+import io.rabbitrpc.RpcHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
-
-import io.fibrpc.protocol.Escaped;
-import io.fibrpc.protocol.WireProtocol;
 
 /**
  * Takes from a request only those properties that the server acts on. The converter that
@@ -96,7 +95,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	 */
 	static @Nullable String sendable(@Nullable String property) {
 		boolean fits = property != null
-				&& property.getBytes(StandardCharsets.UTF_8).length <= WireProtocol.MAX_SHORT_STRING_BYTES;
+				&& property.getBytes(StandardCharsets.UTF_8).length <= RpcHeaders.MAX_SHORT_STRING_BYTES;
 		return fits ? property : null;
 	}
 

@@ -10,11 +10,11 @@ import java.util.stream.LongStream;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.rabbitrpc.RpcStatus;
 import org.springframework.amqp.core.Message;
 import org.springframework.stereotype.Component;
 
 import io.fibrpc.protocol.RefusalReason;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * Counts what becomes of requests. Every series is there, at 0, before the first request:

@@ -4,11 +4,11 @@ import com.rabbitmq.client.Channel;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
+import io.rabbitrpc.RpcStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 
-import io.fibrpc.protocol.RpcStatus;
 import io.fibrpc.protocol.WireProtocol;
 
 /**

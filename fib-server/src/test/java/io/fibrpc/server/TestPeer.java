@@ -12,6 +12,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
+import io.rabbitrpc.RpcHeaders;
 
 import io.fibrpc.protocol.WireProtocol;
 import io.fibrpc.testbroker.VirtualHost;
@@ -35,9 +36,8 @@ final class TestPeer {
 	static TestPeer connect(VirtualHost virtualHost) throws IOException {
 		Connection connection = virtualHost.connect();
 		TestPeer peer = new TestPeer(connection, connection.createChannel());
-		peer.channel.basicConsume(WireProtocol.DIRECT_REPLY_TO, true, (tag, reply) -> peer.replies.add(reply),
-				(tag) -> {
-				});
+		peer.channel.basicConsume(RpcHeaders.DIRECT_REPLY_TO, true, (tag, reply) -> peer.replies.add(reply), (tag) -> {
+		});
 		return peer;
 	}
 
@@ -47,7 +47,7 @@ final class TestPeer {
 	}
 
 	static BasicProperties.Builder request() {
-		return new BasicProperties.Builder().replyTo(WireProtocol.DIRECT_REPLY_TO)
+		return new BasicProperties.Builder().replyTo(RpcHeaders.DIRECT_REPLY_TO)
 			.correlationId(UUID.randomUUID().toString());
 	}
 

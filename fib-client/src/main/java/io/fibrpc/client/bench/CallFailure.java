@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.math.BigInteger;
 
 import com.rabbitmq.client.ShutdownSignalException;
+import io.rabbitrpc.Escaped;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 import org.jspecify.annotations.Nullable;
-
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.Escaped;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * A call that did not end in the right value.

@@ -13,10 +13,9 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.RpcStatus;
-import io.fibrpc.protocol.WireProtocol;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcStatus;
 
 /**
  * A channel of one caller's own, which makes one call at a time by direct reply-to.
@@ -41,7 +40,7 @@ final class CallerChannel implements CallTarget.BlockingCalls {
 		this.deadline = deadline;
 		this.publishing = publishing;
 		publishing.prepare(channel);
-		channel.basicConsume(WireProtocol.DIRECT_REPLY_TO, true, new DefaultConsumer(channel) {
+		channel.basicConsume(RpcHeaders.DIRECT_REPLY_TO, true, new DefaultConsumer(channel) {
 
 			@Override
 			public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
@@ -60,7 +59,7 @@ final class CallerChannel implements CallTarget.BlockingCalls {
 	@Override
 	public BigInteger call(int n) throws IOException, InterruptedException {
 		String id = this.publishing.id(++this.calls);
-		this.publishing.publish(this.channel, this.queue, id, WireProtocol.DIRECT_REPLY_TO, this.deadline, n);
+		this.publishing.publish(this.channel, this.queue, id, RpcHeaders.DIRECT_REPLY_TO, this.deadline, n);
 		long end = System.nanoTime() + this.deadline.toNanos();
 		while (true) {
 			Delivery reply = this.replies.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);

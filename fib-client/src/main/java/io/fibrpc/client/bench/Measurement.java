@@ -10,11 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.rabbitrpc.RpcStatus;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
-
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * What is known of the calls of one row in one round. Latencies and outcomes are those of

@@ -21,12 +21,12 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcStatus;
 import org.jspecify.annotations.Nullable;
 
 import io.fibrpc.client.ReplyMode;
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.RpcStatus;
-import io.fibrpc.protocol.WireProtocol;
 
 /**
  * One channel and one consumer for all calls, which are told apart by correlation ids.
@@ -60,8 +60,7 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 		this.deadline = deadline;
 		this.publishing = publishing;
 		publishing.prepare(channel);
-		this.replyTo = (replyMode == ReplyMode.DIRECT) ? WireProtocol.DIRECT_REPLY_TO
-				: channel.queueDeclare().getQueue();
+		this.replyTo = (replyMode == ReplyMode.DIRECT) ? RpcHeaders.DIRECT_REPLY_TO : channel.queueDeclare().getQueue();
 		channel.basicConsume(this.replyTo, true, this);
 		this.sweeper.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
 	}

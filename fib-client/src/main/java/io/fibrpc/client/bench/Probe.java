@@ -2,10 +2,10 @@ package io.fibrpc.client.bench;
 
 import java.math.BigInteger;
 
+import io.rabbitrpc.RpcException;
 import org.jspecify.annotations.Nullable;
 
 import io.fibrpc.client.FibonacciClient;
-import io.fibrpc.client.rpc.RpcException;
 
 /**
  * One call before all others: what fails at once need not be measured for minutes.

@@ -38,7 +38,7 @@ enum Publishing {
 	},
 
 	/**
-	 * With all that {@link io.fibrpc.client.rpc.RpcTemplate} asks the broker for. It does
+	 * With all that {@link io.rabbitrpc.client.RpcTemplate} asks the broker for. It does
 	 * nothing with the answers: that would be this project's client once more.
 	 */
 	PROTECTED {

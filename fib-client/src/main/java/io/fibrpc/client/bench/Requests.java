@@ -3,9 +3,9 @@ package io.fibrpc.client.bench;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.Escaped;
-import io.fibrpc.protocol.RpcStatus;
+import io.rabbitrpc.Escaped;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 
 /**
  * Requests and replies as the tutorial has them.

@@ -6,10 +6,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
+import io.rabbitrpc.RpcStatus;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
-
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * What a row came to in all its rounds.

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.rabbitrpc.Escaped;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.CacheControl;
@@ -22,10 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 import io.fibrpc.client.FibonacciClient;
 import io.fibrpc.client.FibonacciClientProperties;
 import io.fibrpc.client.FibonacciReply;
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.Escaped;
 import io.fibrpc.protocol.InvalidRequestException;
-import io.fibrpc.protocol.RpcStatus;
 import io.fibrpc.protocol.WireNumbers;
 
 /**

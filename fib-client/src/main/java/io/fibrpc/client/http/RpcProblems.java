@@ -1,14 +1,13 @@
 package io.fibrpc.client.http;
 
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
-
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * Turns a call without a value into a problem.

@@ -6,10 +6,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 import org.junit.jupiter.api.Test;
-
-import io.fibrpc.client.rpc.RpcException;
-import io.fibrpc.protocol.RpcStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

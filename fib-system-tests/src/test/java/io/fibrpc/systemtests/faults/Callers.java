@@ -51,7 +51,7 @@ public final class Callers {
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(
 				Class.forName("io.fibrpc.client.FibonacciClientApplication"))
 			.web(WebApplicationType.NONE)
-			.properties("logging.level.root=error", "logging.level.io.fibrpc=off", "fib.client.demo=false")
+			.properties("logging.level.root=error", "logging.level.rpc=off", "fib.client.demo=false")
 			.run(args);
 		Environment environment = context.getEnvironment();
 		new Callers(context, environment.getProperty("rounds", Integer.class, Integer.MAX_VALUE))

@@ -147,8 +147,8 @@ class TraceTests {
 
 	@Test
 	void logLinesCarryTheIdsOfTheTraceAndTheCall() {
-		JarProcess server = server("--logging.level.io.fibrpc=debug");
-		JarProcess client = client(ReplyMode.DIRECT, "--logging.level.io.fibrpc=debug",
+		JarProcess server = server("--logging.level.rpc=debug");
+		JarProcess client = client(ReplyMode.DIRECT, "--logging.level.rpc=debug",
 				"--logging.structured.format.console=ecs");
 		client.get("/fibonacci/30", "traceparent", TRACEPARENT);
 		await().untilAsserted(() -> assertThat(this.collector.trace(TRACE)).hasSize(3));

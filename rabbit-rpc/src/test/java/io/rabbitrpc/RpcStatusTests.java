@@ -1,4 +1,4 @@
-package io.fibrpc.protocol;
+package io.rabbitrpc;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package io.fibrpc.client.rpc;
+package io.rabbitrpc.client;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,7 +10,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.fibrpc.protocol.Escaped;
+import io.rabbitrpc.Escaped;
 
 /**
  * Counts the replies that no call waited for. They are dropped, and never given to

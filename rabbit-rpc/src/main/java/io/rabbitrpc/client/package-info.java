@@ -3,6 +3,6 @@
  * nothing of Fibonacci numbers: take it as it is for any request and reply.
  */
 @NullMarked
-package io.fibrpc.client.rpc;
+package io.rabbitrpc.client;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.fibrpc.client.rpc;
+package io.rabbitrpc.client;
 
 /**
  * What the broker says of the request queue.

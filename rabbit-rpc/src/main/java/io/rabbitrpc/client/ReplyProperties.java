@@ -1,4 +1,4 @@
-package io.fibrpc.client.rpc;
+package io.rabbitrpc.client;
 
 import java.util.Map;
 
@@ -7,7 +7,7 @@ import com.rabbitmq.client.LongString;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.MessageProperties;
 
-import io.fibrpc.protocol.WireProtocol;
+import io.rabbitrpc.RpcHeaders;
 
 /**
  * Takes from a reply only those properties that the client acts on: a peer may have put
@@ -27,9 +27,9 @@ final class ReplyProperties {
 		target.setCorrelationId(source.getCorrelationId());
 		Map<String, Object> headers = source.getHeaders();
 		if (headers != null) {
-			copy(WireProtocol.STATUS_HEADER, headers, target);
-			copy(WireProtocol.SERVER_HEADER, headers, target);
-			copy(WireProtocol.WORK_HEADER, headers, target);
+			copy(RpcHeaders.STATUS, headers, target);
+			copy(RpcHeaders.SERVER, headers, target);
+			copy(RpcHeaders.WORK_MICROS, headers, target);
 		}
 		return target;
 	}

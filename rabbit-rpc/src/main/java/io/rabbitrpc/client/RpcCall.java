@@ -1,4 +1,4 @@
-package io.fibrpc.client.rpc;
+package io.rabbitrpc.client;
 
 import java.time.Duration;
 import java.util.UUID;
@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 
-import io.fibrpc.protocol.RpcStatus;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 
 /**
  * One call, from its start to its outcome. It ends once; whatever comes later is ignored.

@@ -1,4 +1,4 @@
-package io.fibrpc.server;
+package io.rabbitrpc;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Warns of what peers can cause, at most once in ten seconds however often they do.
  */
-final class LimitedLog {
+public final class LimitedLog {
 
 	private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -19,7 +19,11 @@ final class LimitedLog {
 
 	private final AtomicLong unsaid = new AtomicLong();
 
-	LimitedLog(Log logger) {
+	/**
+	 * Creates one that may warn at once.
+	 * @param logger where warnings go
+	 */
+	public LimitedLog(Log logger) {
 		this.logger = logger;
 	}
 
@@ -28,7 +32,7 @@ final class LimitedLog {
 	 * @param message one line
 	 * @param ex the cause, whose stack trace is logged, or {@code null}
 	 */
-	void warn(String message, @Nullable Throwable ex) {
+	public void warn(String message, @Nullable Throwable ex) {
 		long next = this.nextNanos.get();
 		long now = System.nanoTime();
 		if (now - next < 0 || !this.nextNanos.compareAndSet(next, now + INTERVAL_NANOS)) {

@@ -1,4 +1,4 @@
-package io.fibrpc.client.rpc;
+package io.rabbitrpc.client;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -23,8 +23,8 @@ import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.SmartLifecycle;
 
-import io.fibrpc.launch.ConnectFailure;
-import io.fibrpc.protocol.RpcStatus;
+import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.RpcStatus;
 
 /**
  * Asks the broker, passively and only while calls wait, how the request queue is doing.
@@ -127,7 +127,7 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 			return new QueueState(this.queue, declared.getMessageCount(), declared.getConsumerCount());
 		}
 		catch (IOException | TimeoutException | AmqpException | ShutdownSignalException ex) {
-			AMQP.Channel.Close close = ConnectFailure.channelClose(ex);
+			AMQP.Channel.Close close = BrokerFailure.channelClose(ex);
 			if (close != null) {
 				if (close.getReplyCode() == AMQP.NOT_FOUND) {
 					return QueueState.missing(this.queue);

@@ -1,4 +1,4 @@
-package io.fibrpc.client.rpc;
+package io.rabbitrpc.client;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +18,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
-import io.fibrpc.launch.ConnectFailure;
-import io.fibrpc.protocol.RpcStatus;
+import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 
 /**
  * Keeps one {@link RpcChannel} open, off the callers' threads: nobody waits for a broker
@@ -199,7 +200,7 @@ public final class RpcConnector implements SmartLifecycle {
 		if (ex instanceof RpcException outcome) {
 			return outcome;
 		}
-		ConnectFailure failure = ConnectFailure.of(ex, this.connectionFactory);
+		BrokerFailure failure = BrokerFailure.of(ex, this.connectionFactory);
 		return new RpcException(failure.status(), failure.message(), false, ex);
 	}
 
@@ -233,7 +234,7 @@ public final class RpcConnector implements SmartLifecycle {
 		this.lock.lock();
 		try {
 			if (this.running) {
-				String reason = ConnectFailure.reason(cause);
+				String reason = BrokerFailure.reason(cause);
 				if (cause.isHardError() || !reason.equals(this.refusal)) {
 					reportLoss("the connection to the broker was lost: " + reason);
 				}

@@ -1,4 +1,4 @@
-package io.fibrpc.client.rpc;
+package io.rabbitrpc.client;
 
 import java.io.IOException;
 import java.util.Collection;
@@ -19,9 +19,10 @@ import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.springframework.amqp.core.Message;
 
-import io.fibrpc.launch.ConnectFailure;
-import io.fibrpc.protocol.Escaped;
-import io.fibrpc.protocol.RpcStatus;
+import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.Escaped;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 
 /**
  * A channel on which requests are published and their replies arrive, with the calls that
@@ -197,16 +198,16 @@ final class RpcChannel {
 	}
 
 	private void endAll(ShutdownSignalException cause) {
-		AMQP.Channel.Close close = ConnectFailure.channelClose(cause);
+		AMQP.Channel.Close close = BrokerFailure.channelClose(cause);
 		boolean refused = close != null && close.getReplyCode() == AMQP.ACCESS_REFUSED;
 		for (RpcCall call : this.pending.values()) {
 			if (refused && !call.isAccepted()) {
 				call.refuse(RpcStatus.PERMISSION_DENIED,
-						"the broker refused the request: " + ConnectFailure.reason(cause));
+						"the broker refused the request: " + BrokerFailure.reason(cause));
 			}
 			else {
 				call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost while waiting for the reply: "
-						+ ConnectFailure.reason(cause), cause);
+						+ BrokerFailure.reason(cause), cause);
 			}
 		}
 		this.unconfirmed.clear();

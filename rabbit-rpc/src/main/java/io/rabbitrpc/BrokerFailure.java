@@ -1,4 +1,4 @@
-package io.fibrpc.launch;
+package io.rabbitrpc;
 
 import java.net.UnknownHostException;
 
@@ -12,8 +12,6 @@ import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
-import io.fibrpc.protocol.RpcStatus;
-
 /**
  * What a failed attempt to connect to the broker means.
  *
@@ -22,7 +20,7 @@ import io.fibrpc.protocol.RpcStatus;
  * if a limit of the broker is reached, else {@link RpcStatus#UNAVAILABLE}
  * @param message one sentence, in which no password stands
  */
-public record ConnectFailure(RpcStatus status, String message) {
+public record BrokerFailure(RpcStatus status, String message) {
 
 	/**
 	 * Finds out what an exception means.
@@ -30,7 +28,7 @@ public record ConnectFailure(RpcStatus status, String message) {
 	 * @param factory what was to connect
 	 * @return its meaning
 	 */
-	public static ConnectFailure of(Exception ex, ConnectionFactory factory) {
+	public static BrokerFailure of(Exception ex, ConnectionFactory factory) {
 		String broker = factory.getHost() + ":" + factory.getPort();
 		if (cause(ex, AuthenticationFailureException.class) != null
 				|| cause(ex, PossibleAuthenticationFailureException.class) != null) {
@@ -79,10 +77,10 @@ public record ConnectFailure(RpcStatus status, String message) {
 		return (signal != null && signal.getReason() instanceof AMQP.Channel.Close close) ? close : null;
 	}
 
-	private static ConnectFailure refusal(ShutdownSignalException signal, String broker) {
+	private static BrokerFailure refusal(ShutdownSignalException signal, String broker) {
 		String reason = reason(signal);
 		if (reason.contains("limit")) {
-			return new ConnectFailure(RpcStatus.RESOURCE_EXHAUSTED, "%s refused: %s".formatted(broker, reason));
+			return new BrokerFailure(RpcStatus.RESOURCE_EXHAUSTED, "%s refused: %s".formatted(broker, reason));
 		}
 		int code = 0;
 		if (signal.getReason() instanceof AMQP.Channel.Close close) {
@@ -96,12 +94,12 @@ public record ConnectFailure(RpcStatus status, String message) {
 				: unavailable("%s closed the connection: %s".formatted(broker, reason));
 	}
 
-	private static ConnectFailure denied(String message) {
-		return new ConnectFailure(RpcStatus.PERMISSION_DENIED, message);
+	private static BrokerFailure denied(String message) {
+		return new BrokerFailure(RpcStatus.PERMISSION_DENIED, message);
 	}
 
-	private static ConnectFailure unavailable(String message) {
-		return new ConnectFailure(RpcStatus.UNAVAILABLE, message);
+	private static BrokerFailure unavailable(String message) {
+		return new BrokerFailure(RpcStatus.UNAVAILABLE, message);
 	}
 
 	private static Throwable root(Throwable ex) {

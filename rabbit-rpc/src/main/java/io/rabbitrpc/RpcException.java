@@ -1,8 +1,6 @@
-package io.fibrpc.client.rpc;
+package io.rabbitrpc;
 
 import org.jspecify.annotations.Nullable;
-
-import io.fibrpc.protocol.RpcStatus;
 
 /**
  * A call that ended without a value. Its message is one sentence for a person.

@@ -1,4 +1,4 @@
-package io.fibrpc.client.rpc;
+package io.rabbitrpc.client;
 
 import java.time.Duration;
 import java.util.List;

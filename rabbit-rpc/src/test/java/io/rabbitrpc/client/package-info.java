@@ -2,6 +2,6 @@
  * Tests of request/reply.
  */
 @NullMarked
-package io.fibrpc.client.rpc;
+package io.rabbitrpc.client;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package io.rabbitrpc;
+
+/**
+ * The names on the wire that every queue has in common. They are specified in
+ * {@code docs/protocol.md}.
+ */
+public final class RpcHeaders {
+
+	/** Reply header: the name of the {@link RpcStatus}. */
+	public static final String STATUS = "x-rpc-status";
+
+	/** Reply header: which server instance answered. */
+	public static final String SERVER = "x-rpc-server";
+
+	/** Reply header: microseconds that the server worked. */
+	public static final String WORK_MICROS = "x-rpc-work-us";
+
+	/** Dead letter header: why the request could not be answered. */
+	public static final String REASON = "x-rpc-reason";
+
+	/** The pseudo-queue of direct reply-to. */
+	public static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
+
+	/** What the body of every failure reply begins with. */
+	public static final String FAILURE_PREFIX = "error: ";
+
+	/** The longest queue name and the longest correlation id: an AMQP short string. */
+	public static final int MAX_SHORT_STRING_BYTES = 255;
+
+	private RpcHeaders() {
+	}
+
+}
