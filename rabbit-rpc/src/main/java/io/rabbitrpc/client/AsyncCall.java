@@ -22,14 +22,15 @@ final class AsyncCall<T> extends RpcCall {
 
 	/**
 	 * Starts a call.
+	 * @param address where its request goes
 	 * @param timeout time until its deadline
 	 * @param owner told how it goes
 	 * @param converter makes of the reply what the caller wants, or throws
 	 * @param ended told how the call ended, before those who wait for the result
 	 */
-	AsyncCall(Duration timeout, Owner owner, Function<Message, T> converter,
+	AsyncCall(RequestAddress address, Duration timeout, Owner owner, Function<Message, T> converter,
 			BiConsumer<@Nullable T, @Nullable Throwable> ended) {
-		super(timeout, owner);
+		super(address, timeout, owner);
 		this.converter = converter;
 		this.ended = ended;
 		this.result.onCancel(this::cancel);

@@ -12,8 +12,8 @@ final class BlockingCall extends RpcCall {
 
 	private final CompletableFuture<Message> reply = new CompletableFuture<>();
 
-	BlockingCall(Duration timeout, Owner owner) {
-		super(timeout, owner);
+	BlockingCall(RequestAddress address, Duration timeout, Owner owner) {
+		super(address, timeout, owner);
 	}
 
 	CompletableFuture<Message> reply() {

@@ -23,6 +23,8 @@ abstract class RpcCall {
 
 	private final long startNanos = System.nanoTime();
 
+	private final RequestAddress address;
+
 	private final Duration timeout;
 
 	private final long timeoutNanos;
@@ -37,10 +39,12 @@ abstract class RpcCall {
 
 	/**
 	 * Starts a call.
+	 * @param address where its request goes
 	 * @param timeout time until its deadline
 	 * @param owner told how it goes
 	 */
-	RpcCall(Duration timeout, Owner owner) {
+	RpcCall(RequestAddress address, Duration timeout, Owner owner) {
+		this.address = address;
 		this.timeout = timeout;
 		this.timeoutNanos = timeout.toNanos();
 		this.owner = owner;
@@ -65,6 +69,10 @@ abstract class RpcCall {
 	 */
 	String id() {
 		return this.id;
+	}
+
+	RequestAddress address() {
+		return this.address;
 	}
 
 	Duration timeout() {

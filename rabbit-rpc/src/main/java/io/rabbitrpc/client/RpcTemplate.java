@@ -96,8 +96,8 @@ public class RpcTemplate extends RabbitTemplate {
 	@Override
 	protected Message doSendAndReceive(@Nullable String exchange, @Nullable String routingKey, Message message,
 			@Nullable CorrelationData correlationData) {
-		BlockingCall call = new BlockingCall(admit(message), this.owner);
-		start(call, exchange, routingKey, message);
+		BlockingCall call = new BlockingCall(address(exchange, routingKey), admit(message), this.owner);
+		start(call, message);
 		return await(call);
 	}
 
@@ -120,16 +120,21 @@ public class RpcTemplate extends RabbitTemplate {
 			BiConsumer<@Nullable T, @Nullable Throwable> ended) {
 		try {
 			Message message = postProcessor.postProcessMessage(convertMessageIfNecessary(request));
-			AsyncCall<T> call = new AsyncCall<>(admit(message), this.owner,
+			AsyncCall<T> call = new AsyncCall<>(address(exchange, routingKey), admit(message), this.owner,
 					(reply) -> replyType.cast(getMessageConverter().fromMessage(reply)), ended);
 			this.deadlines.add(call);
-			start(call, exchange, routingKey, message);
+			start(call, message);
 			return call.result();
 		}
 		catch (RuntimeException ex) {
 			ended.accept(null, ex);
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	private RequestAddress address(@Nullable String exchange, @Nullable String routingKey) {
+		return new RequestAddress((exchange != null) ? exchange : getExchange(),
+				(routingKey != null) ? routingKey : getRoutingKey());
 	}
 
 	// Returns the time until the deadline of a call that may be made; it holds a permit
@@ -151,15 +156,15 @@ public class RpcTemplate extends RabbitTemplate {
 		return timeout;
 	}
 
-	private void start(RpcCall call, @Nullable String exchange, @Nullable String routingKey, Message message) {
+	private void start(RpcCall call, Message message) {
 		RpcChannel open = this.connector.openChannel();
 		if (open != null) {
-			publish(open, call, exchange, routingKey, message);
+			publish(open, call, message);
 			return;
 		}
 		this.connector.channel().whenComplete((channel, failure) -> {
 			if (channel != null) {
-				publish(channel, call, exchange, routingKey, message);
+				publish(channel, call, message);
 			}
 			else if (failure instanceof RpcException outcome) {
 				call.fail(outcome);
@@ -170,8 +175,7 @@ public class RpcTemplate extends RabbitTemplate {
 		});
 	}
 
-	private void publish(RpcChannel channel, RpcCall call, @Nullable String exchange, @Nullable String routingKey,
-			Message message) {
+	private void publish(RpcChannel channel, RpcCall call, Message message) {
 		long millis = call.remaining().toMillis();
 		if (millis < 1) {
 			// Nothing is sent that nobody waits for
@@ -183,7 +187,9 @@ public class RpcTemplate extends RabbitTemplate {
 		properties.setReplyTo(channel.replyTo());
 		properties.setExpiration(String.valueOf(millis));
 		properties.setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT);
-		channel.publish(call, (target) -> doSend(target, exchange, routingKey, message, false, null));
+		RequestAddress address = call.address();
+		channel.publish(call,
+				(target) -> doSend(target, address.exchange(), address.routingKey(), message, false, null));
 	}
 
 	// Mandatory, but not by the template's flag, which adds headers for its own returns.
