@@ -1,5 +1,7 @@
 package io.rabbitrpc;
 
+import java.util.regex.Pattern;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +11,11 @@ public final class RpcException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
 	private final RpcStatus status;
+
+	private final @Nullable String code;
 
 	private final boolean mayHaveRun;
 
@@ -23,6 +29,22 @@ public final class RpcException extends RuntimeException {
 	}
 
 	/**
+	 * Creates the failure of an application, which a listener throws and its caller gets.
+	 * @param status any status but {@link RpcStatus#OK}
+	 * @param message what happened, in one sentence
+	 * @param code the application's own code for it: 1 to 64 letters of ASCII, digits,
+	 * dots, underscores and hyphens
+	 * @throws IllegalArgumentException if the code is none
+	 */
+	public RpcException(RpcStatus status, String message, String code) {
+		this(status, message, code, true, null);
+		if (!CODE.matcher(code).matches()) {
+			throw new IllegalArgumentException(
+					"a code has 1 to 64 of the characters A-Z a-z 0-9 . _ -, not '%s'".formatted(Escaped.text(code)));
+		}
+	}
+
+	/**
 	 * Creates an outcome.
 	 * @param status any status but {@link RpcStatus#OK}
 	 * @param message what happened, in one sentence
@@ -30,8 +52,14 @@ public final class RpcException extends RuntimeException {
 	 * @param cause what it follows from, if anything
 	 */
 	public RpcException(RpcStatus status, String message, boolean mayHaveRun, @Nullable Throwable cause) {
+		this(status, message, null, mayHaveRun, cause);
+	}
+
+	private RpcException(RpcStatus status, String message, @Nullable String code, boolean mayHaveRun,
+			@Nullable Throwable cause) {
 		super(message, cause);
 		this.status = status;
+		this.code = code;
 		this.mayHaveRun = mayHaveRun;
 	}
 
@@ -41,6 +69,28 @@ public final class RpcException extends RuntimeException {
 	 */
 	public RpcStatus status() {
 		return this.status;
+	}
+
+	/**
+	 * The application's own code for the failure.
+	 * @return the code that its server gave, or {@code null} if it gave none
+	 */
+	public @Nullable String code() {
+		return this.code;
+	}
+
+	/**
+	 * Reads an outcome from a reply.
+	 * @param status any status but {@link RpcStatus#OK}
+	 * @param message the server's sentence
+	 * @param code what stands in the header {@value RpcHeaders#CODE}, or {@code null}.
+	 * What is no code is left out
+	 * @param mayHaveRun whether the call may have run
+	 * @return the outcome
+	 */
+	public static RpcException ofReply(RpcStatus status, String message, @Nullable String code, boolean mayHaveRun) {
+		boolean valid = code != null && CODE.matcher(code).matches();
+		return new RpcException(status, message, valid ? code : null, mayHaveRun, null);
 	}
 
 	/**
@@ -58,7 +108,7 @@ public final class RpcException extends RuntimeException {
 	 * @return a copy whose cause is this exception
 	 */
 	public RpcException forCaller() {
-		return new RpcException(this.status, String.valueOf(getMessage()), this.mayHaveRun, this);
+		return new RpcException(this.status, String.valueOf(getMessage()), this.code, this.mayHaveRun, this);
 	}
 
 }

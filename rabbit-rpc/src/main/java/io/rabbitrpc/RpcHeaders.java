@@ -9,6 +9,9 @@ public final class RpcHeaders {
 	/** Reply header: the name of the {@link RpcStatus}. */
 	public static final String STATUS = "x-rpc-status";
 
+	/** Reply header of a failure: the application's own code for it. */
+	public static final String CODE = "x-rpc-code";
+
 	/** Reply header: which server instance answered. */
 	public static final String SERVER = "x-rpc-server";
 

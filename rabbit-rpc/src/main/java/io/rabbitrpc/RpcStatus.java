@@ -7,7 +7,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call ended. The list is closed; the names and their meaning are gRPC's.
+ * How a call ended. The list is closed; the names and their meaning are gRPC's. The
+ * library itself gives {@link #OK}, {@link #INVALID_ARGUMENT},
+ * {@link #DEADLINE_EXCEEDED}, {@link #UNAVAILABLE}, {@link #RESOURCE_EXHAUSTED},
+ * {@link #PERMISSION_DENIED} and {@link #INTERNAL}. The others are for applications.
  *
  * @see <a href="https://grpc.io/docs/guides/status-codes/">gRPC status codes</a>
  */
@@ -16,28 +19,68 @@ public enum RpcStatus {
 	/** There is a value. */
 	OK(0),
 
+	/** The caller has cancelled the call. */
+	CANCELLED,
+
+	/** A failure of which nothing more is known. */
+	UNKNOWN,
+
 	/** The request was refused, by the client before sending or by the server. */
 	INVALID_ARGUMENT(2),
 
 	/** There was no outcome in time. The request may have run, or may still run. */
 	DEADLINE_EXCEEDED(4),
 
-	/** There is no queue, no server, no broker, or the connection was lost. */
-	UNAVAILABLE(5),
+	/** What the request names does not exist. */
+	NOT_FOUND,
 
-	/** The broker refused the request, or this client has too many calls in flight. */
-	RESOURCE_EXHAUSTED(6),
+	/** What the request was to create exists already. */
+	ALREADY_EXISTS,
 
 	/** Login, permission or TLS was refused. */
 	PERMISSION_DENIED(7),
 
+	/**
+	 * The broker refused the request because its queue is full, or this client has too
+	 * many calls in flight.
+	 */
+	RESOURCE_EXHAUSTED(6),
+
+	/** The system is not in the state that the request needs. */
+	FAILED_PRECONDITION,
+
+	/** The request lost against another one. */
+	ABORTED,
+
+	/** The request goes past the end of what there is. */
+	OUT_OF_RANGE,
+
+	/** The server does not know how to do this. */
+	UNIMPLEMENTED,
+
 	/** A fault in the server, or a reply that is no reply. */
-	INTERNAL(70);
+	INTERNAL,
+
+	/** There is no queue, no server, no broker, or the connection was lost. */
+	UNAVAILABLE(5),
+
+	/** Data was lost or damaged. */
+	DATA_LOSS,
+
+	/** The server does not know who is asking. */
+	UNAUTHENTICATED;
+
+	// EX_SOFTWARE of sysexits.h
+	private static final int OTHER_EXIT_CODE = 70;
 
 	private static final Map<String, RpcStatus> BY_NAME = Arrays.stream(values())
 		.collect(Collectors.toUnmodifiableMap(RpcStatus::name, (status) -> status));
 
 	private final int exitCode;
+
+	RpcStatus() {
+		this(OTHER_EXIT_CODE);
+	}
 
 	RpcStatus(int exitCode) {
 		this.exitCode = exitCode;
@@ -45,14 +88,16 @@ public enum RpcStatus {
 
 	/**
 	 * The exit code of a program whose call ended so.
-	 * @return 0 for {@link #OK}, else a number from 2 to 70 that no other status has
+	 * @return 0 for {@link #OK}; a number from 2 to 7 that no other status has for each
+	 * failure that this library gives by itself, but 70 for {@link #INTERNAL}; 70 for all
+	 * others
 	 */
 	public int exitCode() {
 		return this.exitCode;
 	}
 
 	/**
-	 * Reads a status from the {@value WireProtocol#STATUS_HEADER} header of a reply.
+	 * Reads a status from the {@value RpcHeaders#STATUS} header of a reply.
 	 * @param name the header's text
 	 * @return the status of exactly that name, or {@link #INTERNAL} if there is none:
 	 * what a peer invents must not steer the caller

@@ -1,6 +1,6 @@
 package io.rabbitrpc;
 
-import java.util.Arrays;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,14 +24,30 @@ class RpcStatusTests {
 
 	@ParameterizedTest
 	@NullSource
-	@ValueSource(strings = { "", "ok", "OK ", "NOT_FOUND", "0" })
+	@ValueSource(strings = { "", "ok", "OK ", "NO_SUCH_STATUS", "0" })
 	void ofHeaderTakesWhatIsUnknownForInternal(@Nullable String name) {
 		assertThat(RpcStatus.ofHeader(name)).isEqualTo(RpcStatus.INTERNAL);
 	}
 
 	@Test
-	void exitCodesAreDistinct() {
-		assertThat(Arrays.stream(RpcStatus.values()).map(RpcStatus::exitCode)).doesNotHaveDuplicates();
+	void theNamesAreThoseOfGrpc() {
+		assertThat(RpcStatus.values()).extracting(Enum::name)
+			.containsExactly("OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
+					"ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",
+					"OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED");
+	}
+
+	@Test
+	void whatTheLibraryGivesByItselfHasAnExitCodeOfItsOwn() {
+		assertThat(Stream.of(RpcStatus.OK, RpcStatus.INVALID_ARGUMENT, RpcStatus.DEADLINE_EXCEEDED,
+				RpcStatus.UNAVAILABLE, RpcStatus.RESOURCE_EXHAUSTED, RpcStatus.PERMISSION_DENIED, RpcStatus.INTERNAL))
+			.extracting(RpcStatus::exitCode)
+			.containsExactly(0, 2, 4, 5, 6, 7, 70);
+	}
+
+	@Test
+	void whatIsForApplicationsHasTheExitCodeOfAnInternalFault() {
+		assertThat(RpcStatus.NOT_FOUND.exitCode()).isEqualTo(RpcStatus.INTERNAL.exitCode());
 	}
 
 }

@@ -32,15 +32,23 @@ final class RpcProblems {
 		return response.body(problem);
 	}
 
+	// As gRPC's own mapping has it, but for PERMISSION_DENIED:
+	// https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
 	private HttpStatus httpStatus(RpcStatus status) {
 		return switch (status) {
 			case OK -> HttpStatus.OK;
-			case INVALID_ARGUMENT -> HttpStatus.BAD_REQUEST;
-			case DEADLINE_EXCEEDED -> HttpStatus.GATEWAY_TIMEOUT;
-			case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+			case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> HttpStatus.BAD_REQUEST;
+			case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
+			case NOT_FOUND -> HttpStatus.NOT_FOUND;
+			case ALREADY_EXISTS, ABORTED -> HttpStatus.CONFLICT;
 			case RESOURCE_EXHAUSTED -> HttpStatus.TOO_MANY_REQUESTS;
+			// What was refused is the client's login at the broker, not the caller's
 			case PERMISSION_DENIED -> HttpStatus.BAD_GATEWAY;
-			case INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR;
+			case UNIMPLEMENTED -> HttpStatus.NOT_IMPLEMENTED;
+			case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+			case DEADLINE_EXCEEDED -> HttpStatus.GATEWAY_TIMEOUT;
+			// Of CANCELLED nobody is left to be told
+			case INTERNAL, UNKNOWN, DATA_LOSS, CANCELLED -> HttpStatus.INTERNAL_SERVER_ERROR;
 		};
 	}
 

@@ -1,0 +1,44 @@
+package io.rabbitrpc;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link RpcException}.
+ */
+class RpcExceptionTests {
+
+	@Test
+	void codeOfAnApplicationReachesTheCaller() {
+		RpcException thrown = new RpcException(RpcStatus.NOT_FOUND, "no such sku: A1", "sku.unknown");
+		assertThat(thrown.code()).isEqualTo("sku.unknown");
+		assertThat(thrown.forCaller().code()).isEqualTo("sku.unknown");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "a b", "ä", "a\r\nb" })
+	void whatIsNoCodeIsRefused(String code) {
+		assertThatIllegalArgumentException().isThrownBy(() -> new RpcException(RpcStatus.ABORTED, "lost", code))
+			.withMessageStartingWith("a code has 1 to 64 of the characters A-Z a-z 0-9 . _ -");
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "", "a b", "a\u001b[31m" })
+	void whatIsNoCodeInAReplyIsLeftOut(@Nullable String code) {
+		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", code, true).code()).isNull();
+	}
+
+	@Test
+	void codeOfAReplyIsRead() {
+		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", "x".repeat(64), true).code()).hasSize(64);
+		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", "x".repeat(65), true).code()).isNull();
+	}
+
+}
