@@ -77,7 +77,7 @@ class FibonacciClientConfiguration {
 		FibonacciClient client = new RabbitFibonacciClient(template, properties.requestQueue(),
 				deadline(properties, rabbitProperties), observer);
 		return (properties.retry().maxAttempts() > 1)
-				? new RetryingFibonacciClient(client, properties.retry(), meters::retried) : client;
+				? new RetryingFibonacciClient(client, properties.retry(), meters::retried, System::nanoTime) : client;
 	}
 
 	private Duration deadline(FibonacciClientProperties properties, RabbitProperties rabbitProperties) {
