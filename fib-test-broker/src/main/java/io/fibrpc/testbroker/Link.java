@@ -30,6 +30,8 @@ final class Link {
 
 	private volatile boolean halfOpen;
 
+	private volatile boolean clientIsRead = true;
+
 	/**
 	 * Creates a connection.
 	 * @param client the end towards the client
@@ -63,6 +65,7 @@ final class Link {
 		try {
 			int length;
 			do {
+				awaitReading(from);
 				length = readOrEnd(from, buffer);
 			}
 			while (put(chunks, new Chunk(ByteBuffer.wrap(Arrays.copyOf(buffer, length)), System.nanoTime()))
@@ -70,6 +73,12 @@ final class Link {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void awaitReading(Socket from) throws InterruptedException {
+		while (from == this.client && !this.clientIsRead && !isClosed()) {
+			Thread.sleep(20);
 		}
 	}
 
@@ -121,6 +130,15 @@ final class Link {
 			output.write(part);
 		}
 		return true;
+	}
+
+	/**
+	 * Reads no more of what the client sends, at most what the thread that reads now
+	 * waits for, or reads again.
+	 * @param read whether to read
+	 */
+	void readClient(boolean read) {
+		this.clientIsRead = read;
 	}
 
 	boolean isClosed() {

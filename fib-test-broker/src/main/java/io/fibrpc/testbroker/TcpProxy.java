@@ -90,6 +90,15 @@ public final class TcpProxy implements AutoCloseable {
 		this.faults.blackHole();
 	}
 
+	/**
+	 * Reads no more of what comes from the clients of the connections that are open now,
+	 * so that their sockets fill up. What the broker sends still reaches them, and new
+	 * connections work.
+	 */
+	public void stopReading() {
+		this.links.forEach((link) -> link.readClient(false));
+	}
+
 	/** Forwards one byte at a time. */
 	public void oneByteAtATime() {
 		this.faults.oneByteAtATime();
@@ -133,6 +142,7 @@ public final class TcpProxy implements AutoCloseable {
 	/** Ends every fault: takes connections again and forwards what was held back. */
 	public synchronized void restore() {
 		this.faults.end();
+		this.links.forEach((link) -> link.readClient(true));
 		try {
 			if (this.listener.isClosed()) {
 				this.listener = listen(this.port);

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +55,24 @@ class TcpProxyTests {
 			assertThat(this.proxy.connections()).isOne();
 		}
 		await().until(() -> this.proxy.connections() == 0);
+	}
+
+	@Test
+	void stopReadingLetsTheSocketsOfOpenConnectionsFillUp() throws Exception {
+		try (SocketChannel client = SocketChannel
+			.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.proxy.port()))) {
+			send(client.socket(), 1);
+			assertThat(receive(client.socket(), 1)).hasSize(1);
+			this.proxy.stopReading();
+			client.configureBlocking(false);
+			await().until(() -> client.write(ByteBuffer.allocate(20_000_000)) == 0);
+			try (Socket other = connect()) {
+				send(other, 1);
+				assertThat(receive(other, 1)).hasSize(1);
+			}
+			this.proxy.restore();
+			await().until(() -> client.write(ByteBuffer.allocate(1)) == 1);
+		}
 	}
 
 	@Test

@@ -1,0 +1,172 @@
+package io.rabbitrpc.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketImpl;
+import java.net.SocketOption;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+import com.rabbitmq.client.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket that speaks TLS over a {@link ChannelSocket}: below TLS, because the JDK's TLS
+ * socket holds a lock while it writes, which closing needs.
+ */
+final class TlsSocket extends SocketImpl {
+
+	private final ConnectionFactory factory;
+
+	private final SSLSocketFactory sockets;
+
+	private final ChannelSocket transport;
+
+	private final Socket plain;
+
+	private @Nullable SSLSocket tls;
+
+	/**
+	 * Creates a socket.
+	 * @param factory has the configurator that is asked to verify the host name
+	 * @param sockets makes the TLS sockets
+	 * @param transport what TLS is spoken over
+	 * @throws IOException never
+	 */
+	TlsSocket(ConnectionFactory factory, SSLSocketFactory sockets, ChannelSocket transport) throws IOException {
+		this.factory = factory;
+		this.sockets = sockets;
+		this.transport = transport;
+		this.plain = new WriterSocket(transport, UnaryOperator.identity());
+	}
+
+	@Override
+	protected void create(boolean stream) throws IOException {
+		this.transport.create(stream);
+	}
+
+	@Override
+	protected void connect(SocketAddress remote, int timeout) throws IOException {
+		this.plain.connect(remote, timeout);
+		this.address = this.plain.getInetAddress();
+		this.port = this.plain.getPort();
+		this.localport = this.plain.getLocalPort();
+		String host = ((InetSocketAddress) remote).getHostString();
+		SSLSocket layered = (SSLSocket) this.sockets.createSocket(this.plain, host, this.port, true);
+		// amqp-client has shown its configurator only the outer socket, which is no
+		// SSLSocket
+		this.factory.getSocketConfigurator().configure(layered);
+		this.tls = layered;
+	}
+
+	@Override
+	protected void connect(String host, int remotePort) throws IOException {
+		connect(new InetSocketAddress(host, remotePort), 0);
+	}
+
+	@Override
+	protected void connect(InetAddress remote, int remotePort) throws IOException {
+		connect(new InetSocketAddress(remote, remotePort), 0);
+	}
+
+	@Override
+	protected void bind(InetAddress host, int localPort) throws IOException {
+		this.transport.bind(host, localPort);
+	}
+
+	@Override
+	protected void listen(int backlog) throws IOException {
+		this.transport.listen(backlog);
+	}
+
+	@Override
+	protected void accept(SocketImpl accepted) throws IOException {
+		this.transport.accept(accepted);
+	}
+
+	@Override
+	protected InputStream getInputStream() throws IOException {
+		return connected().getInputStream();
+	}
+
+	@Override
+	protected OutputStream getOutputStream() throws IOException {
+		return connected().getOutputStream();
+	}
+
+	private SSLSocket connected() throws SocketException {
+		if (this.tls == null) {
+			throw new SocketException("Not connected");
+		}
+		return this.tls;
+	}
+
+	@Override
+	protected int available() {
+		return 0;
+	}
+
+	@Override
+	protected void sendUrgentData(int data) throws IOException {
+		this.transport.sendUrgentData(data);
+	}
+
+	// Not by the TLS socket's own close, which may read for a while
+	@Override
+	protected void close() throws IOException {
+		try {
+			this.transport.takeAll();
+			if (this.tls != null) {
+				this.tls.shutdownOutput();
+			}
+		}
+		finally {
+			this.plain.close();
+		}
+	}
+
+	@Override
+	protected void shutdownInput() throws IOException {
+		this.transport.shutdownInput();
+	}
+
+	@Override
+	protected void shutdownOutput() {
+		this.transport.shutdownOutput();
+	}
+
+	@Override
+	public void setOption(int id, @Nullable Object value) throws SocketException {
+		this.transport.setOption(id, value);
+	}
+
+	@Override
+	public @Nullable Object getOption(int id) throws SocketException {
+		return this.transport.getOption(id);
+	}
+
+	@Override
+	protected <T> void setOption(SocketOption<T> name, T value) throws IOException {
+		this.transport.setOption(name, value);
+	}
+
+	@Override
+	protected <T> T getOption(SocketOption<T> name) throws IOException {
+		return this.transport.getOption(name);
+	}
+
+	@Override
+	protected Set<SocketOption<?>> supportedOptions() {
+		return this.transport.supportedOptions();
+	}
+
+}

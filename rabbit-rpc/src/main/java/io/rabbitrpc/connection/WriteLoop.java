@@ -1,0 +1,111 @@
+package io.rabbitrpc.connection;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Selector;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that writes to all sockets. It runs as long as there is one.
+ */
+final class WriteLoop {
+
+	private volatile SocketWriter[] writers = {};
+
+	private volatile @Nullable Selector selector;
+
+	private volatile @Nullable Thread thread;
+
+	private final AtomicBoolean asleep = new AtomicBoolean();
+
+	synchronized void add(SocketWriter writer) throws IOException {
+		SocketWriter[] more = Arrays.copyOf(this.writers, this.writers.length + 1);
+		more[more.length - 1] = writer;
+		if (this.selector == null) {
+			start(Selector.open());
+		}
+		this.writers = more;
+	}
+
+	private void start(Selector opened) {
+		this.selector = opened;
+		Thread started = new Thread(() -> run(opened), "rabbit-rpc-writer");
+		started.setDaemon(true);
+		this.thread = started;
+		started.start();
+	}
+
+	synchronized void remove(SocketWriter writer) {
+		this.writers = Arrays.stream(this.writers).filter((other) -> other != writer).toArray(SocketWriter[]::new);
+		// A selector keeps the file descriptor of a closed channel until it looks
+		wake();
+	}
+
+	List<SocketWriter> writers() {
+		return List.of(this.writers);
+	}
+
+	boolean isCurrentThread() {
+		return Thread.currentThread() == this.thread;
+	}
+
+	/** Lets the thread look at all sockets. */
+	void wake() {
+		Selector current = this.selector;
+		if (current != null && this.asleep.compareAndSet(true, false)) {
+			current.wakeup();
+		}
+	}
+
+	private void run(Selector opened) {
+		try (opened) {
+			while (!isOver()) {
+				long sleepNanos = turn(opened);
+				if (sleepNanos > 0) {
+					this.asleep.set(true);
+					// Whoever came before that did not wake this thread
+					sleepNanos = turn(opened);
+				}
+				select(opened, sleepNanos);
+				this.asleep.set(false);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private long turn(Selector opened) {
+		SocketWriter[] current = this.writers;
+		long sleepNanos = (current.length > 0) ? Long.MAX_VALUE : 0;
+		for (SocketWriter writer : current) {
+			sleepNanos = Math.min(sleepNanos, writer.turn(opened));
+		}
+		return sleepNanos;
+	}
+
+	private static void select(Selector opened, long sleepNanos) throws IOException {
+		if (sleepNanos <= 0) {
+			opened.selectNow(SocketWriter::writable);
+		}
+		else {
+			long millis = TimeUnit.NANOSECONDS.toMillis(sleepNanos) + 1;
+			opened.select(SocketWriter::writable, millis);
+		}
+	}
+
+	private synchronized boolean isOver() {
+		if (this.writers.length > 0) {
+			return false;
+		}
+		this.selector = null;
+		this.thread = null;
+		return true;
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.rabbitrpc.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketImpl;
+import java.util.function.UnaryOperator;
+
+/**
+ * A socket with an implementation of our own.
+ */
+final class WriterSocket extends Socket {
+
+	private final UnaryOperator<InputStream> inbound;
+
+	/**
+	 * Creates a socket that is not connected.
+	 * @param implementation connects, reads and writes
+	 * @param inbound is put around what is read
+	 * @throws IOException never
+	 */
+	WriterSocket(SocketImpl implementation, UnaryOperator<InputStream> inbound) throws IOException {
+		super(implementation);
+		this.inbound = inbound;
+	}
+
+	@Override
+	public InputStream getInputStream() throws IOException {
+		return this.inbound.apply(super.getInputStream());
+	}
+
+}

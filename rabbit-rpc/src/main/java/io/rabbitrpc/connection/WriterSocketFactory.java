@@ -1,0 +1,53 @@
+package io.rabbitrpc.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.function.UnaryOperator;
+
+import javax.net.SocketFactory;
+
+/**
+ * Makes the sockets of connections without TLS, as amqp-client wants them: it connects
+ * them itself.
+ */
+final class WriterSocketFactory extends SocketFactory {
+
+	static final String CONNECTED = "This factory makes only sockets that are not connected";
+
+	private final WriteLoop loop;
+
+	private final UnaryOperator<InputStream> inbound;
+
+	WriterSocketFactory(WriteLoop loop, UnaryOperator<InputStream> inbound) {
+		this.loop = loop;
+		this.inbound = inbound;
+	}
+
+	@Override
+	public Socket createSocket() throws IOException {
+		return new WriterSocket(new ChannelSocket(this.loop), this.inbound);
+	}
+
+	@Override
+	public Socket createSocket(String host, int port) {
+		throw new UnsupportedOperationException(CONNECTED);
+	}
+
+	@Override
+	public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+		throw new UnsupportedOperationException(CONNECTED);
+	}
+
+	@Override
+	public Socket createSocket(InetAddress host, int port) {
+		throw new UnsupportedOperationException(CONNECTED);
+	}
+
+	@Override
+	public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
+		throw new UnsupportedOperationException(CONNECTED);
+	}
+
+}

@@ -1,0 +1,75 @@
+package io.rabbitrpc.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.function.UnaryOperator;
+
+import javax.net.ssl.SSLSocketFactory;
+
+import com.rabbitmq.client.ConnectionFactory;
+
+/**
+ * Makes the sockets of connections with TLS. It is an {@link SSLSocketFactory} because
+ * amqp-client knows by that whether a connection has TLS.
+ */
+final class WriterTlsSocketFactory extends SSLSocketFactory {
+
+	private final ConnectionFactory factory;
+
+	private final SSLSocketFactory sockets;
+
+	private final WriteLoop loop;
+
+	private final UnaryOperator<InputStream> inbound;
+
+	WriterTlsSocketFactory(ConnectionFactory factory, SSLSocketFactory sockets, WriteLoop loop,
+			UnaryOperator<InputStream> inbound) {
+		this.factory = factory;
+		this.sockets = sockets;
+		this.loop = loop;
+		this.inbound = inbound;
+	}
+
+	@Override
+	public Socket createSocket() throws IOException {
+		return new WriterSocket(new TlsSocket(this.factory, this.sockets, new ChannelSocket(this.loop)), this.inbound);
+	}
+
+	@Override
+	public String[] getDefaultCipherSuites() {
+		return this.sockets.getDefaultCipherSuites();
+	}
+
+	@Override
+	public String[] getSupportedCipherSuites() {
+		return this.sockets.getSupportedCipherSuites();
+	}
+
+	@Override
+	public Socket createSocket(Socket socket, String host, int port, boolean autoClose) {
+		throw new UnsupportedOperationException(WriterSocketFactory.CONNECTED);
+	}
+
+	@Override
+	public Socket createSocket(String host, int port) {
+		throw new UnsupportedOperationException(WriterSocketFactory.CONNECTED);
+	}
+
+	@Override
+	public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+		throw new UnsupportedOperationException(WriterSocketFactory.CONNECTED);
+	}
+
+	@Override
+	public Socket createSocket(InetAddress host, int port) {
+		throw new UnsupportedOperationException(WriterSocketFactory.CONNECTED);
+	}
+
+	@Override
+	public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
+		throw new UnsupportedOperationException(WriterSocketFactory.CONNECTED);
+	}
+
+}
