@@ -43,8 +43,10 @@ final class FibonacciMessageConverter implements MessageConverter {
 		}
 		byte[] body = reply.getBody();
 		if (!WireNumbers.isReply(body)) {
-			throw new RpcException(RpcStatus.INTERNAL, "the reply is no number but %d bytes: '%s'"
-				.formatted(body.length, Escaped.text(body, Escaped.MAX_CHARACTERS)), true, null);
+			throw new RpcException(RpcStatus.INTERNAL,
+					"the reply is no number but %d bytes %s: '%s'".formatted(body.length, contentType(properties),
+							Escaped.text(body, Escaped.MAX_CHARACTERS)),
+					true, null);
 		}
 		return new FibonacciReply(WireNumbers.readReply(body), server(properties), work(properties));
 	}
@@ -52,6 +54,12 @@ final class FibonacciMessageConverter implements MessageConverter {
 	private String sentence(byte[] body) {
 		String text = Escaped.text(body, MAX_SENTENCE_CHARACTERS);
 		return text.startsWith(RpcHeaders.FAILURE_PREFIX) ? text.substring(RpcHeaders.FAILURE_PREFIX.length()) : text;
+	}
+
+	// It names the likeliest foreign peer: Spring's own tutorial serialises
+	private String contentType(MessageProperties properties) {
+		String contentType = properties.getContentType();
+		return (contentType != null) ? "of content type " + Escaped.text(contentType) : "without a content type";
 	}
 
 	private @Nullable String server(MessageProperties properties) {
