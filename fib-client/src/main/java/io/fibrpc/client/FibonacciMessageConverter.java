@@ -43,10 +43,8 @@ final class FibonacciMessageConverter implements MessageConverter {
 		}
 		byte[] body = reply.getBody();
 		if (!WireNumbers.isReply(body)) {
-			throw new RpcException(RpcStatus.INTERNAL,
-					"the reply is no number but %d bytes %s: '%s'".formatted(body.length, contentType(properties),
-							Escaped.text(body, Escaped.MAX_CHARACTERS)),
-					true, null);
+			throw new RpcException(RpcStatus.INTERNAL, "the reply is no number but %d bytes %s: '%s'".formatted(
+					body.length, contentType(properties), Escaped.text(body, Escaped.MAX_CHARACTERS)), true, null);
 		}
 		return new FibonacciReply(WireNumbers.readReply(body), server(properties), work(properties));
 	}

@@ -39,8 +39,7 @@ class FibonacciMessageConverterTests {
 
 	@Test
 	void replyWithoutAContentTypeIsSaidToHaveNone() {
-		assertThatExceptionOfType(RpcException.class)
-			.isThrownBy(() -> this.converter.fromMessage(reply("ok", null)))
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> this.converter.fromMessage(reply("ok", null)))
 			.withMessage("the reply is no number but 2 bytes without a content type: 'ok'");
 	}
 
