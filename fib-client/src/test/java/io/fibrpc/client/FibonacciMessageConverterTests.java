@@ -43,6 +43,7 @@ class FibonacciMessageConverterTests {
 			.withMessage("the reply is no number but 2 bytes without a content type: 'ok'");
 	}
 
+	@SuppressWarnings("NullAway") // Replies without a content type come from the wire
 	private Message reply(String body, @Nullable String contentType) {
 		MessageProperties properties = new MessageProperties();
 		properties.setContentType(contentType);

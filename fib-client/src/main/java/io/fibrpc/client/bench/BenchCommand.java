@@ -27,9 +27,10 @@ import io.fibrpc.client.ReplyMode;
 				"  --spring.rabbitmq.host=HOST       where the broker is (localhost)",
 				"%nThe table's share is the part of the hand-written client's calls/s that a client reaches.",
 				"Latencies are those of calls with a right value; in an open loop they count from the moment",
-				"that the schedule has for the call, however late it is made. CPU is that of this program.",
-				"With blocking callers, a rate has 256 threads. Ctrl-C ends early; what was measured is shown and",
-				"written.",
+				"that the schedule has for the call, however late it is made. Calls that were due and never",
+				"started, because those before them took too long, are NOT_STARTED; they count with the time",
+				"that they waited. CPU is that of this program. With blocking callers, a rate has 256 threads.",
+				"Ctrl-C ends early; what was measured is shown and written.",
 				"%nExit code: 0; 2 if the command line is wrong; if no call of some row got a value, that of its",
 				"status (fib-client.jar --help lists them); 70 if a value was wrong." })
 public final class BenchCommand {

@@ -39,7 +39,8 @@ final class BlockingLoop implements Load {
 		}
 		all.forEach((calls) -> this.threads.start(() -> {
 			long start = this.pace.awaitNext(this.threads::isStopped);
-			if (!this.threads.isStopped()) {
+			// Whoever has taken a call that is due makes it, even if it is the last
+			if (start - System.nanoTime() <= 0) {
 				this.threads.call(calls, this.numbers.next(), start, this.measurement);
 			}
 		}));

@@ -28,6 +28,11 @@ final class Measurement {
 	/** The outcome of a call that has none. */
 	static final String NOT_ENDED = "NOT_ENDED";
 
+	/**
+	 * The outcome of a call that was due, but that those before it kept from starting.
+	 */
+	static final String NOT_STARTED = "NOT_STARTED";
+
 	static final int DIGITS = 3;
 
 	static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
@@ -85,7 +90,7 @@ final class Measurement {
 		}
 		if (isWithin(start)) {
 			if (right) {
-				this.latencies.recordValue(Math.min(Math.max(1, now - start), LONGEST_NANOS));
+				recordLatency(now - start);
 				count(RpcStatus.OK.name());
 			}
 			else {
@@ -93,6 +98,10 @@ final class Measurement {
 			}
 		}
 		return right;
+	}
+
+	private void recordLatency(long nanos) {
+		this.latencies.recordValue(Math.min(Math.max(1, nanos), LONGEST_NANOS));
 	}
 
 	private boolean isWithin(long nanos) {
@@ -122,10 +131,31 @@ final class Measurement {
 	}
 
 	/**
+	 * When the measured time ends.
+	 * @return the moment, by {@link System#nanoTime()}
+	 */
+	long end() {
+		return this.to;
+	}
+
+	/**
 	 * Ends the measured time before it is over.
 	 */
-	void end() {
+	void endNow() {
 		this.to = System.nanoTime();
+	}
+
+	/**
+	 * Takes a call that was due and will not be made. Its latency is the time that it has
+	 * waited by now: it could only have been longer.
+	 * @param start when the call was meant to start
+	 */
+	void notStarted(long start) {
+		if (isWithin(start)) {
+			recordLatency(System.nanoTime() - start);
+			failed(new CallFailure(NOT_STARTED, RpcStatus.DEADLINE_EXCEEDED.exitCode(),
+					"it was due, but the calls before it took too long"));
+		}
 	}
 
 	void notEnded(int calls) {

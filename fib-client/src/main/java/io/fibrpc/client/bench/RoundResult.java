@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param callsPerSecond calls that got the right value in a second
  * @param cpuMicrosPerCall processor time of this process for each call that ended
- * @param latencies of the calls that got the right value, in nanoseconds
+ * @param latencies of the calls that got the right value, and how late those were that
+ * never started, in nanoseconds
  * @param outcomes how many calls had which outcome
  * @param firstFailure the first call that did not get the right value, if any
  */

@@ -54,7 +54,7 @@ final class RowRunner {
 			await(from);
 			double cpuBefore = ProcessorTime.micros();
 			if (await(to)) {
-				measurement.end();
+				measurement.endNow();
 			}
 			double cpu = ProcessorTime.micros() - cpuBefore;
 			int running = load
@@ -84,8 +84,9 @@ final class RowRunner {
 		NumberMix numbers = this.plan.numbers();
 		if (row.rate() != null) {
 			Schedule schedule = new Schedule(System.nanoTime(), row.rate());
-			return (row.api() == Api.ASYNC) ? new AsyncOpenLoop(target, schedule, numbers, measurement)
+			Load calls = (row.api() == Api.ASYNC) ? new AsyncOpenLoop(target, schedule, numbers, measurement)
 					: new BlockingLoop(target, OPEN_LOOP_CALLERS, schedule, numbers, measurement);
+			return new OpenLoop(schedule, calls, measurement);
 		}
 		int inFlight = Objects.requireNonNull(row.inFlight());
 		return (row.api() == Api.ASYNC) ? new AsyncClosedLoop(target, inFlight, numbers, measurement)

@@ -1,9 +1,11 @@
 package io.fibrpc.client.bench;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 
 /**
  * When the calls of an open loop are meant to start: evenly, and however long the calls
@@ -38,6 +40,30 @@ final class Schedule implements Pace {
 		long second = TimeUnit.SECONDS.toNanos(1);
 		// Whole seconds first: no overflow, and no rounding that adds up
 		return this.begin + call / this.rate * second + call % this.rate * second / this.rate;
+	}
+
+	/**
+	 * Waits until each call that is due has been taken.
+	 * @param end up to when calls are due, by {@link System#nanoTime()}
+	 * @param patience how long to wait at most
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	void awaitTaken(long end, Duration patience) throws InterruptedException {
+		long until = System.nanoTime() + patience.toNanos();
+		while (start(this.taken.get()) - end < 0 && System.nanoTime() - until < 0) {
+			TimeUnit.MILLISECONDS.sleep(1);
+		}
+	}
+
+	/**
+	 * The calls that are due and that nobody has taken.
+	 * @param end up to when calls are due, by {@link System#nanoTime()}
+	 * @return when they were meant to start
+	 */
+	LongStream untaken(long end) {
+		return LongStream.iterate(this.taken.get(), (call) -> call + 1)
+			.map(this::start)
+			.takeWhile((start) -> start - end < 0);
 	}
 
 	@Override
