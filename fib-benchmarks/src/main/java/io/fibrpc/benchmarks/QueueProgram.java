@@ -6,7 +6,6 @@ import java.util.Map;
 import com.rabbitmq.client.AMQP.Queue.DeclareOk;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 
 /**
  * Prepares queues, because a comparison is worth nothing if somebody else uses them, and
@@ -21,20 +20,17 @@ final class QueueProgram {
 
 	/**
 	 * Does one thing with some queues.
-	 * @param args the broker's URI, {@code declare} and the type, or {@code delete}, and
-	 * the names
+	 * @param args {@code declare} and the type, or {@code delete}, and the names
 	 * @throws Exception if the broker refuses
 	 */
 	static void run(String[] args) throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri(args[0]);
-		boolean declare = "declare".equals(args[1]);
-		try (Connection connection = factory.newConnection("fib-benchmarks")) {
-			for (int i = declare ? 3 : 2; i < args.length; i++) {
+		boolean declare = "declare".equals(args[0]);
+		try (Connection connection = MeasuredBroker.connect("fib-benchmarks")) {
+			for (int i = declare ? 2 : 1; i < args.length; i++) {
 				if (!declare) {
 					connection.createChannel().queueDelete(args[i]);
 				}
-				else if (!isFree(connection.createChannel(), args[i], args[2])) {
+				else if (!isFree(connection.createChannel(), args[i], args[1])) {
 					System.exit(REFUSED);
 				}
 			}

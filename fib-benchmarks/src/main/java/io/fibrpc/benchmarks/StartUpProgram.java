@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 
 /**
  * Measures the time from the start of a program to its first answered request, and its
@@ -33,18 +32,16 @@ final class StartUpProgram {
 
 	/**
 	 * Measures one start and prints milliseconds, milliseconds of processor time and MiB.
-	 * @param args the broker's URI, {@code server} or {@code client}, the queue, and the
-	 * command that starts the program. A server's first request waits in the queue; a
-	 * client has its value when it prints {@code [.] Got}.
+	 * @param args {@code server} or {@code client}, the queue, and the command that
+	 * starts the program. A server's first request waits in the queue; a client has its
+	 * value when it prints {@code [.] Got}.
 	 * @throws Exception if the broker refuses or the program does not start
 	 */
 	static void run(String[] args) throws Exception {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setUri(args[0]);
-		List<String> command = Arrays.asList(args).subList(3, args.length);
-		try (Connection connection = factory.newConnection("start-up")) {
-			if ("server".equals(args[1])) {
-				measureServer(connection.createChannel(), args[2], command);
+		List<String> command = Arrays.asList(args).subList(2, args.length);
+		try (Connection connection = MeasuredBroker.connect("start-up")) {
+			if ("server".equals(args[0])) {
+				measureServer(connection.createChannel(), args[1], command);
 			}
 			else {
 				measureClient(command);
