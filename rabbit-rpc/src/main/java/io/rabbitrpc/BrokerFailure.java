@@ -72,7 +72,7 @@ public record BrokerFailure(RpcStatus status, String message) {
 	 * @param ex what the attempt ended with
 	 * @return the broker's code and words, or {@code null} if it was not that
 	 */
-	public static AMQP.Channel.@Nullable Close channelClose(Exception ex) {
+	public static AMQP.Channel.@Nullable Close channelClose(Throwable ex) {
 		ShutdownSignalException signal = cause(ex, ShutdownSignalException.class);
 		return (signal != null && signal.getReason() instanceof AMQP.Channel.Close close) ? close : null;
 	}

@@ -54,10 +54,9 @@ class FibonacciClientConfiguration {
 	}
 
 	@Bean
-	RequestQueueMonitor requestQueueMonitor(RpcConnector connector, ConnectionFactory connectionFactory,
-			FibonacciClientProperties properties, ScheduledExecutorService rpcScheduler) {
-		return new RequestQueueMonitor(connector, connectionFactory, properties.requestQueue(),
-				properties.noServer() == NoServer.FAIL_FAST, rpcScheduler);
+	RequestQueueMonitor requestQueueMonitor(RpcConnector connector, FibonacciClientProperties properties,
+			ScheduledExecutorService rpcScheduler) {
+		return new RequestQueueMonitor(connector, properties.noServer() == NoServer.FAIL_FAST, rpcScheduler);
 	}
 
 	// Names the connection for whoever looks at the broker

@@ -55,25 +55,25 @@ final class FibonacciServerHealthIndicator implements HealthIndicator {
 
 	// Returns what is wrong, if anything
 	private @Nullable String look(Health.Builder health) {
-		if (this.monitor.isRefused()) {
-			health.withDetail("consumers", "unknown: this user may not ask");
-			return null;
-		}
 		QueueState state = state();
 		if (state == null) {
-			// It may have refused just now, for the first time
-			return this.monitor.isRefused() ? look(health) : "the broker does not answer";
+			if (this.monitor.isRefused(this.properties.requestQueue())) {
+				health.withDetail("consumers", "unknown: this user may not ask");
+				return null;
+			}
+			return "the broker does not answer";
 		}
-		if (state.isMissing()) {
-			return state.describe();
+		if (!state.isMissing()) {
+			health.withDetail("consumers", state.consumers()).withDetail("depth", state.waiting());
 		}
-		health.withDetail("consumers", state.consumers()).withDetail("depth", state.waiting());
-		return (state.consumers() == 0) ? "no server is consuming " + state.queue() : null;
+		return state.isUnserved() ? state.describe() : null;
 	}
 
 	private @Nullable QueueState state() {
 		try {
-			return this.monitor.state().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			return this.monitor.state(this.properties.requestQueue())
+				.copy()
+				.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

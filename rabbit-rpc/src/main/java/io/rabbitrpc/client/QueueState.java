@@ -1,12 +1,13 @@
 package io.rabbitrpc.client;
 
 /**
- * What the broker says of the request queue.
+ * What the broker says of a queue that calls go to.
  *
  * @param queue its name
  * @param waiting how many requests lie in it that no server has taken, or -1 if there is
  * no such queue
- * @param consumers how many consumers it has
+ * @param consumers how many consumers it has. RabbitMQ gives 0, and nothing waiting, for
+ * a quorum queue whose leader does not answer
  */
 public record QueueState(String queue, int waiting, int consumers) {
 
@@ -23,32 +24,46 @@ public record QueueState(String queue, int waiting, int consumers) {
 	}
 
 	/**
-	 * Whether what lies in the queue will not be taken as things are. With nothing in it,
-	 * a server that no longer consumes may still be working on what it has taken.
-	 * @return whether there is no queue, or requests lie in it and nobody consumes it
+	 * Whether nobody would take a request now. A server that no longer consumes may still
+	 * be working on what it has taken.
+	 * @return whether there is no queue, or nobody consumes it
 	 */
-	public boolean isAbandoned() {
-		return this.consumers == 0 && this.waiting != 0;
+	public boolean isUnserved() {
+		return this.consumers == 0;
 	}
 
 	/**
-	 * Says it in words.
+	 * Whether what lies in the queue will not be taken as things are.
+	 * @return whether there is no queue, or requests lie in it and nobody consumes it
+	 */
+	public boolean isAbandoned() {
+		return isUnserved() && this.waiting != 0;
+	}
+
+	/**
+	 * Says it in words. With consumers and nothing waiting, nobody can tell where a
+	 * request is: with a server, or dropped by a policy or at its expiration.
 	 * @return a sentence without a full stop
 	 */
 	public String describe() {
 		if (isMissing()) {
 			return "there is no queue " + this.queue;
 		}
-		if (isAbandoned()) {
-			return "no server is consuming %s, where %s".formatted(this.queue, requestsWait());
+		if (isUnserved()) {
+			return "no server is consuming " + this.queue + ((this.waiting > 0) ? ", where " + requestsWait() : "");
 		}
 		if (this.waiting > 0) {
 			return "in %s %s for %s".formatted(this.queue, requestsWait(), servers());
 		}
-		return "a server has taken the request; %s has %s and nothing waiting".formatted(this.queue, servers());
+		return "%s has %s and nothing waiting: a server has the request, or it was dropped".formatted(this.queue,
+				servers());
 	}
 
-	private String requestsWait() {
+	/**
+	 * Says how many requests wait.
+	 * @return words such as {@code 2 requests wait}
+	 */
+	String requestsWait() {
 		return (this.waiting == 1) ? "1 request waits" : this.waiting + " requests wait";
 	}
 

@@ -2,6 +2,8 @@ package io.rabbitrpc.client;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.Escaped;
+
 /**
  * Where a call publishes its request.
  *
@@ -17,6 +19,16 @@ record RequestAddress(String exchange, String routingKey) {
 	 */
 	@Nullable String queue() {
 		return this.exchange.isEmpty() ? this.routingKey : null;
+	}
+
+	/**
+	 * Says it in words.
+	 * @return the queue's name, or the exchange and the routing key, escaped
+	 */
+	String describe() {
+		String key = Escaped.text(this.routingKey);
+		return this.exchange.isEmpty() ? key
+				: "exchange %s with routing key %s".formatted(Escaped.text(this.exchange), key);
 	}
 
 }

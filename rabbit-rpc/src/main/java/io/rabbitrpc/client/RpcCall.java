@@ -37,6 +37,8 @@ abstract class RpcCall {
 
 	private volatile boolean accepted;
 
+	private volatile long acceptedNanos;
+
 	/**
 	 * Starts a call.
 	 * @param address where its request goes
@@ -120,7 +122,13 @@ abstract class RpcCall {
 
 	// The broker has taken the request
 	void accepted() {
+		this.acceptedNanos = System.nanoTime();
 		this.accepted = true;
+	}
+
+	// When, by System.nanoTime, if it has
+	long acceptedNanos() {
+		return this.acceptedNanos;
 	}
 
 	boolean isAccepted() {

@@ -88,6 +88,10 @@ final class RpcChannel {
 		return this.channel.isOpen();
 	}
 
+	com.rabbitmq.client.Connection connection() {
+		return this.channel.getConnection();
+	}
+
 	String replyTo() {
 		return this.replyTo;
 	}

@@ -38,12 +38,9 @@ import io.rabbitrpc.RpcStatus;
  */
 public class RpcTemplate extends RabbitTemplate {
 
-	// What is asked of the broker after the deadline ends before the caller's patience
-	private static final Duration DIAGNOSIS_TIME = Duration.ofMillis(150);
-
 	private final RpcConnector connector;
 
-	private final RequestQueueMonitor monitor;
+	private final CallDiagnosis diagnosis;
 
 	private final Semaphore permits;
 
@@ -58,16 +55,16 @@ public class RpcTemplate extends RabbitTemplate {
 	/**
 	 * Creates a template.
 	 * @param connector has the channel to call on
-	 * @param monitor knows how the request queue is doing
+	 * @param monitor knows how the queues that calls go to are doing
 	 * @param maxInFlight the most calls that may wait for replies at a time, 1 or more
 	 * @param scheduler keeps the deadlines of asynchronous calls
 	 */
 	public RpcTemplate(RpcConnector connector, RequestQueueMonitor monitor, int maxInFlight,
 			ScheduledExecutorService scheduler) {
 		this.connector = connector;
-		this.monitor = monitor;
+		this.diagnosis = new CallDiagnosis(connector, monitor);
 		this.maxInFlight = maxInFlight;
-		this.deadlines = new CallDeadlines(scheduler, this::expire);
+		this.deadlines = new CallDeadlines(scheduler, this.diagnosis::expired);
 		this.permits = new Semaphore(maxInFlight);
 	}
 
@@ -216,7 +213,7 @@ public class RpcTemplate extends RabbitTemplate {
 			return reply.get(Math.max(0, call.remaining().toNanos()), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			expire(call);
+			this.diagnosis.expired(call);
 			return ended(call);
 		}
 		catch (ExecutionException ex) {
@@ -241,43 +238,14 @@ public class RpcTemplate extends RabbitTemplate {
 		}
 	}
 
-	// Ends the call, at the latest after the time that the diagnosis may take
-	private void expire(RpcCall call) {
-		if (!call.mayHaveRun()) {
-			String reason = (this.connector.openChannel() != null) ? "" : ", still connecting to the broker";
-			call.fail(RpcStatus.DEADLINE_EXCEEDED,
-					"the request was not sent within %d ms%s".formatted(call.timeout().toMillis(), reason), null);
-			return;
-		}
-		this.monitor.state()
-			.copy()
-			.completeOnTimeout(null, DIAGNOSIS_TIME.toMillis(), TimeUnit.MILLISECONDS)
-			.whenComplete((state, failure) -> call.fail(RpcStatus.DEADLINE_EXCEEDED,
-					(state != null) ? noReply(call) + ": " + state.describe() : noReply(call), null));
-	}
-
-	private String noReply(RpcCall call) {
-		return "no reply within %d ms".formatted(call.timeout().toMillis());
-	}
-
 	/**
 	 * What becomes of the calls.
 	 */
 	private final class Calls implements RpcCall.Owner {
 
-		// A quorum queue that is just being declared or deleted refuses requests as a
-		// full one does, but holds none
 		@Override
 		public void nacked(RpcCall call) {
-			RpcTemplate.this.monitor.state().whenComplete((state, failure) -> {
-				if (state == null || state.waiting() > 0) {
-					call.refuse(RpcStatus.RESOURCE_EXHAUSTED, "the broker refused the request: the queue is full");
-				}
-				else {
-					call.refuse(RpcStatus.UNAVAILABLE,
-							"the broker refused the request: %s is not ready".formatted(state.queue()));
-				}
-			});
+			RpcTemplate.this.diagnosis.nacked(call);
 		}
 
 		@Override

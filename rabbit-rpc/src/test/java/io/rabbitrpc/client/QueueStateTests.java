@@ -11,15 +11,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 class QueueStateTests {
 
 	@ParameterizedTest
-	@CsvSource(quoteCharacter = '"',
-			value = { "-1, 0, true, there is no queue q",
-					"1, 0, true, \"no server is consuming q, where 1 request waits\"",
-					"7, 0, true, \"no server is consuming q, where 7 requests wait\"",
-					"0, 0, false, a server has taken the request; q has 0 consumers and nothing waiting",
-					"0, 1, false, a server has taken the request; q has 1 consumer and nothing waiting",
-					"3, 2, false, in q 3 requests wait for 2 consumers" })
-	void describesAndJudges(int waiting, int consumers, boolean abandoned, String description) {
+	@CsvSource(quoteCharacter = '"', value = { "-1, 0, true, true, there is no queue q",
+			"1, 0, true, true, \"no server is consuming q, where 1 request waits\"",
+			"7, 0, true, true, \"no server is consuming q, where 7 requests wait\"",
+			"0, 0, true, false, no server is consuming q",
+			"0, 1, false, false, \"q has 1 consumer and nothing waiting: a server has the request, or it was dropped\"",
+			"3, 2, false, false, in q 3 requests wait for 2 consumers" })
+	void describesAndJudges(int waiting, int consumers, boolean unserved, boolean abandoned, String description) {
 		QueueState state = new QueueState("q", waiting, consumers);
+		assertThat(state.isUnserved()).isEqualTo(unserved);
 		assertThat(state.isAbandoned()).isEqualTo(abandoned);
 		assertThat(state.describe()).isEqualTo(description);
 	}

@@ -1,0 +1,123 @@
+package io.rabbitrpc.client;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rabbitrpc.RpcStatus;
+
+/**
+ * Ends calls that get no reply, and says why as far as it is known: of its queue, what
+ * the broker said while the call waited, or says now. It says nothing that it does not
+ * know.
+ */
+final class CallDiagnosis {
+
+	// Leaves a tenth of a second of the 250 ms within which a call ends after its
+	// deadline
+	private static final Duration PATIENCE = Duration.ofMillis(150);
+
+	// What the broker said at the last look, or the one before if that is under way
+	private static final Duration RECENT = RequestQueueMonitor.INTERVAL.multipliedBy(2);
+
+	private static final Duration JUST_NOW = Duration.ofMillis(100);
+
+	private static final String UNCONFIRMED = "the broker has not confirmed the request";
+
+	private final RpcConnector connector;
+
+	private final RequestQueueMonitor monitor;
+
+	CallDiagnosis(RpcConnector connector, RequestQueueMonitor monitor) {
+		this.connector = connector;
+		this.monitor = monitor;
+	}
+
+	/**
+	 * Ends a call whose deadline has passed, in 150 ms at most.
+	 * @param call the call
+	 */
+	void expired(RpcCall call) {
+		String blocked = this.connector.blocked();
+		if (!call.isAccepted() && blocked != null) {
+			call.fail(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked, null);
+		}
+		else if (!call.mayHaveRun()) {
+			String reason = (this.connector.openChannel() != null) ? "" : ", still connecting to the broker";
+			call.fail(RpcStatus.DEADLINE_EXCEEDED,
+					"the request was not sent within %d ms%s".formatted(call.timeout().toMillis(), reason), null);
+		}
+		else if (call.address().queue() == null) {
+			noReply(call, call.isAccepted() ? " to " + call.address().describe() : ": " + UNCONFIRMED);
+		}
+		else {
+			long now = System.nanoTime();
+			boolean longAccepted = call.isAccepted() && now - call.acceptedNanos() > RECENT.toNanos();
+			long accepted = call.isAccepted() ? call.acceptedNanos() : now;
+			look(call, longAccepted ? now - RECENT.toNanos() : accepted, (state) -> expired(call, state));
+		}
+	}
+
+	private void expired(RpcCall call, @Nullable QueueState state) {
+		boolean accepted = call.isAccepted();
+		if (state != null && state.isUnserved() && this.monitor.isFailFast()) {
+			call.fail(RpcStatus.UNAVAILABLE, state.describe() + (accepted ? "" : ", and " + UNCONFIRMED), null);
+		}
+		else if (!accepted) {
+			noReply(call, ": " + UNCONFIRMED);
+		}
+		else {
+			noReply(call, (state != null) ? ": " + state.describe() : "");
+		}
+	}
+
+	private void noReply(RpcCall call, String reason) {
+		call.fail(RpcStatus.DEADLINE_EXCEEDED, "no reply within %d ms%s".formatted(call.timeout().toMillis(), reason),
+				null);
+	}
+
+	/**
+	 * Ends a call whose request the broker has refused, in 150 ms at most. A full queue
+	 * does so. So does a queue that is just being declared or deleted, or whose leader is
+	 * gone, but mostly with nothing in it.
+	 * @param call the call
+	 */
+	void nacked(RpcCall call) {
+		if (call.address().queue() == null) {
+			call.fail(RpcStatus.RESOURCE_EXHAUSTED, "the broker refused the request to %s: a queue is full or not ready"
+				.formatted(call.address().describe()), null);
+		}
+		else {
+			look(call, System.nanoTime() - JUST_NOW.toNanos(), (state) -> nacked(call, state));
+		}
+	}
+
+	private void nacked(RpcCall call, @Nullable QueueState state) {
+		if (state == null) {
+			call.fail(RpcStatus.RESOURCE_EXHAUSTED,
+					"the broker refused the request: %s is full or not ready".formatted(call.address().queue()), null);
+		}
+		else if (state.waiting() > 0) {
+			call.refuse(RpcStatus.RESOURCE_EXHAUSTED, "the broker refused the request: %s may be full, %s in it"
+				.formatted(state.queue(), state.requestsWait()));
+		}
+		else {
+			call.fail(RpcStatus.UNAVAILABLE, "the broker refused the request: %s is not ready".formatted(state.queue()),
+					null);
+		}
+	}
+
+	// Calls to an exchange whose bindings are the broker's do not come here
+	private void look(RpcCall call, long notBefore, Consumer<@Nullable QueueState> action) {
+		String queue = call.address().queue();
+		CompletableFuture<@Nullable QueueState> state = (queue != null) ? this.monitor.state(queue, notBefore)
+				: CompletableFuture.completedFuture(null);
+		state.copy()
+			.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+			.whenComplete((known, failure) -> action.accept(known));
+	}
+
+}

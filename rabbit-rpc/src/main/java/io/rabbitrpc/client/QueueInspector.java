@@ -1,0 +1,104 @@
+package io.rabbitrpc.client;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.Queue.DeclareOk;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Method;
+import org.jspecify.annotations.Nullable;
+
+import io.rabbitrpc.BrokerFailure;
+
+/**
+ * Asks the broker how a queue is doing, by a passive declaration, on a channel of its own
+ * on the connection that the calls use. The channel stays open, except that RabbitMQ
+ * closes it when it refuses to answer. Only one thread at a time may use this.
+ */
+final class QueueInspector {
+
+	private final Supplier<@Nullable Connection> connection;
+
+	private final Executor executor;
+
+	private @Nullable Channel channel;
+
+	private CompletableFuture<Command> lastAnswer = CompletableFuture.completedFuture(null);
+
+	/**
+	 * Creates an inspector.
+	 * @param connection the connection that calls use, or {@code null} if there is none
+	 * @param executor closes channels that are of no more use
+	 */
+	QueueInspector(Supplier<@Nullable Connection> connection, Executor executor) {
+		this.connection = connection;
+		this.executor = executor;
+	}
+
+	/**
+	 * Asks. It waits for the broker only if a channel has to be opened, for as long as
+	 * {@code spring.rabbitmq.channel-rpc-timeout} at most. A question that the broker has
+	 * not answered when the next one is asked does not hold that one up.
+	 * @param queue the queue's name
+	 * @return the answer; a failure if there is none, which has the broker's refusal as
+	 * its cause if there was one. It never comes if the broker never answers, but at the
+	 * latest when the connection closes
+	 */
+	CompletableFuture<QueueState> ask(String queue) {
+		Method question = new AMQP.Queue.Declare.Builder().queue(queue).passive().build();
+		try {
+			this.lastAnswer = channel().asyncCompletableRpc(question);
+		}
+		catch (IOException | RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return this.lastAnswer.handle((answer, failure) -> {
+			if (answer != null && answer.getMethod() instanceof DeclareOk declared) {
+				return new QueueState(queue, declared.getMessageCount(), declared.getConsumerCount());
+			}
+			AMQP.Channel.Close close = BrokerFailure.channelClose(failure);
+			if (close != null && close.getReplyCode() == AMQP.NOT_FOUND) {
+				return QueueState.missing(queue);
+			}
+			throw new CompletionException(failure);
+		});
+	}
+
+	private Channel channel() throws IOException {
+		Connection current = this.connection.get();
+		if (current == null) {
+			throw new IOException("not connected");
+		}
+		Channel open = this.channel;
+		if (open != null && open.isOpen() && open.getConnection() == current && this.lastAnswer.isDone()) {
+			return open;
+		}
+		if (open != null) {
+			// After its answer, because closing waits for that
+			this.lastAnswer.whenCompleteAsync((answer, failure) -> abort(open), this.executor);
+		}
+		this.channel = null;
+		Channel opened = current.createChannel();
+		if (opened == null) {
+			throw new IOException("the connection has no channel left");
+		}
+		this.channel = opened;
+		return opened;
+	}
+
+	private void abort(Channel closing) {
+		try {
+			closing.abort();
+		}
+		catch (IOException ex) {
+			// It is closed then
+		}
+	}
+
+}

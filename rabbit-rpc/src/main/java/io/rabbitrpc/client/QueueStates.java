@@ -1,0 +1,283 @@
+package io.rabbitrpc.client;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+import com.rabbitmq.client.AMQP;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.rabbitrpc.BrokerFailure;
+
+/**
+ * Knows how the queues that calls go to are doing. However many calls want to know, the
+ * broker is asked about a queue at most once in {@link #SPACING}: all who wait share the
+ * next answer. No thread waits here.
+ */
+final class QueueStates {
+
+	private static final Log logger = LogFactory.getLog(QueueStates.class);
+
+	/** The least time between two questions about a queue. */
+	static final Duration SPACING = Duration.ofMillis(50);
+
+	/** How long a broker that has refused to answer is not asked again. */
+	static final Duration REFUSAL = Duration.ofSeconds(30);
+
+	/** How long the next question waits for the answer to the one before. */
+	static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	/** Of how many queues something is remembered, those used last. */
+	static final int MAX_QUEUES = 1000;
+
+	private final Function<String, CompletableFuture<QueueState>> inspector;
+
+	private final ScheduledExecutorService scheduler;
+
+	private final LongSupplier nanoTime;
+
+	private final Lock lock = new ReentrantLock();
+
+	private final Map<String, Watched> queues = new LinkedHashMap<>(16, 0.75f, true) {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Watched> eldest) {
+			return size() > MAX_QUEUES;
+		}
+
+	};
+
+	private final Queue<Watched> due = new ArrayDeque<>();
+
+	private boolean asking;
+
+	/**
+	 * Creates it, knowing nothing.
+	 * @param inspector asks the broker; one question at a time
+	 * @param scheduler runs the questions, and what is hung on their answers
+	 * @param nanoTime what {@link System#nanoTime} says
+	 */
+	QueueStates(Function<String, CompletableFuture<QueueState>> inspector, ScheduledExecutorService scheduler,
+			LongSupplier nanoTime) {
+		this.inspector = inspector;
+		this.scheduler = scheduler;
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * The state of a queue.
+	 * @param queue its name
+	 * @param notBefore the broker must have been asked at this time or later, by
+	 * {@link System#nanoTime}
+	 * @return the state, or {@code null} if the broker does not tell. Who waits should
+	 * wait on a copy, with a bound
+	 */
+	CompletableFuture<@Nullable QueueState> state(String queue, long notBefore) {
+		this.lock.lock();
+		try {
+			long now = this.nanoTime.getAsLong();
+			Watched watched = this.queues.computeIfAbsent(queue, (name) -> new Watched(name, now));
+			if (watched.isKnownSince(notBefore)) {
+				return CompletableFuture.completedFuture(watched.state);
+			}
+			if (watched.isRefused(now) || watched.isUnanswered(now)) {
+				return CompletableFuture.completedFuture(null);
+			}
+			CompletableFuture<@Nullable QueueState> next = watched.next;
+			if (next == null) {
+				this.scheduler.schedule(() -> ask(watched), watched.askedNanos + SPACING.toNanos() - now,
+						TimeUnit.NANOSECONDS);
+				next = new CompletableFuture<>();
+				watched.next = next;
+			}
+			return next;
+		}
+		catch (RejectedExecutionException ex) {
+			// The client is being closed
+			return CompletableFuture.completedFuture(null);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Whether the broker has refused to tell the state of a queue.
+	 * @param queue its name
+	 * @return whether this user may not ask, as far as is known
+	 */
+	boolean isRefused(String queue) {
+		this.lock.lock();
+		try {
+			Watched watched = this.queues.get(queue);
+			return watched != null && watched.refused;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Lets the broker be asked again where it has refused: permissions may have changed.
+	 */
+	void forgetRefusals() {
+		this.lock.lock();
+		try {
+			long now = this.nanoTime.getAsLong();
+			this.queues.values().forEach((watched) -> watched.refusalEndNanos = now);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void ask(Watched watched) {
+		CompletableFuture<@Nullable QueueState> waiters;
+		long asked = this.nanoTime.getAsLong();
+		boolean possible;
+		this.lock.lock();
+		try {
+			if (this.asking) {
+				this.due.add(watched);
+				return;
+			}
+			waiters = watched.next;
+			watched.next = null;
+			possible = !watched.unanswered;
+			if (possible) {
+				this.asking = true;
+				watched.unanswered = true;
+				watched.askedNanos = asked;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (!possible) {
+			complete(waiters, null);
+			askNext();
+			return;
+		}
+		CompletableFuture<QueueState> answer = inspect(watched.queue);
+		answer.whenCompleteAsync((state, failure) -> {
+			answered(watched, asked, state, failure);
+			complete(waiters, state);
+		}, this.scheduler);
+		answer.copy()
+			.orTimeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
+			.whenCompleteAsync((state, failure) -> askNext(), this.scheduler);
+	}
+
+	private CompletableFuture<QueueState> inspect(String queue) {
+		try {
+			return this.inspector.apply(queue);
+		}
+		catch (RuntimeException | Error ex) {
+			// The next question must come, whatever happened to this one
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private void answered(Watched watched, long asked, @Nullable QueueState state, @Nullable Throwable failure) {
+		AMQP.Channel.Close close = (failure != null) ? BrokerFailure.channelClose(failure) : null;
+		boolean refusedNow = close != null && close.getReplyCode() == AMQP.ACCESS_REFUSED;
+		boolean toSay = false;
+		this.lock.lock();
+		try {
+			toSay = refusedNow && !watched.refused;
+			watched.unanswered = false;
+			if (state != null) {
+				watched.state = state;
+				watched.stateNanos = asked;
+				watched.refused = false;
+			}
+			else if (refusedNow) {
+				watched.refused = true;
+				watched.refusalEndNanos = asked + REFUSAL.toNanos();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (close != null && toSay) {
+			logger.warn("Calls cannot tell whether a server consumes %s: %s".formatted(watched.queue,
+					close.getReplyText()));
+		}
+	}
+
+	private void complete(@Nullable CompletableFuture<@Nullable QueueState> waiters, @Nullable QueueState state) {
+		if (waiters != null) {
+			waiters.complete(state);
+		}
+	}
+
+	private void askNext() {
+		Watched next;
+		this.lock.lock();
+		try {
+			this.asking = false;
+			next = this.due.poll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (next != null) {
+			ask(next);
+		}
+	}
+
+	/**
+	 * What is known of a queue. Only whoever holds the lock may use it.
+	 */
+	private static final class Watched {
+
+		private final String queue;
+
+		private @Nullable QueueState state;
+
+		// When the question was asked whose answer the state is
+		private long stateNanos;
+
+		private long askedNanos;
+
+		private boolean unanswered;
+
+		private boolean refused;
+
+		private long refusalEndNanos;
+
+		// Gets the answer to the question that has not been asked yet
+		private @Nullable CompletableFuture<@Nullable QueueState> next;
+
+		Watched(String queue, long now) {
+			this.queue = queue;
+			this.askedNanos = now - SPACING.toNanos();
+		}
+
+		boolean isKnownSince(long notBefore) {
+			return this.state != null && this.stateNanos - notBefore >= 0;
+		}
+
+		boolean isRefused(long now) {
+			return this.refused && now - this.refusalEndNanos < 0;
+		}
+
+		boolean isUnanswered(long now) {
+			return this.unanswered && now - this.askedNanos > PATIENCE.toNanos();
+		}
+
+	}
+
+}

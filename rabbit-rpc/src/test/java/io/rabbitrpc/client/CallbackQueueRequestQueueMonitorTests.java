@@ -1,0 +1,12 @@
+package io.rabbitrpc.client;
+
+/**
+ * Tests for {@link RequestQueueMonitor} with replies by a callback queue.
+ */
+class CallbackQueueRequestQueueMonitorTests extends RequestQueueMonitorContractTests {
+
+	CallbackQueueRequestQueueMonitorTests() {
+		super(CallingClient.Replies.CALLBACK_QUEUE);
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.rabbitrpc.client;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Command;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.TrafficListener;
+import io.fibrpc.testbroker.VirtualHost;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
+
+import io.rabbitrpc.RpcHeaders;
+
+/**
+ * A client in this JVM that counts how often it asks the broker for a queue.
+ */
+final class CallingClient implements AutoCloseable {
+
+	private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(3);
+
+	private final AtomicInteger questions = new AtomicInteger();
+
+	private final CachingConnectionFactory connectionFactory;
+
+	private final RpcConnector connector;
+
+	private final RequestQueueMonitor monitor;
+
+	private final RpcTemplate template;
+
+	CallingClient(VirtualHost virtualHost, Replies replies, boolean failFast, CacheMode cacheMode) {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setHost(virtualHost.broker().host());
+		factory.setPort(virtualHost.broker().port());
+		factory.setVirtualHost(virtualHost.name());
+		factory.setAutomaticRecoveryEnabled(false);
+		factory.setTrafficListener(new QuestionCounter());
+		this.connectionFactory = new CachingConnectionFactory(factory);
+		this.connectionFactory.setCacheMode(cacheMode);
+		this.connector = new RpcConnector(this.connectionFactory, replies.queue, this.scheduler);
+		this.monitor = new RequestQueueMonitor(this.connector, failFast, this.scheduler);
+		this.template = new RpcTemplate(this.connector, this.monitor, 10_000, this.scheduler);
+		this.connector.start();
+		this.monitor.start();
+	}
+
+	CompletableFuture<String> call(String queue, Duration deadline) {
+		return call("", queue, deadline);
+	}
+
+	CompletableFuture<String> call(String exchange, String routingKey, Duration deadline) {
+		return this.template.convertSendAndReceiveAsync(exchange, routingKey, "request", (message) -> {
+			message.getMessageProperties().setExpiration(String.valueOf(deadline.toMillis()));
+			return message;
+		}, String.class, (value, failure) -> {
+		});
+	}
+
+	RequestQueueMonitor monitor() {
+		return this.monitor;
+	}
+
+	int questions() {
+		return this.questions.get();
+	}
+
+	@Override
+	public void close() {
+		this.monitor.stop();
+		this.connector.stop();
+		this.connectionFactory.destroy();
+		this.scheduler.shutdownNow();
+	}
+
+	/**
+	 * Where replies arrive.
+	 */
+	enum Replies {
+
+		DIRECT((channel) -> RpcHeaders.DIRECT_REPLY_TO),
+
+		CALLBACK_QUEUE((channel) -> channel.queueDeclare("replies." + UUID.randomUUID(), false, true, true, Map.of())
+			.getQueue());
+
+		@SuppressWarnings("ImmutableEnumChecker") // It has no state
+		private final ReplyQueue queue;
+
+		Replies(ReplyQueue queue) {
+			this.queue = queue;
+		}
+
+	}
+
+	/**
+	 * Counts passive declarations.
+	 */
+	private final class QuestionCounter implements TrafficListener {
+
+		@Override
+		public void write(Command outbound) {
+			if (outbound.getMethod() instanceof AMQP.Queue.Declare declare && declare.getPassive()) {
+				CallingClient.this.questions.incrementAndGet();
+			}
+		}
+
+		@Override
+		public void read(Command inbound) {
+		}
+
+	}
+
+}

@@ -1,0 +1,12 @@
+package io.rabbitrpc.client;
+
+/**
+ * Tests for {@link RequestQueueMonitor} with replies by direct reply-to.
+ */
+class DirectRequestQueueMonitorTests extends RequestQueueMonitorContractTests {
+
+	DirectRequestQueueMonitorTests() {
+		super(CallingClient.Replies.DIRECT);
+	}
+
+}
