@@ -33,6 +33,15 @@ final class BlockedConnections implements ConnectionListener {
 	}
 
 	/**
+	 * Whether the broker blocks a connection.
+	 * @param connection the connection
+	 * @return whether nothing may be published on it now
+	 */
+	boolean isBlocked(com.rabbitmq.client.Connection connection) {
+		return this.reasons.containsKey(connection);
+	}
+
+	/**
 	 * Why a connection is blocked.
 	 * @return the broker's reason, or {@code null} if none is blocked
 	 */

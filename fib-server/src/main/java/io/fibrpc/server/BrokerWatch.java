@@ -49,9 +49,20 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 		this.isLost = false;
 		if (this.isReturnUnsaid) {
 			this.isReturnUnsaid = false;
-			logger.info("Connected to RabbitMQ at %s:%d".formatted(this.connectionFactory.getHost(),
-					this.connectionFactory.getPort()));
+			logger.info("Connected to RabbitMQ at " + address(connection));
 		}
+	}
+
+	// There may be several addresses: the one that answered
+	private String address(@Nullable Connection connection) {
+		com.rabbitmq.client.Connection delegate = (connection != null) ? connection.getDelegate() : null;
+		if (delegate == null) {
+			return this.connectionFactory.getHost() + ":" + this.connectionFactory.getPort();
+		}
+		// Host as it was given / address. Asking for the name would ask the name service
+		String names = delegate.getAddress().toString();
+		int slash = names.indexOf('/');
+		return ((slash > 0) ? names.substring(0, slash) : names.substring(slash + 1)) + ":" + delegate.getPort();
 	}
 
 	@Override

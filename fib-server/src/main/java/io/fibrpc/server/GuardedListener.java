@@ -3,30 +3,26 @@ package io.fibrpc.server;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.Channel;
-import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.server.Replies;
+import io.rabbitrpc.server.Reply;
+import io.rabbitrpc.server.ReplyCapture;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
-import org.springframework.amqp.rabbit.core.RabbitOperations;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
-import org.springframework.core.NestedExceptionUtils;
+import org.springframework.util.Assert;
 
 /**
  * Stands between the container and the {@code @RabbitListener}: a request that cannot be
  * answered goes to the dead letters, one that nobody waits for any more is dropped, and
- * every other one goes to the listener with a channel of the reply connection. The
- * container acknowledges on its own connection what comes back without an exception, so
- * that a broker that blocks publishers blocks replies, never acknowledgements.
- *
- * @see <a href="https://www.rabbitmq.com/docs/alarms">Memory and disk alarms</a>
+ * every other one goes to the listener, once. Its reply is taken from the listener and
+ * handed to {@link Replies}. The container acknowledges what comes back without an
+ * exception.
  */
 final class GuardedListener implements ChannelAwareMessageListener {
 
 	private static final Log logger = LogFactory.getLog(GuardedListener.class);
-
-	private final LimitedLog failures = new LimitedLog(logger);
 
 	private final ChannelAwareMessageListener listener;
 
@@ -34,14 +30,14 @@ final class GuardedListener implements ChannelAwareMessageListener {
 
 	private final DeadLetters deadLetters;
 
-	private final RabbitOperations replies;
+	private final Replies replies;
 
 	private final RequestsInWork inWork;
 
 	private final ServerMetrics metrics;
 
-	GuardedListener(ChannelAwareMessageListener listener, RequestGuard guard, DeadLetters deadLetters,
-			RabbitOperations replies, RequestsInWork inWork, ServerMetrics metrics) {
+	GuardedListener(ChannelAwareMessageListener listener, RequestGuard guard, DeadLetters deadLetters, Replies replies,
+			RequestsInWork inWork, ServerMetrics metrics) {
 		this.listener = listener;
 		this.guard = guard;
 		this.deadLetters = deadLetters;
@@ -65,8 +61,9 @@ final class GuardedListener implements ChannelAwareMessageListener {
 				Outcome.EXPIRED.noteOn(request);
 				this.metrics.expired();
 			}
-			else if (answer(request, channel)) {
-				this.metrics.answered(request);
+			else {
+				Assert.state(channel != null, "a request comes by a channel");
+				answer(request, channel);
 			}
 		}
 		finally {
@@ -80,29 +77,13 @@ final class GuardedListener implements ChannelAwareMessageListener {
 		}
 	}
 
-	private boolean answer(Message request, @Nullable Channel channel) throws Exception {
-		try {
-			this.replies.execute((replyChannel) -> {
-				this.listener.onMessage(request, replyChannel);
-				return request;
-			});
+	private void answer(Message request, Channel channel) throws Exception {
+		ReplyCapture capture = new ReplyCapture(channel);
+		this.listener.onMessage(request, capture.channel());
+		Reply reply = capture.reply(this.guard.patience(request), new RequestAnswer(request, this.metrics));
+		if (reply != null) {
+			this.replies.send(reply, channel);
 		}
-		catch (AmqpException ex) {
-			this.metrics.replyFailed();
-			if (channel == null || !channel.isOpen()) {
-				// The request cannot be acknowledged either: RabbitMQ will deliver it
-				// again
-				return false;
-			}
-			this.failures.warn(
-					"The reply connection failed (%s) at a request (correlation id %s); replying on the connection of the requests"
-						.formatted(NestedExceptionUtils.getMostSpecificCause(ex).getMessage(),
-								RequestPropertiesConverter.loggedId(request)),
-					null);
-			// fib is pure, so it does no harm to compute it once more
-			this.listener.onMessage(request, channel);
-		}
-		return true;
 	}
 
 }

@@ -1,6 +1,6 @@
 package io.fibrpc.server;
 
-import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import io.rabbitrpc.server.Replies;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -15,7 +15,7 @@ final class GuardedListenerFactory {
 
 	private final DeadLetters deadLetters;
 
-	private final RabbitTemplate replyTemplate;
+	private final Replies replies;
 
 	private final RequestsInWork inWork;
 
@@ -23,19 +23,19 @@ final class GuardedListenerFactory {
 
 	private final ObjectProvider<ListenerDecorator> decorators;
 
-	GuardedListenerFactory(RequestGuard guard, DeadLetters deadLetters, RabbitTemplate replyTemplate,
-			RequestsInWork inWork, ServerMetrics metrics, ObjectProvider<ListenerDecorator> decorators) {
+	GuardedListenerFactory(RequestGuard guard, DeadLetters deadLetters, Replies replies, RequestsInWork inWork,
+			ServerMetrics metrics, ObjectProvider<ListenerDecorator> decorators) {
 		this.guard = guard;
 		this.deadLetters = deadLetters;
-		this.replyTemplate = replyTemplate;
+		this.replies = replies;
 		this.inWork = inWork;
 		this.metrics = metrics;
 		this.decorators = decorators;
 	}
 
 	ChannelAwareMessageListener guard(ChannelAwareMessageListener listener) {
-		ChannelAwareMessageListener guarded = new GuardedListener(listener, this.guard, this.deadLetters,
-				this.replyTemplate, this.inWork, this.metrics);
+		ChannelAwareMessageListener guarded = new GuardedListener(listener, this.guard, this.deadLetters, this.replies,
+				this.inWork, this.metrics);
 		ListenerDecorator decorator = this.decorators.getIfAvailable();
 		return (decorator != null) ? decorator.decorate(guarded) : guarded;
 	}

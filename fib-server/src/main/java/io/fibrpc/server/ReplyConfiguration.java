@@ -1,5 +1,6 @@
 package io.fibrpc.server;
 
+import io.rabbitrpc.server.Replies;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
@@ -20,6 +21,11 @@ class ReplyConfiguration {
 		configurer.configure(template, connectionFactory);
 		template.setUsePublisherConnection(true);
 		return template;
+	}
+
+	@Bean
+	Replies replies(ConnectionFactory connectionFactory, BlockedConnections blocked) {
+		return new Replies(connectionFactory, blocked::isBlocked);
 	}
 
 	@Bean

@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
 import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.listener.adapter.ReplyPostProcessor;
 import org.springframework.stereotype.Component;
@@ -26,13 +25,14 @@ final class ReplyHeaders implements ReplyPostProcessor {
 	@Override
 	public Message apply(Message request, Message reply) {
 		MessageProperties properties = reply.getMessageProperties();
-		properties.setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT);
 		if (properties.getHeaders().putIfAbsent(RpcHeaders.STATUS, RpcStatus.OK.name()) == null) {
 			Outcome.OK.noteOn(request);
 		}
 		properties.setHeader(RpcHeaders.SERVER, this.instance);
 		long nanos = System.nanoTime() - RequestPropertiesConverter.receivedNanos(request);
-		properties.setHeader(RpcHeaders.WORK_MICROS, TimeUnit.NANOSECONDS.toMicros(nanos));
+		// Some client libraries know no longer type of number than an int
+		properties.setHeader(RpcHeaders.WORK_MICROS,
+				(int) Math.min(TimeUnit.NANOSECONDS.toMicros(nanos), Integer.MAX_VALUE));
 		return reply;
 	}
 

@@ -1,6 +1,7 @@
 package io.fibrpc.server;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
@@ -95,13 +96,27 @@ final class RequestGuard {
 	/**
 	 * Whether the request has waited here longer than its sender does.
 	 * @param request the request
-	 * @return whether its {@code expiration}, in milliseconds, has passed
+	 * @return whether its {@code expiration} has passed
 	 */
 	boolean isExpired(Message request) {
-		long ageMillis = RequestPropertiesConverter.age(request).toMillis();
+		Duration expiration = expiration(request);
+		return expiration != null && RequestPropertiesConverter.age(request).compareTo(expiration) > 0;
+	}
+
+	/**
+	 * How long the sender waits at most after the server has begun with the request.
+	 * @param request the request
+	 * @return what is left of its {@code expiration}, or {@code null} if it has none
+	 */
+	@Nullable Duration patience(Message request) {
+		Duration expiration = expiration(request);
+		return (expiration != null) ? expiration.minus(RequestPropertiesConverter.age(request)) : null;
+	}
+
+	private @Nullable Duration expiration(Message request) {
 		String expiration = request.getMessageProperties().getExpiration();
-		return ageMillis > 0 && expiration != null && MILLIS.matcher(expiration).matches()
-				&& ageMillis > Long.parseLong(expiration);
+		return (expiration != null && MILLIS.matcher(expiration).matches())
+				? Duration.ofMillis(Long.parseLong(expiration)) : null;
 	}
 
 }

@@ -3,6 +3,7 @@ package io.fibrpc.server;
 import java.time.Duration;
 
 import com.rabbitmq.client.Channel;
+import io.rabbitrpc.server.Replies;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.MessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
@@ -14,8 +15,8 @@ import io.fibrpc.protocol.WireProtocol;
 
 /**
  * Is up while this server really takes requests and can reply: it consumes, no connection
- * is blocked, and the broker answers. That is known within a second whatever the broker
- * does.
+ * is blocked, replies reach the broker, and the broker answers. That is known within a
+ * second whatever the broker does.
  */
 @Component
 final class RpcQueueHealthIndicator implements HealthIndicator {
@@ -28,15 +29,18 @@ final class RpcQueueHealthIndicator implements HealthIndicator {
 
 	private final BlockedConnections blocked;
 
+	private final Replies replies;
+
 	private final QueueProbe probe;
 
 	private final RpcQueueDetails details;
 
 	RpcQueueHealthIndicator(RabbitListenerEndpointRegistry registry, RequestConsumers consumers,
-			BlockedConnections blocked, QueueProbe probe, RpcQueueDetails details) {
+			BlockedConnections blocked, Replies replies, QueueProbe probe, RpcQueueDetails details) {
 		this.registry = registry;
 		this.consumers = consumers;
 		this.blocked = blocked;
+		this.replies = replies;
 		this.probe = probe;
 		this.details = details;
 	}
@@ -62,7 +66,8 @@ final class RpcQueueHealthIndicator implements HealthIndicator {
 		if (reason != null) {
 			return "the broker blocks replies: " + reason;
 		}
-		return counts.failure();
+		String problem = this.replies.problem();
+		return (problem != null) ? problem : counts.failure();
 	}
 
 }

@@ -45,7 +45,7 @@ final class ServerMetrics {
 		for (RpcStatus status : new RpcStatus[] { RpcStatus.OK, RpcStatus.INVALID_ARGUMENT, RpcStatus.INTERNAL }) {
 			this.answered.put(status,
 					Timer.builder("fib.server.requests")
-						.description("Requests answered, from reading to reply")
+						.description("Requests whose reply the broker has, from reading to reply")
 						.tag("status", status.name())
 						.serviceLevelObjectives(BUCKETS)
 						.register(registry));
@@ -65,7 +65,8 @@ final class ServerMetrics {
 			.register(registry);
 		this.redelivered = counter("requests.redelivered", "Requests that RabbitMQ had delivered before")
 			.register(registry);
-		this.replyFailures = counter("reply.failures", "Replies that could not be sent on the reply connection")
+		this.replyFailures = counter("reply.failures",
+				"Replies that the broker refused, or did not take while the caller waited")
 			.register(registry);
 	}
 
@@ -83,15 +84,10 @@ final class ServerMetrics {
 		}
 	}
 
-	void answered(Message request) {
-		Outcome outcome = Outcome.of(request);
-		if (outcome == null || outcome.status() == null) {
-			return;
-		}
-		long begunNanos = RequestPropertiesConverter.receivedNanos(request);
-		Timer timer = this.answered.get(outcome.status());
+	void answered(Outcome outcome, long nanos) {
+		Timer timer = (outcome.status() != null) ? this.answered.get(outcome.status()) : null;
 		if (timer != null) {
-			timer.record(System.nanoTime() - begunNanos, TimeUnit.NANOSECONDS);
+			timer.record(nanos, TimeUnit.NANOSECONDS);
 		}
 		Counter counter = (outcome.refusal() != null) ? this.refused.get(outcome.refusal()) : null;
 		if (counter != null) {

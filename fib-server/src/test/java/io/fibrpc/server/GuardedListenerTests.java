@@ -1,66 +1,204 @@
 package io.fibrpc.server;
 
-import java.io.IOException;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
-import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.LongString;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.springframework.amqp.AmqpIOException;
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageProperties;
-import org.springframework.amqp.rabbit.core.RabbitOperations;
+import org.springframework.amqp.listener.adapter.ReplyPostProcessor;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.annotation.Bean;
+
+import io.fibrpc.testbroker.TcpProxy;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.BDDMockito.given;
-import static org.mockito.Mockito.mock;
+import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link GuardedListener}.
+ * Tests for {@link GuardedListener}: what leaves the server when the connection of the
+ * replies has trouble of its own.
  */
+@Tag("broker")
 class GuardedListenerTests {
 
-	private final MeterRegistry registry = new SimpleMeterRegistry();
+	private static final Duration SOON = Duration.ofSeconds(10);
 
-	private final RabbitOperations replies = mock();
+	private static final Duration AT_ONCE = Duration.ofMillis(2500);
 
-	private final Channel channel = mock();
+	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
 
-	private final GuardedListener listener = new GuardedListener(this::answer, new RequestGuard(),
-			new DeadLetters(this.replies), this.replies, new RequestsInWork(), new ServerMetrics(this.registry));
+	private final TcpProxy proxy = TcpProxy.to(this.virtualHost.broker());
 
-	private @Nullable Channel answeredOn;
-
-	@Test
-	void aFailedReplyConnectionIsCountedAndTheRequestAnsweredOnItsOwn() throws Exception {
-		given(this.replies.execute(any())).willThrow(new AmqpIOException(new IOException("reset")));
-		given(this.channel.isOpen()).willReturn(true);
-		this.listener.onMessage(request(), this.channel);
-		assertThat(this.answeredOn).isSameAs(this.channel);
-		assertThat(this.registry.get("fib.server.reply.failures").counter().count()).isOne();
-		assertThat(this.registry.get("fib.server.requests").tag("status", "OK").timer().count()).isOne();
+	@AfterEach
+	void close() {
+		this.proxy.close();
+		this.virtualHost.close();
 	}
 
 	@Test
-	void aRequestThatWillBeDeliveredAgainIsNotCountedAsAnswered() throws Exception {
-		given(this.replies.execute(any())).willThrow(new AmqpIOException(new IOException("reset")));
-		this.listener.onMessage(request(), this.channel);
-		assertThat(this.answeredOn).isNull();
-		assertThat(this.registry.get("fib.server.reply.failures").counter().count()).isOne();
-		assertThat(this.registry.get("fib.server.requests").tag("status", "OK").timer().count()).isZero();
+	void aReplyHasWhatTheProtocolSaysAndNothingElse() throws Exception {
+		try (RunningServer server = server("--fib.server.instance=alpha")) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			assertThat(value(server, "fib.server.reply.failures")).isZero();
+			for (String body : List.of("30", "abc")) {
+				BasicProperties request = TestPeer.request().build();
+				BasicProperties reply = peer.call(body, request.builder().priority(3).messageId("m")).getProperties();
+				assertThat(reply).isEqualTo(new BasicProperties.Builder().contentType("text/plain")
+					.deliveryMode(1)
+					.correlationId(request.getCorrelationId())
+					.headers(reply.getHeaders())
+					.build());
+				assertThat(reply.getHeaders()).containsOnlyKeys("x-rpc-status", "x-rpc-server", "x-rpc-work-us");
+				// On the wire V, S, I, D, F, A, T and t: the only types that every
+				// tutorial's
+				// library knows
+				assertThat(reply.getHeaders().values()).allMatch((value) -> value == null || value instanceof LongString
+						|| value instanceof Integer || value instanceof Map || value instanceof List
+						|| value instanceof Date || value instanceof Boolean);
+				assertThat(reply.getHeaders().get("x-rpc-work-us")).isInstanceOf(Integer.class);
+			}
+		}
 	}
 
-	private void answer(Message request, @Nullable Channel replyChannel) {
-		this.answeredOn = replyChannel;
-		Outcome.OK.noteOn(request);
+	@Test
+	void aReplyIsSentAgainAndTheListenerDoesNotRunAgain() throws Exception {
+		try (RunningServer server = server()) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			peer.call("30", TestPeer.request());
+			AtomicInteger runs = server.bean(Runs.class).count;
+			int before = runs.get();
+			this.proxy.blackHole();
+			for (int i = 0; i < 20; i++) {
+				peer.send(String.valueOf(i), TestPeer.request());
+			}
+			await().atMost(SOON).until(() -> runs.get() == before + 20);
+			this.proxy.reset();
+			this.proxy.restore();
+			for (int i = 0; i < 20; i++) {
+				peer.reply();
+			}
+			await().atMost(SOON).until(() -> answered(server, "OK") == 21);
+			assertThat(runs).hasValue(before + 20);
+			assertThat(value(server, "fib.server.reply.failures")).isZero();
+			assertThat(value(server, "fib.server.requests.redelivered")).isZero();
+		}
 	}
 
-	private Message request() {
-		MessageProperties properties = new MessageProperties();
-		properties.setReplyTo("replies");
-		return new Message(new byte[0], properties);
+	@Test
+	void requestsAreAnsweredWhileTheReplyConnectionIsSilentAndHealthTells() throws Exception {
+		try (RunningServer server = server()) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			peer.call("30", TestPeer.request());
+			await().atMost(SOON).until(() -> health(server).getStatus().equals(Status.UP));
+			this.proxy.blackHole();
+			peer.send("31", TestPeer.request());
+			await().atMost(AT_ONCE)
+				.untilAsserted(() -> assertThat(health(server).getDetails()).containsEntry("reason",
+						"the broker does not answer on the connection of the replies"));
+			assertThat(peer.reply().getBody()).asString().isEqualTo("1346269");
+			for (int i = 0; i < 100; i++) {
+				Delivery reply = peer.call("10", TestPeer.request());
+				assertThat(reply.getBody()).asString().isEqualTo("55");
+			}
+			assertThat(answered(server, "OK")).isBetween(101L, 102L);
+			this.proxy.restore();
+			await().atMost(SOON).until(() -> health(server).getStatus().equals(Status.UP));
+			peer.call("30", TestPeer.request());
+		}
+	}
+
+	@Test
+	void anAnswerIsCountedWhenTheBrokerHasIt() throws Exception {
+		try (RunningServer server = server()) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			peer.call("30", TestPeer.request());
+			await().atMost(SOON).until(() -> answered(server, "OK") == 1);
+			this.proxy.latency(Duration.ofMillis(200));
+			peer.send("30", TestPeer.request());
+			peer.reply();
+			assertThat(answered(server, "OK")).isOne();
+			await().atMost(SOON).until(() -> answered(server, "OK") == 2);
+		}
+	}
+
+	private RunningServer server(String... settings) {
+		// The connection of the requests does not go through the proxy
+		Proxied.port = this.proxy.port();
+		return RunningServer.start(this.virtualHost.springProperties(), List.of(Proxied.class), settings);
+	}
+
+	private static Health health(RunningServer server) {
+		return server.bean(RpcQueueHealthIndicator.class).health();
+	}
+
+	private static long answered(RunningServer server, String status) {
+		return server.bean(MeterRegistry.class).get("fib.server.requests").tag("status", status).timer().count();
+	}
+
+	private static double value(RunningServer server, String name) {
+		return server.bean(MeterRegistry.class).get(name).counter().count();
+	}
+
+	/**
+	 * How often the listener has run: each run makes one reply.
+	 *
+	 * @param count that number
+	 */
+	record Runs(AtomicInteger count) {
+
+	}
+
+	static class Proxied {
+
+		static int port;
+
+		@Bean
+		static Runs runs() {
+			return new Runs(new AtomicInteger());
+		}
+
+		@Bean
+		static BeanPostProcessor replyProxy(ObjectProvider<Runs> runs) {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String name) {
+					if (bean instanceof CachingConnectionFactory factory) {
+						CachingConnectionFactory publishers = (CachingConnectionFactory) Objects
+							.requireNonNull(factory.getPublisherConnectionFactory());
+						publishers.setAddresses("127.0.0.1:" + port);
+					}
+					if (bean instanceof ReplyPostProcessor processor) {
+						return counted(processor, runs.getObject());
+					}
+					return bean;
+				}
+
+			};
+		}
+
+		private static ReplyPostProcessor counted(ReplyPostProcessor processor, Runs runs) {
+			return (request, reply) -> {
+				runs.count.incrementAndGet();
+				return processor.apply(request, reply);
+			};
+		}
+
 	}
 
 }
