@@ -13,9 +13,11 @@ import io.rabbitrpc.client.ReplyQueue;
 import io.rabbitrpc.client.RequestQueueMonitor;
 import io.rabbitrpc.client.RpcConnector;
 import io.rabbitrpc.client.RpcTemplate;
+import io.rabbitrpc.connection.ConnectionWriters;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.boot.ExitCodeExceptionMapper;
+import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
@@ -45,12 +47,22 @@ class FibonacciClientConfiguration {
 		return scheduler;
 	}
 
+	@Bean
+	ConnectionWriters connectionWriters() {
+		return new ConnectionWriters();
+	}
+
+	@Bean
+	ConnectionFactoryCustomizer connectionWritersCustomizer(ConnectionWriters connectionWriters) {
+		return connectionWriters::install;
+	}
+
 	// The settings come first: a wrong reply mode leaves no reply queue, and it is the
 	// setting that must be named then
 	@Bean
 	RpcConnector rpcConnector(FibonacciClientProperties properties, ConnectionFactory connectionFactory,
-			ReplyQueue replyQueue, ScheduledExecutorService rpcScheduler) {
-		return new RpcConnector(connectionFactory, replyQueue, rpcScheduler);
+			ConnectionWriters connectionWriters, ReplyQueue replyQueue, ScheduledExecutorService rpcScheduler) {
+		return new RpcConnector(connectionFactory, connectionWriters, replyQueue, rpcScheduler);
 	}
 
 	@Bean

@@ -93,7 +93,7 @@ final class RabbitFibonacciClient implements FibonacciClient {
 	}
 
 	private Message prepare(Message message, Duration deadline, ObservedCall call) {
-		message.getMessageProperties().setExpiration(String.valueOf(deadline.toMillis()));
+		RpcTemplate.setDeadline(message, deadline);
 		call.sending(message);
 		return message;
 	}

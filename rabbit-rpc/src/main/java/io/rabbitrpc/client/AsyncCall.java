@@ -1,20 +1,33 @@
 package io.rabbitrpc.client;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 
+import io.rabbitrpc.LimitedLog;
+
 /**
- * A call whose caller has a future.
+ * A call whose caller has a future. A large reply is read on a thread of its own, and the
+ * deadline counts until it is read. Failures are told on a thread of their own: what
+ * callers do about them must not hold up replies or deadlines.
  *
  * @param <T> what the caller wants of the reply
  */
 final class AsyncCall<T> extends RpcCall {
 
+	private static final Log logger = LogFactory.getLog(AsyncCall.class);
+
+	private static final LimitedLog thrown = new LimitedLog(logger);
+
 	private final CallFuture<T> result = new CallFuture<>();
+
+	private final CallThreads threads;
 
 	private final Function<Message, T> converter;
 
@@ -25,12 +38,14 @@ final class AsyncCall<T> extends RpcCall {
 	 * @param address where its request goes
 	 * @param timeout time until its deadline
 	 * @param owner told how it goes
+	 * @param threads run what may take long
 	 * @param converter makes of the reply what the caller wants, or throws
 	 * @param ended told how the call ended, before those who wait for the result
 	 */
-	AsyncCall(RequestAddress address, Duration timeout, Owner owner, Function<Message, T> converter,
-			BiConsumer<@Nullable T, @Nullable Throwable> ended) {
+	AsyncCall(RequestAddress address, Duration timeout, Owner owner, CallThreads threads,
+			Function<Message, T> converter, BiConsumer<@Nullable T, @Nullable Throwable> ended) {
 		super(address, timeout, owner);
+		this.threads = threads;
 		this.converter = converter;
 		this.ended = ended;
 		this.result.onCancel(this::cancel);
@@ -41,23 +56,64 @@ final class AsyncCall<T> extends RpcCall {
 	}
 
 	@Override
-	protected void succeeded(Message reply) {
-		T value;
+	protected void replied(Message reply, LargeReplies large) {
+		if (LargeReplies.isLarge(reply)) {
+			this.threads.readers().execute(() -> readAndRelease(reply, large));
+		}
+		else {
+			ReplyThread.give(() -> read(reply));
+		}
+	}
+
+	private void readAndRelease(Message reply, LargeReplies large) {
+		try {
+			if (!isDone()) {
+				read(reply);
+			}
+		}
+		finally {
+			large.release(reply);
+		}
+	}
+
+	private void read(Message reply) {
+		T value = null;
+		Throwable failure = null;
 		try {
 			value = this.converter.apply(reply);
 		}
-		catch (RuntimeException ex) {
-			failed(ex);
-			return;
+		catch (RuntimeException | Error ex) {
+			failure = ex;
 		}
-		this.ended.accept(value, null);
-		this.result.complete(value);
+		if (end(true)) {
+			tell(value, failure);
+		}
 	}
 
 	@Override
 	protected void failed(Throwable failure) {
-		this.ended.accept(null, failure);
-		this.result.completeExceptionally(failure);
+		if (failure instanceof CancellationException) {
+			// The caller's own thread
+			tell(null, failure);
+		}
+		else {
+			this.threads.callbacks().execute(() -> tell(null, failure));
+		}
+	}
+
+	private void tell(@Nullable T value, @Nullable Throwable failure) {
+		try {
+			this.ended.accept(value, failure);
+		}
+		catch (RuntimeException | Error ex) {
+			thrown.warn("A callback of a call has thrown", ex);
+		}
+		if (failure != null) {
+			this.result.completeExceptionally(failure);
+		}
+		else {
+			this.result.complete(value);
+		}
 	}
 
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.amqp.core.Message;
 
 /**
- * A call whose caller waits for the reply.
+ * A call whose caller waits for the reply, and reads it.
  */
 final class BlockingCall extends RpcCall {
 
@@ -21,8 +21,14 @@ final class BlockingCall extends RpcCall {
 	}
 
 	@Override
-	protected void succeeded(Message reply) {
-		this.reply.complete(reply);
+	protected void replied(Message message, LargeReplies large) {
+		if (end(true)) {
+			// The caller reads it and lets it go
+			this.reply.complete(message);
+		}
+		else {
+			large.release(message);
+		}
 	}
 
 	@Override

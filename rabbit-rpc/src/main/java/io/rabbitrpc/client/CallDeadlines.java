@@ -10,6 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.RpcStatus;
+
 /**
  * Keeps the deadlines of calls that nobody waits for. It looks at all of them together,
  * and only while there are any: a timer for each call, nearly always cancelled, would
@@ -17,12 +23,16 @@ import java.util.function.Consumer;
  */
 final class CallDeadlines {
 
+	private static final Log logger = LogFactory.getLog(CallDeadlines.class);
+
 	/** How late a deadline may be noticed. */
 	static final Duration INTERVAL = Duration.ofMillis(50);
 
 	private final Set<RpcCall> calls = ConcurrentHashMap.newKeySet();
 
 	private final AtomicBoolean watching = new AtomicBoolean();
+
+	private final LimitedLog failures = new LimitedLog(logger);
 
 	private final ScheduledExecutorService scheduler;
 
@@ -54,31 +64,62 @@ final class CallDeadlines {
 	}
 
 	private void lookLater() {
+		boolean scheduled = false;
 		try {
-			this.scheduler.schedule(this::look, INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+			this.scheduler.schedule(this::lookAndGoOn, INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+			scheduled = true;
 		}
 		catch (RejectedExecutionException ex) {
 			// The client is being closed, which ends its calls
-			this.watching.set(false);
+		}
+		finally {
+			if (!scheduled) {
+				this.watching.set(false);
+			}
 		}
 	}
 
-	private void look() {
-		long now = System.nanoTime();
-		List<RpcCall> due = this.calls.stream().filter((call) -> call.isDue(now)).toList();
-		due.forEach((call) -> {
-			// Once: it may take a moment to say why
-			this.calls.remove(call);
-			this.expire.accept(call);
-		});
-		if (!this.calls.isEmpty()) {
-			lookLater();
-			return;
+	private void lookAndGoOn() {
+		try {
+			look(System.nanoTime());
 		}
-		this.watching.set(false);
-		// One may have come since
-		if (!this.calls.isEmpty()) {
-			watch();
+		catch (RuntimeException | Error ex) {
+			// Other calls have deadlines, too
+			this.failures.warn("Deadlines are looked at again in %d ms".formatted(INTERVAL.toMillis()), ex);
+		}
+		finally {
+			this.watching.set(false);
+			if (!this.calls.isEmpty()) {
+				watch();
+			}
+		}
+	}
+
+	/**
+	 * Ends the calls whose deadlines have passed.
+	 * @param nowNanos what {@link System#nanoTime} says
+	 */
+	void look(long nowNanos) {
+		List<RpcCall> due = this.calls.stream().filter((call) -> call.isDue(nowNanos)).toList();
+		for (RpcCall call : due) {
+			// Once: it may take a moment to say why
+			if (this.calls.remove(call)) {
+				end(call);
+			}
+		}
+	}
+
+	private void end(RpcCall call) {
+		boolean ended = false;
+		try {
+			this.expire.accept(call);
+			ended = true;
+		}
+		finally {
+			if (!ended) {
+				call.fail(RpcStatus.DEADLINE_EXCEEDED, "no reply within %d ms".formatted(call.timeout().toMillis()),
+						null);
+			}
 		}
 	}
 

@@ -107,6 +107,7 @@ final class CallDiagnosis {
 		else {
 			call.fail(RpcStatus.UNAVAILABLE, "the broker refused the request: %s is not ready".formatted(state.queue()),
 					null);
+			this.connector.nackedWithoutCause();
 		}
 	}
 

@@ -1,11 +1,19 @@
 package io.rabbitrpc.client;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The future of a call, whose cancellation ends the call.
+ * <p>
+ * What hangs on it runs, if the call has a value, on the thread that reads replies, or
+ * for a large reply on one that reads large replies; if it has failed, on one of a few
+ * threads for callbacks. To wait for a future on the thread that reads replies would stop
+ * all calls, and is refused.
  *
  * @param <T> what it completes with
  */
@@ -33,6 +41,36 @@ public final class CallFuture<T> extends CompletableFuture<T> {
 			action.run();
 		}
 		return cancelled;
+	}
+
+	// So that what is made of a call's future refuses to be waited for, too
+	@Override
+	public <U> CompletableFuture<U> newIncompleteFuture() {
+		return new CallFuture<>();
+	}
+
+	@Override
+	public T get() throws InterruptedException, ExecutionException {
+		checkMayWait();
+		return super.get();
+	}
+
+	@Override
+	public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+		checkMayWait();
+		return super.get(timeout, unit);
+	}
+
+	@Override
+	public T join() {
+		checkMayWait();
+		return super.join();
+	}
+
+	private void checkMayWait() {
+		if (!isDone()) {
+			ReplyThread.checkMayWait();
+		}
 	}
 
 }

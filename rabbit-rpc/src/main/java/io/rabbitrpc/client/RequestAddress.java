@@ -21,6 +21,10 @@ record RequestAddress(String exchange, String routingKey) {
 		return this.exchange.isEmpty() ? this.routingKey : null;
 	}
 
+	boolean isDefaultExchange() {
+		return this.exchange.isEmpty();
+	}
+
 	/**
 	 * Says it in words.
 	 * @return the queue's name, or the exchange and the routing key, escaped

@@ -3,7 +3,7 @@ package io.rabbitrpc.client;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
@@ -17,9 +17,15 @@ import io.rabbitrpc.RpcStatus;
  */
 abstract class RpcCall {
 
+	private static final int SENT = 1;
+
+	private static final int ENDED = 2;
+
 	private final String id = UUID.randomUUID().toString();
 
-	private final AtomicBoolean ended = new AtomicBoolean();
+	// Whether it was published and whether it has ended, in one: else a call could end
+	// as one that surely did not run while its request is written
+	private final AtomicInteger progress = new AtomicInteger();
 
 	private final long startNanos = System.nanoTime();
 
@@ -33,9 +39,11 @@ abstract class RpcCall {
 
 	private volatile @Nullable RpcChannel channel;
 
-	private volatile boolean published;
+	private volatile long publishNumber;
 
 	private volatile boolean accepted;
+
+	private volatile boolean hasReply;
 
 	private volatile long acceptedNanos;
 
@@ -53,10 +61,12 @@ abstract class RpcCall {
 	}
 
 	/**
-	 * Gives the caller the reply.
-	 * @param reply the reply
+	 * Gives the caller the reply. The call has not ended yet: who implements this ends
+	 * it, and lets the reply go.
+	 * @param reply the reply, which is held
+	 * @param large holds it
 	 */
-	protected abstract void succeeded(Message reply);
+	protected abstract void replied(Message reply, LargeReplies large);
 
 	/**
 	 * Tells the caller why there is no reply.
@@ -103,7 +113,7 @@ abstract class RpcCall {
 	}
 
 	boolean isDone() {
-		return this.ended.get();
+		return (this.progress.get() & ENDED) != 0;
 	}
 
 	// From here on the channel knows the call, and is told when it ends
@@ -111,13 +121,34 @@ abstract class RpcCall {
 		this.channel = channel;
 	}
 
-	// The request is about to be written to the connection
-	void publishing() {
-		this.published = true;
+	@Nullable RpcChannel channel() {
+		return this.channel;
+	}
+
+	// The request will be the channel's publish of this number
+	void numbered(long number) {
+		this.publishNumber = number;
+	}
+
+	long publishNumber() {
+		return this.publishNumber;
+	}
+
+	/**
+	 * Says that the request is about to be written to the connection.
+	 * @return {@code false} if the call has ended: then nothing may be written
+	 */
+	boolean publishing() {
+		return this.progress.compareAndSet(0, SENT);
+	}
+
+	/** Says that no byte of the request was written after all. */
+	void notPublished() {
+		this.progress.compareAndSet(SENT, 0);
 	}
 
 	boolean mayHaveRun() {
-		return this.published;
+		return (this.progress.get() & SENT) != 0;
 	}
 
 	// The broker has taken the request
@@ -126,13 +157,16 @@ abstract class RpcCall {
 		this.accepted = true;
 	}
 
-	// When, by System.nanoTime, if it has
-	long acceptedNanos() {
-		return this.acceptedNanos;
-	}
-
 	boolean isAccepted() {
 		return this.accepted;
+	}
+
+	/**
+	 * When the broker took the request.
+	 * @return what {@link System#nanoTime} said then; only if {@link #isAccepted}
+	 */
+	long acceptedNanos() {
+		return this.acceptedNanos;
 	}
 
 	// The broker has not taken the request
@@ -141,9 +175,22 @@ abstract class RpcCall {
 	}
 
 	void complete(Message reply) {
-		if (end(true)) {
-			succeeded(reply);
+		this.hasReply = true;
+		LargeReplies large = this.owner.largeReplies();
+		if (large.hold(reply)) {
+			replied(reply, large);
 		}
+		else {
+			fail(RpcStatus.RESOURCE_EXHAUSTED, large.full(), null);
+		}
+	}
+
+	/**
+	 * Whether the reply has arrived. If the call has not ended, the reply is being read.
+	 * @return whether there is a reply
+	 */
+	boolean hasReply() {
+		return this.hasReply;
 	}
 
 	void fail(RpcException outcome) {
@@ -152,8 +199,11 @@ abstract class RpcCall {
 		}
 	}
 
+	// Whether it may have run is read when it has ended, so that nothing is sent after
 	void fail(RpcStatus status, String message, @Nullable Throwable cause) {
-		fail(new RpcException(status, message, this.published, cause));
+		if (end(false)) {
+			failed(new RpcException(status, message, mayHaveRun(), cause));
+		}
 	}
 
 	// The broker gave the outcome before any server saw the request
@@ -168,13 +218,18 @@ abstract class RpcCall {
 		}
 	}
 
-	private boolean end(boolean replied) {
-		if (!this.ended.compareAndSet(false, true)) {
+	/**
+	 * Ends the call and releases what it holds.
+	 * @param replied whether it has its reply
+	 * @return {@code false} if it had ended before
+	 */
+	protected final boolean end(boolean replied) {
+		if ((this.progress.getAndUpdate((before) -> before | ENDED) & ENDED) != 0) {
 			return false;
 		}
-		RpcChannel current = this.channel;
-		if (current != null) {
-			current.ended(this, replied);
+		RpcChannel known = this.channel;
+		if (known != null) {
+			known.ended(this, replied);
 		}
 		this.owner.ended(this);
 		return true;
@@ -184,6 +239,12 @@ abstract class RpcCall {
 	 * Who has made a call.
 	 */
 	interface Owner {
+
+		/**
+		 * Holds the replies of all calls.
+		 * @return the one for all calls of the owner
+		 */
+		LargeReplies largeReplies();
 
 		/**
 		 * The broker has not taken the request: the call is to be ended.

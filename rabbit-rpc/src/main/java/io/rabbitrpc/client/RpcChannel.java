@@ -1,28 +1,37 @@
 package io.rabbitrpc.client;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.connection.ConnectionWriter;
 
 /**
  * A channel on which requests are published and their replies arrive, with the calls that
@@ -31,65 +40,94 @@ import io.rabbitrpc.RpcStatus;
  */
 final class RpcChannel {
 
+	static final String NO_ROOM = "the broker does not read: the connection to it takes no more requests";
+
+	private static final int CLOSE_MILLIS = 1000;
+
 	private final Channel channel;
 
 	private final String replyTo;
+
+	private final ConnectionWriter writer;
 
 	private final Lock publishLock = new ReentrantLock();
 
 	private final Map<String, RpcCall> pending = new ConcurrentHashMap<>();
 
-	// By the number of the publish, which counts from 1
-	private final Map<Long, RpcCall> unconfirmed = new ConcurrentHashMap<>();
+	private final UnconfirmedCalls unconfirmed = new UnconfirmedCalls();
 
 	// Only whoever holds the lock has this
 	private long nextPublish = 1;
 
-	// Only the thread that reads the connection has this
-	private long firstUnconfirmed = 1;
-
 	private final StrayReplies strayReplies;
 
-	private RpcChannel(Channel channel, String replyTo, StrayReplies strayReplies) {
+	// The first one published since the broker last took or refused any
+	private volatile @Nullable RpcCall unanswered;
+
+	private RpcChannel(Channel channel, String replyTo, ConnectionWriter writer, StrayReplies strayReplies) {
 		this.channel = channel;
 		this.replyTo = replyTo;
+		this.writer = writer;
 		this.strayReplies = strayReplies;
 	}
 
 	/**
 	 * Opens a channel.
 	 * @param connection the connection
+	 * @param writer writes to it
 	 * @param replyQueue where replies shall arrive
 	 * @param strayReplies counts replies that no call waits for
 	 * @param closed told once when the channel has closed, with the reason
 	 * @return the channel, ready for calls
-	 * @throws IOException if the broker refuses the channel or the reply queue
+	 * @throws IOException if the broker refuses the channel or the reply queue, or does
+	 * not answer
 	 */
-	static RpcChannel open(com.rabbitmq.client.Connection connection, ReplyQueue replyQueue, StrayReplies strayReplies,
-			BiConsumer<RpcChannel, ShutdownSignalException> closed) throws IOException {
+	static RpcChannel open(Connection connection, ConnectionWriter writer, ReplyQueue replyQueue,
+			StrayReplies strayReplies, BiConsumer<RpcChannel, ShutdownSignalException> closed) throws IOException {
 		Channel channel = connection.createChannel();
 		if (channel == null) {
 			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED, "the connection has no channel left");
 		}
-		RpcChannel opened = new RpcChannel(channel, replyQueue.declare(channel), strayReplies);
+		boolean ready = false;
+		try {
+			RpcChannel opened = new RpcChannel(channel, replyQueue.declare(channel), writer, strayReplies);
+			opened.listen(closed);
+			ready = true;
+			return opened;
+		}
+		finally {
+			if (!ready) {
+				close(channel);
+			}
+		}
+	}
+
+	private void listen(BiConsumer<RpcChannel, ShutdownSignalException> closed) throws IOException {
 		// By confirmSelect the channel would keep a set of unconfirmed numbers, too
-		channel.rpc(new AMQP.Confirm.Select.Builder().build());
-		channel.addConfirmListener(opened::confirmed, opened::refused);
-		channel.addReturnListener(opened::returned);
-		channel.basicConsume(opened.replyTo, true, opened.new ReplyConsumer(channel));
-		channel.addShutdownListener((cause) -> {
-			opened.endAll(cause);
-			closed.accept(opened, cause);
+		this.channel.rpc(new AMQP.Confirm.Select.Builder().build());
+		this.channel.addConfirmListener(this::confirmed, this::refused);
+		this.channel.addReturnListener(this::returned);
+		this.channel.basicConsume(this.replyTo, true, new ReplyConsumer(this.channel));
+		this.channel.addShutdownListener((cause) -> {
+			try {
+				endAll(cause);
+			}
+			finally {
+				closed.accept(this, cause);
+			}
 		});
-		return opened;
 	}
 
 	boolean isOpen() {
 		return this.channel.isOpen();
 	}
 
-	com.rabbitmq.client.Connection connection() {
+	Connection connection() {
 		return this.channel.getConnection();
+	}
+
+	Channel channel() {
+		return this.channel;
 	}
 
 	String replyTo() {
@@ -110,29 +148,83 @@ final class RpcChannel {
 	}
 
 	/**
-	 * Publishes a request. The call's end, of any kind, releases what it holds here.
-	 * @param call the call, which waits for the reply from before the request is written
-	 * @param publisher writes the request to the channel
+	 * Whether the broker reads what is written.
+	 * @return {@code false} while so much waits to be written that no more may be
 	 */
-	void publish(RpcCall call, Consumer<Channel> publisher) {
+	boolean hasRoom() {
+		return this.writer.hasRoom();
+	}
+
+	/**
+	 * For how long the broker has neither taken nor refused a request.
+	 * @return the age of the first request that it has been silent about, or zero
+	 */
+	Duration silence() {
+		RpcCall first = this.unanswered;
+		return (first != null) ? first.elapsed() : Duration.ZERO;
+	}
+
+	/**
+	 * Takes a call and publishes its request as soon as the connection has room for it.
+	 * From here on the call ends if the channel closes; its end, of any kind, releases
+	 * what it holds here. No thread waits.
+	 * @param call the call
+	 * @param publisher makes the request and calls {@link #write}
+	 * @param later runs the publisher if there is no room now
+	 */
+	void publish(RpcCall call, Runnable publisher, Executor later) {
 		this.pending.put(call.id(), call);
 		call.waitsOn(this);
 		if (call.isDone()) {
 			// It may have ended before it knew this channel
 			this.pending.remove(call.id());
-			return;
 		}
+		else if (!this.channel.isOpen()) {
+			// Closed before it knew this call
+			call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost before the request was sent", null);
+		}
+		else {
+			publishWhenThereIsRoom(call, publisher, later);
+		}
+	}
+
+	private void publishWhenThereIsRoom(RpcCall call, Runnable publisher, Executor later) {
+		if (this.writer.hasRoom()) {
+			publisher.run();
+		}
+		else {
+			this.writer.room().thenRunAsync(() -> {
+				if (!call.isDone()) {
+					publishWhenThereIsRoom(call, publisher, later);
+				}
+			}, later);
+		}
+	}
+
+	/**
+	 * Writes a request to the connection, which does not wait, unless its call has ended.
+	 * @param call the call
+	 * @param request writes the request
+	 */
+	void write(RpcCall call, Request request) {
 		this.publishLock.lock();
 		try {
-			if (call.isDone() || !this.channel.isOpen()) {
-				call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost before the request was sent",
-						null);
-				return;
-			}
-			publishNext(call, publisher);
+			writeNext(call, request);
 		}
-		catch (RuntimeException ex) {
+		catch (IllegalArgumentException ex) {
+			// By its own words no frame was written
+			call.notPublished();
+			call.fail(RpcStatus.INVALID_ARGUMENT, "the request cannot be written: " + ex.getMessage(), ex);
+		}
+		catch (ShutdownSignalException ex) {
+			call.notPublished();
+			call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost before the request was sent", ex);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			// Half a request may have been written, or the connection's thread may be
+			// gone without a word
 			call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost while the request was sent", ex);
+			abandonConnection();
 		}
 		finally {
 			this.publishLock.unlock();
@@ -141,17 +233,24 @@ final class RpcChannel {
 
 	// The broker counts what it gets, so the number is taken only if the request was
 	// written
-	private void publishNext(RpcCall call, Consumer<Channel> publisher) {
-		long number = this.nextPublish;
-		this.unconfirmed.put(number, call);
-		call.publishing();
+	private void writeNext(RpcCall call, Request request) throws IOException {
+		call.numbered(this.nextPublish);
+		this.unconfirmed.add(call);
+		boolean written = false;
 		try {
-			publisher.accept(this.channel);
-			this.nextPublish = number + 1;
+			if (call.publishing()) {
+				if (this.unanswered == null) {
+					this.unanswered = call;
+				}
+				request.write(this.channel);
+				this.nextPublish++;
+				written = true;
+			}
 		}
-		catch (RuntimeException ex) {
-			this.unconfirmed.remove(number);
-			throw ex;
+		finally {
+			if (!written) {
+				this.unconfirmed.remove(call);
+			}
 		}
 	}
 
@@ -162,59 +261,106 @@ final class RpcChannel {
 	 */
 	void ended(RpcCall call, boolean replied) {
 		this.pending.remove(call.id());
+		this.unconfirmed.ended(call, replied);
 		this.strayReplies.ended(call.id(), replied);
 	}
 
+	/** Closes the channel, in a second at most: if need be, with its connection. */
 	void close() {
+		close(this.channel);
+	}
+
+	private static void close(Channel channel) {
+		CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> abort(channel));
 		try {
-			this.channel.abort();
+			closed.get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			channel.getConnection().abort(CLOSE_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException ex) {
+			// It is closed then
+		}
+	}
+
+	private static void abort(Channel channel) {
+		try {
+			channel.abort();
 		}
 		catch (IOException ex) {
 			// It is closed then
 		}
 	}
 
-	private void confirmed(long tag, boolean multiple) {
-		takeUnconfirmed(tag, multiple, RpcCall::accepted);
+	/**
+	 * Gives up the connection, which is lost though it may not know: on a thread of its
+	 * own, because this ends all calls and waits for the broker's answer.
+	 */
+	void abandonConnection() {
+		Connection connection = this.channel.getConnection();
+		CompletableFuture.runAsync(() -> connection.abort(CLOSE_MILLIS));
 	}
 
-	private void refused(long tag, boolean multiple) {
-		takeUnconfirmed(tag, multiple, RpcCall::nacked);
+	private void confirmed(long number, boolean multiple) {
+		this.unanswered = null;
+		this.unconfirmed.take(number, multiple, RpcCall::accepted);
 	}
 
-	private void takeUnconfirmed(long tag, boolean multiple, Consumer<RpcCall> action) {
-		for (long number = multiple ? this.firstUnconfirmed : tag; number <= tag; number++) {
-			RpcCall call = this.unconfirmed.remove(number);
-			if (call != null) {
-				action.accept(call);
-			}
-		}
-		if (multiple) {
-			this.firstUnconfirmed = tag + 1;
-		}
+	private void refused(long number, boolean multiple) {
+		this.unanswered = null;
+		this.unconfirmed.take(number, multiple, RpcCall::nacked);
 	}
 
 	private void returned(Return returned) {
 		RpcCall call = this.pending.get(String.valueOf(returned.getProperties().getCorrelationId()));
 		if (call != null) {
-			call.refuse(RpcStatus.UNAVAILABLE, "there is no queue %s".formatted(returned.getRoutingKey()));
+			call.refuse(RpcStatus.UNAVAILABLE,
+					call.address().isDefaultExchange() ? "there is no queue " + call.address().describe()
+							: "no queue gets what is sent to " + call.address().describe());
 		}
 	}
 
 	private void endAll(ShutdownSignalException cause) {
-		AMQP.Channel.Close close = BrokerFailure.channelClose(cause);
-		boolean refused = close != null && close.getReplyCode() == AMQP.ACCESS_REFUSED;
-		for (RpcCall call : this.pending.values()) {
-			if (refused && !call.isAccepted()) {
-				call.refuse(RpcStatus.PERMISSION_DENIED,
-						"the broker refused the request: " + BrokerFailure.reason(cause));
-			}
-			else {
-				call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost while waiting for the reply: "
-						+ BrokerFailure.reason(cause), cause);
-			}
+		RefusedRequest refused = RefusedRequest.of(cause);
+		if (refused != null) {
+			endRefused(refused, cause);
 		}
-		this.unconfirmed.clear();
+		for (RpcCall call : this.pending.values()) {
+			call.fail(RpcStatus.UNAVAILABLE,
+					"the connection to the broker was lost while waiting for the reply: " + BrokerFailure.reason(cause),
+					cause);
+		}
+	}
+
+	// Of those that it may be only the last surely has not run: see surelyRefused
+	private void endRefused(RefusedRequest refused, ShutdownSignalException cause) {
+		List<RpcCall> inQuestion = this.unconfirmed.calls(refused::mayBe);
+		if (refused.exchange() == null && inQuestion.size() > 1) {
+			return;
+		}
+		RpcCall certain = this.unconfirmed.surelyRefused(inQuestion);
+		if (certain != null) {
+			certain.refuse(refused.status(), refused.message());
+		}
+		inQuestion.forEach((call) -> call.fail(refused.status(), refused.message(), cause));
+	}
+
+	/**
+	 * Writes a request.
+	 */
+	@FunctionalInterface
+	interface Request {
+
+		/**
+		 * Writes it.
+		 * @param channel where to
+		 * @throws IOException if the connection is lost
+		 */
+		void write(Channel channel) throws IOException;
+
 	}
 
 	/**
@@ -229,11 +375,12 @@ final class RpcChannel {
 		@Override
 		public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
 			String id = Objects.requireNonNullElse(properties.getCorrelationId(), "");
-			RpcCall call = RpcChannel.this.pending.get(id);
+			RpcCall call = RpcChannel.this.pending.remove(id);
 			if (call == null) {
 				RpcChannel.this.strayReplies.add(id);
 				return;
 			}
+			RpcChannel.this.strayReplies.ended(id, true);
 			call.complete(new Message(body, ReplyProperties.read(properties)));
 		}
 

@@ -1,7 +1,9 @@
 package io.rabbitrpc.client;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -18,22 +20,36 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
+import io.rabbitrpc.BrokerAddress;
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.connection.ConnectionWriters;
 
 /**
  * Keeps one {@link RpcChannel} open, off the callers' threads: nobody waits for a broker
- * longer than they want to. It says once that the broker is gone and once that it is
- * back.
+ * longer than they want to. There is one attempt at a time. After one that failed, calls
+ * end at once, with its reason, until the next. It says once that the broker is gone and
+ * once that it is back.
  */
 public final class RpcConnector implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(RpcConnector.class);
 
-	private static final long FIRST_RETRY_MILLIS = 200;
+	private static final Duration FIRST_RETRY = Duration.ofMillis(200);
 
-	private static final long LONGEST_RETRY_MILLIS = 2000;
+	private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
+
+	// For how long it is borne that requests are refused without a cause, and from how
+	// little apart such refusals go on
+	private static final Duration NACKS_BORNE = Duration.ofSeconds(2);
+
+	private static final Duration NACKS_AS_ONE = Duration.ofSeconds(2);
+
+	private static final Duration LONGEST_RETIREMENT = Duration.ofSeconds(5);
+
+	// Where there are no heartbeats
+	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
 	static final String BLOCKED = "the broker takes no requests: ";
 
@@ -41,6 +57,8 @@ public final class RpcConnector implements SmartLifecycle {
 	private static final int PHASE = Integer.MAX_VALUE - 4096;
 
 	private final ConnectionFactory connectionFactory;
+
+	private final ConnectionWriters writers;
 
 	private final ReplyQueue replyQueue;
 
@@ -60,7 +78,19 @@ public final class RpcConnector implements SmartLifecycle {
 
 	private volatile @Nullable RpcChannel channel;
 
+	private @Nullable Connection connection;
+
+	// There while an attempt is under way
 	private @Nullable CompletableFuture<RpcChannel> attempt;
+
+	private long attemptNanos = System.nanoTime() - FIRST_RETRY.toNanos();
+
+	private long firstNackNanos = System.nanoTime();
+
+	private long lastNackNanos = this.firstNackNanos - NACKS_AS_ONE.toNanos();
+
+	// Why the last attempt failed, while the next one waits for its time
+	private @Nullable RpcException failure;
 
 	private volatile @Nullable String blocked;
 
@@ -68,16 +98,20 @@ public final class RpcConnector implements SmartLifecycle {
 
 	private volatile boolean running;
 
+	private boolean stopped;
+
 	/**
 	 * Creates a connector, which opens nothing before it is started or needed.
 	 * @param connectionFactory where connections come from
+	 * @param writers write to them
 	 * @param replyQueue where replies shall arrive
 	 * @param scheduler runs the attempts to connect, each of which takes a thread for up
 	 * to {@code spring.rabbitmq.connection-timeout}
 	 */
-	public RpcConnector(ConnectionFactory connectionFactory, ReplyQueue replyQueue,
+	public RpcConnector(ConnectionFactory connectionFactory, ConnectionWriters writers, ReplyQueue replyQueue,
 			ScheduledExecutorService scheduler) {
 		this.connectionFactory = connectionFactory;
+		this.writers = writers;
 		this.replyQueue = replyQueue;
 		this.scheduler = scheduler;
 		connectionFactory.addConnectionListener(this::watchBlocking);
@@ -86,31 +120,45 @@ public final class RpcConnector implements SmartLifecycle {
 	/**
 	 * The channel to call on.
 	 * @return a future that has the channel if it is open; else one that gets it, or an
-	 * {@link RpcException}, when the attempt to connect that is now under way ends
+	 * {@link RpcException}, when the attempt to connect that is now under way ends; or
+	 * one that has the reason why the last attempt failed
 	 */
 	CompletableFuture<RpcChannel> channel() {
 		this.lock.lock();
 		try {
-			connectIfClosed();
-			CompletableFuture<RpcChannel> current = this.attempt;
-			return (current != null) ? current : CompletableFuture.completedFuture(this.channel);
+			RpcChannel open = openChannel();
+			if (open != null) {
+				return CompletableFuture.completedFuture(open);
+			}
+			return (this.failure != null) ? CompletableFuture.failedFuture(this.failure) : attempt(Duration.ZERO);
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private void connectIfClosed() {
-		this.lock.lock();
+	// Joins the attempt that is under way, or begins one
+	private CompletableFuture<RpcChannel> attempt(Duration delay) {
+		CompletableFuture<RpcChannel> current = this.attempt;
+		if (current != null) {
+			return current;
+		}
+		CompletableFuture<RpcChannel> begun = new CompletableFuture<>();
 		try {
-			if (this.attempt == null && openChannel() == null) {
-				this.attempt = new CompletableFuture<>();
-				this.scheduler.execute(this::connect);
+			if (this.stopped) {
+				throw new RejectedExecutionException();
 			}
+			this.scheduler.schedule(this::connect, delay.toNanos(), TimeUnit.NANOSECONDS);
+			this.attempt = begun;
 		}
-		finally {
-			this.lock.unlock();
+		catch (RejectedExecutionException ex) {
+			begun.completeExceptionally(closed());
 		}
+		return begun;
+	}
+
+	private static RpcException closed() {
+		return new RpcException(RpcStatus.UNAVAILABLE, "the client is closed");
 	}
 
 	/**
@@ -141,16 +189,20 @@ public final class RpcConnector implements SmartLifecycle {
 		if (reason != null) {
 			return BLOCKED + reason;
 		}
-		return (openChannel() != null) ? null : this.problem;
+		RpcChannel open = openChannel();
+		if (open == null) {
+			return this.problem;
+		}
+		return open.hasRoom() ? null : RpcChannel.NO_ROOM;
 	}
 
 	/**
 	 * Which broker this is.
-	 * @return its name and version as it gives them, or {@code unknown}
+	 * @return its name and version as it gives them and its address, or {@code unknown}
 	 */
 	public String broker() {
 		RpcChannel open = openChannel();
-		return (open != null) ? open.broker() : "unknown";
+		return (open != null) ? "%s at %s".formatted(open.broker(), BrokerAddress.of(open.connection())) : "unknown";
 	}
 
 	/**
@@ -162,8 +214,8 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * How many calls are known to the open channel, which is those whose requests were
-	 * sent and, briefly, what the broker has not confirmed yet.
+	 * How many calls are known to the open channel: those that wait for their replies
+	 * and, briefly, what the broker has not confirmed yet.
 	 * @return the number at this moment, 0 if no channel is open
 	 */
 	public int callsWaiting() {
@@ -171,79 +223,176 @@ public final class RpcConnector implements SmartLifecycle {
 		return (open != null) ? open.pending().size() + open.unconfirmed() : 0;
 	}
 
+	/**
+	 * Gives up the connection of a call that the broker has not taken by its deadline, if
+	 * the broker has said nothing for two heartbeats though it was asked. The thread that
+	 * reads the connection, which keeps the heartbeats, may have died.
+	 * @param call the call
+	 */
+	void giveUpIfSilent(RpcCall call) {
+		RpcChannel silent = call.channel();
+		if (silent == null || this.blocked != null || call.isAccepted() || !call.mayHaveRun()) {
+			return;
+		}
+		int heartbeat = silent.connection().getHeartbeat();
+		Duration patience = (heartbeat > 0) ? Duration.ofSeconds(2L * heartbeat) : LONGEST_SILENCE;
+		if (silent.isOpen() && silent.silence().compareTo(patience) > 0) {
+			silent.abandonConnection();
+		}
+	}
+
+	/**
+	 * Says that the broker has refused a request though the queue is not full. If that
+	 * goes on for two seconds, a new channel takes the place of this one: RabbitMQ 3.10
+	 * may refuse all that a channel publishes to a quorum queue from the loss of the
+	 * queue's leader until that leader is back, while other channels get through.
+	 */
+	void nackedWithoutCause() {
+		this.lock.lock();
+		try {
+			long now = System.nanoTime();
+			if (now - this.lastNackNanos > NACKS_AS_ONE.toNanos()) {
+				this.firstNackNanos = now;
+			}
+			this.lastNackNanos = now;
+			if (now - this.firstNackNanos > NACKS_BORNE.toNanos() && openChannel() != null) {
+				this.firstNackNanos = now;
+				logger.warn("RabbitMQ goes on refusing requests to a queue that is not full. Opening another channel");
+				attempt(Duration.ZERO);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	// Whatever is thrown here, the next attempt will be made
 	private void connect() {
 		RpcChannel opened = null;
-		RpcException failure = null;
+		RpcException outcome = null;
 		try {
-			Connection connection = this.connectionFactory.createConnection();
-			com.rabbitmq.client.Connection delegate = connection.getDelegate();
-			if (delegate == null) {
-				throw new IOException("the connection has just closed");
-			}
-			opened = RpcChannel.open(delegate, this.replyQueue, this.strayReplies, this::closed);
+			com.rabbitmq.client.Connection open = openConnection();
+			opened = RpcChannel.open(open, this.writers.of(open), this.replyQueue, this.strayReplies, this::closed);
 		}
 		catch (IOException | RuntimeException ex) {
-			failure = outcome(ex);
+			outcome = outcome(ex);
 		}
-		CompletableFuture<RpcChannel> ended = endAttempt(opened, failure);
-		if (ended != null) {
-			if (opened != null) {
-				ended.complete(opened);
-			}
-			else if (failure != null) {
-				ended.completeExceptionally(failure);
-			}
+		catch (Error ex) {
+			logger.error("An attempt to connect has failed", ex);
 		}
+		finally {
+			endAttempt(opened, (outcome != null) ? outcome
+					: new RpcException(RpcStatus.UNAVAILABLE, "the attempt to connect to the broker failed"));
+		}
+	}
+
+	// The same one if only the channel has closed
+	private com.rabbitmq.client.Connection openConnection() throws IOException {
+		Connection current = this.connection;
+		if (current == null || !current.isOpen()) {
+			if (current != null) {
+				current.close();
+			}
+			current = this.connectionFactory.createConnection();
+			this.connection = current;
+		}
+		com.rabbitmq.client.Connection delegate = current.getDelegate();
+		if (delegate == null) {
+			throw new IOException("the connection has just closed");
+		}
+		return delegate;
 	}
 
 	private RpcException outcome(Exception ex) {
 		if (ex instanceof RpcException outcome) {
 			return outcome;
 		}
-		BrokerFailure failure = BrokerFailure.of(ex, this.connectionFactory);
-		return new RpcException(failure.status(), failure.message(), false, ex);
+		BrokerFailure failed = BrokerFailure.of(ex, this.connectionFactory);
+		return new RpcException(failed.status(), failed.message(), false, ex);
 	}
 
-	private @Nullable CompletableFuture<RpcChannel> endAttempt(@Nullable RpcChannel opened,
-			@Nullable RpcException failure) {
+	private void endAttempt(@Nullable RpcChannel opened, RpcException outcome) {
+		CompletableFuture<RpcChannel> ended;
+		boolean usable = false;
 		this.lock.lock();
 		try {
-			CompletableFuture<RpcChannel> ended = this.attempt;
+			ended = this.attempt;
 			this.attempt = null;
-			this.channel = opened;
-			if (opened != null) {
-				this.backOff = newBackOff();
-				if (this.reportedLoss || this.refusal == null) {
-					logger.info("Connected to RabbitMQ at %s:%d; replies arrive on %s".formatted(
-							this.connectionFactory.getHost(), this.connectionFactory.getPort(), opened.replyTo()));
-				}
-				this.reportedLoss = false;
+			this.attemptNanos = System.nanoTime();
+			if (opened != null && opened.isOpen() && !this.stopped) {
+				usable = true;
+				begin(opened);
 			}
-			else if (failure != null) {
-				reportLoss(String.valueOf(failure.getMessage()));
-				retryLater();
+			else if (!this.stopped && openChannel() == null) {
+				reportLoss(String.valueOf(outcome.getMessage()));
+				retryLater(outcome);
 			}
-			return ended;
 		}
 		finally {
 			this.lock.unlock();
 		}
+		if (opened != null && !usable) {
+			opened.close();
+		}
+		if (ended != null) {
+			if (opened != null && usable) {
+				ended.complete(opened);
+			}
+			else {
+				ended.completeExceptionally(outcome);
+			}
+		}
+	}
+
+	private void begin(RpcChannel opened) {
+		RpcChannel replaced = openChannel();
+		if (replaced != null) {
+			retireLater(replaced, System.nanoTime());
+		}
+		this.channel = opened;
+		this.backOff = newBackOff();
+		if (this.reportedLoss || this.refusal == null) {
+			logger.info("Connected to RabbitMQ at %s; replies arrive on %s"
+				.formatted(BrokerAddress.of(opened.connection()), opened.replyTo()));
+		}
+		this.reportedLoss = false;
 	}
 
 	private void closed(RpcChannel closed, ShutdownSignalException cause) {
 		this.lock.lock();
 		try {
-			if (this.running) {
+			if (this.running && closed == this.channel) {
 				String reason = BrokerFailure.reason(cause);
 				if (cause.isHardError() || !reason.equals(this.refusal)) {
 					reportLoss("the connection to the broker was lost: " + reason);
 				}
 				this.refusal = cause.isHardError() ? null : reason;
-				retryLater();
+				// At once, but not without end where each channel closes again
+				long sinceLast = System.nanoTime() - this.attemptNanos;
+				attempt(Duration.ofNanos(Math.max(0, FIRST_RETRY.toNanos() - sinceLast)));
 			}
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	// Its calls may still get their replies
+	private void retireLater(RpcChannel replaced, long sinceNanos) {
+		try {
+			this.scheduler.schedule(() -> retire(replaced, sinceNanos), FIRST_RETRY.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			// The client is being closed, and its connection with it
+		}
+	}
+
+	private void retire(RpcChannel replaced, long sinceNanos) {
+		if (replaced.pending().isEmpty() || System.nanoTime() - sinceNanos > LONGEST_RETIREMENT.toNanos()) {
+			replaced.close();
+		}
+		else {
+			retireLater(replaced, sinceNanos);
 		}
 	}
 
@@ -255,10 +404,28 @@ public final class RpcConnector implements SmartLifecycle {
 		}
 	}
 
-	private void retryLater() {
+	private void retryLater(RpcException outcome) {
 		if (this.running) {
-			CompletableFuture.delayedExecutor(this.backOff.nextBackOff(), TimeUnit.MILLISECONDS, this.scheduler)
-				.execute(this::connectIfClosed);
+			try {
+				this.scheduler.schedule(this::retry, this.backOff.nextBackOff(), TimeUnit.MILLISECONDS);
+				this.failure = outcome;
+			}
+			catch (RejectedExecutionException ex) {
+				// The client is being closed
+			}
+		}
+	}
+
+	private void retry() {
+		this.lock.lock();
+		try {
+			this.failure = null;
+			if (this.running) {
+				attempt(Duration.ZERO);
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -296,21 +463,48 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	private static BackOffExecution newBackOff() {
-		ExponentialBackOff backOff = new ExponentialBackOff(FIRST_RETRY_MILLIS, 2);
-		backOff.setMaxInterval(LONGEST_RETRY_MILLIS);
+		ExponentialBackOff backOff = new ExponentialBackOff(FIRST_RETRY.toMillis(), 2);
+		backOff.setMaxInterval(LONGEST_RETRY.toMillis());
 		return backOff.start();
 	}
 
 	@Override
 	public void start() {
-		this.running = true;
-		connectIfClosed();
+		this.lock.lock();
+		try {
+			this.stopped = false;
+			this.running = true;
+			if (openChannel() == null) {
+				attempt(Duration.ZERO);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
+	/** Ends all calls; those that are made from now on end at once. */
 	@Override
 	public void stop() {
-		this.running = false;
-		RpcChannel open = this.channel;
+		RpcChannel open;
+		CompletableFuture<RpcChannel> current;
+		this.lock.lock();
+		try {
+			this.running = false;
+			this.stopped = true;
+			this.problem = "the client is closed";
+			open = this.channel;
+			current = this.attempt;
+			this.channel = null;
+			this.attempt = null;
+			this.failure = null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (current != null) {
+			current.completeExceptionally(closed());
+		}
 		if (open != null) {
 			for (RpcCall call : open.pending()) {
 				call.fail(RpcStatus.UNAVAILABLE, "the client was closed while waiting for the reply", null);

@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -22,7 +23,10 @@ import org.springframework.amqp.core.MessagePostProcessor;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.support.converter.SmartMessageConverter;
+import org.springframework.core.ParameterizedTypeReference;
 
+import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 
@@ -38,6 +42,14 @@ import io.rabbitrpc.RpcStatus;
  */
 public class RpcTemplate extends RabbitTemplate {
 
+	// RabbitMQ takes an expiration of up to 2^32 - 1 ms, which is 49 days
+	private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
+
+	private static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
+
+	// The call whose request this thread is sending
+	private static final ThreadLocal<@Nullable RpcCall> SENDING = new ThreadLocal<>();
+
 	private final RpcConnector connector;
 
 	private final CallDiagnosis diagnosis;
@@ -49,6 +61,10 @@ public class RpcTemplate extends RabbitTemplate {
 	private final CallDeadlines deadlines;
 
 	private final RpcCall.Owner owner = new Calls();
+
+	private final CallThreads threads = new CallThreads();
+
+	private final LargeReplies largeReplies = new LargeReplies();
 
 	private Duration replyTimeout = Duration.ofSeconds(5);
 
@@ -64,7 +80,7 @@ public class RpcTemplate extends RabbitTemplate {
 		this.connector = connector;
 		this.diagnosis = new CallDiagnosis(connector, monitor);
 		this.maxInFlight = maxInFlight;
-		this.deadlines = new CallDeadlines(scheduler, this.diagnosis::expired);
+		this.deadlines = new CallDeadlines(scheduler, this::expire);
 		this.permits = new Semaphore(maxInFlight);
 	}
 
@@ -93,15 +109,76 @@ public class RpcTemplate extends RabbitTemplate {
 	@Override
 	protected Message doSendAndReceive(@Nullable String exchange, @Nullable String routingKey, Message message,
 			@Nullable CorrelationData correlationData) {
-		BlockingCall call = new BlockingCall(address(exchange, routingKey), admit(message), this.owner);
+		Message reply = await(call(exchange, routingKey, message));
+		this.largeReplies.release(reply);
+		return reply;
+	}
+
+	@Override
+	public Object convertSendAndReceive(@Nullable String exchange, @Nullable String routingKey, Object request,
+			@Nullable MessagePostProcessor postProcessor, @Nullable CorrelationData correlationData) {
+		BlockingCall call = call(exchange, routingKey,
+				request(exchange, routingKey, request, postProcessor, correlationData));
+		return read(call, (reply) -> getMessageConverter().fromMessage(reply));
+	}
+
+	@Override
+	@SuppressWarnings("unchecked") // As the converter says
+	public <T> T convertSendAndReceiveAsType(@Nullable String exchange, @Nullable String routingKey, Object request,
+			@Nullable MessagePostProcessor postProcessor, @Nullable CorrelationData correlationData,
+			ParameterizedTypeReference<T> replyType) {
+		if (!(getMessageConverter() instanceof SmartMessageConverter converter)) {
+			throw new IllegalStateException("the message converter must be a SmartMessageConverter");
+		}
+		BlockingCall call = call(exchange, routingKey,
+				request(exchange, routingKey, request, postProcessor, correlationData));
+		return read(call, (reply) -> (T) converter.fromMessage(reply, replyType));
+	}
+
+	private Message request(@Nullable String exchange, @Nullable String routingKey, Object request,
+			@Nullable MessagePostProcessor postProcessor, @Nullable CorrelationData correlationData) {
+		Message message = convertMessageIfNecessary(request);
+		if (postProcessor == null) {
+			return message;
+		}
+		RequestAddress address = address(exchange, routingKey);
+		return postProcessor.postProcessMessage(message, correlationData, address.exchange(), address.routingKey());
+	}
+
+	private BlockingCall call(@Nullable String exchange, @Nullable String routingKey, Message message) {
+		ReplyThread.checkMayWait();
+		BlockingCall call = new BlockingCall(address(exchange, routingKey), timeout(message), this.owner);
 		start(call, message);
-		return await(call);
+		return call;
+	}
+
+	// On the caller's thread, whose time it takes: a value that is read too late is none
+	private <T> T read(BlockingCall call, Function<Message, T> converter) {
+		Message reply = await(call);
+		try {
+			T value = converter.apply(reply);
+			if (call.isDue(System.nanoTime())) {
+				throw tooLong(call);
+			}
+			return value;
+		}
+		finally {
+			this.largeReplies.release(reply);
+		}
+	}
+
+	private static RpcException tooLong(RpcCall call) {
+		return new RpcException(RpcStatus.DEADLINE_EXCEEDED,
+				"the reply came, but was not read within %d ms".formatted(call.timeout().toMillis()), true, null);
 	}
 
 	/**
 	 * {@code convertSendAndReceive} that blocks nobody: the same call with the same
-	 * outcomes. The future completes on the thread that reads replies, so what is hung on
-	 * it must not block, or must be hung on with an executor.
+	 * outcomes. If the call has a reply, it is converted and the future completes on the
+	 * thread that reads replies, where to wait for another call is refused; replies of 4
+	 * KiB and more on a thread that reads large replies. If it has failed, the future
+	 * completes on one of a few threads for callbacks. What is hung on it and may block
+	 * should have an executor of its own.
 	 * @param exchange where the request is published
 	 * @param routingKey its routing key
 	 * @param request what the message converter makes the request of
@@ -117,9 +194,8 @@ public class RpcTemplate extends RabbitTemplate {
 			BiConsumer<@Nullable T, @Nullable Throwable> ended) {
 		try {
 			Message message = postProcessor.postProcessMessage(convertMessageIfNecessary(request));
-			AsyncCall<T> call = new AsyncCall<>(address(exchange, routingKey), admit(message), this.owner,
-					(reply) -> replyType.cast(getMessageConverter().fromMessage(reply)), ended);
-			this.deadlines.add(call);
+			AsyncCall<T> call = new AsyncCall<>(address(exchange, routingKey), timeout(message), this.owner,
+					this.threads, (reply) -> replyType.cast(getMessageConverter().fromMessage(reply)), ended);
 			start(call, message);
 			return call.result();
 		}
@@ -134,14 +210,42 @@ public class RpcTemplate extends RabbitTemplate {
 				(routingKey != null) ? routingKey : getRoutingKey());
 	}
 
-	// Returns the time until the deadline of a call that may be made; it holds a permit
-	private Duration admit(Message message) {
+	private Duration timeout(Message message) {
 		String expiration = message.getMessageProperties().getExpiration();
-		Duration timeout = (expiration != null) ? Duration.ofMillis(Long.parseLong(expiration)) : this.replyTimeout;
-		if (timeout.isNegative() || timeout.isZero()) {
-			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
-					"the deadline must be 1 ms or more, not %d ms".formatted(timeout.toMillis()));
+		if (expiration == null) {
+			return checked(this.replyTimeout);
 		}
+		try {
+			return checked(Duration.ofMillis(Long.parseLong(expiration)));
+		}
+		catch (NumberFormatException ex) {
+			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
+					"the deadline must be a number of milliseconds, not '%s'".formatted(Escaped.text(expiration)),
+					false, ex);
+		}
+	}
+
+	private static Duration checked(Duration deadline) {
+		if (deadline.compareTo(SHORTEST_DEADLINE) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
+					"the deadline must be 1 ms or more and 1 day or less, not " + deadline);
+		}
+		return deadline;
+	}
+
+	/**
+	 * Sets the deadline of a call. A post-processor may do so.
+	 * @param request the request
+	 * @param deadline how long the call may take, from 1 ms to 1 day
+	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if it is out of these
+	 * bounds
+	 */
+	public static void setDeadline(Message request, Duration deadline) {
+		request.getMessageProperties().setExpiration(String.valueOf(checked(deadline).toMillis()));
+	}
+
+	// Whoever has a permit must end the call, which gives it back
+	private void admit() {
 		String blocked = this.connector.blocked();
 		if (blocked != null) {
 			throw new RpcException(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked);
@@ -150,10 +254,26 @@ public class RpcTemplate extends RabbitTemplate {
 			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED,
 					"%d calls are in flight, which is the most that this client makes".formatted(this.maxInFlight));
 		}
-		return timeout;
 	}
 
 	private void start(RpcCall call, Message message) {
+		admit();
+		try {
+			if (call instanceof AsyncCall) {
+				this.deadlines.add(call);
+			}
+			publishWhenConnected(call, message);
+		}
+		catch (RuntimeException ex) {
+			call.fail(RpcStatus.INTERNAL, "the client failed: " + ex.getMessage(), ex);
+		}
+		catch (Error ex) {
+			call.fail(RpcStatus.INTERNAL, "the client failed", ex);
+			throw ex;
+		}
+	}
+
+	private void publishWhenConnected(RpcCall call, Message message) {
 		RpcChannel open = this.connector.openChannel();
 		if (open != null) {
 			publish(open, call, message);
@@ -161,7 +281,7 @@ public class RpcTemplate extends RabbitTemplate {
 		}
 		this.connector.channel().whenComplete((channel, failure) -> {
 			if (channel != null) {
-				publish(channel, call, message);
+				this.threads.callbacks().execute(() -> publish(channel, call, message));
 			}
 			else if (failure instanceof RpcException outcome) {
 				call.fail(outcome);
@@ -173,6 +293,12 @@ public class RpcTemplate extends RabbitTemplate {
 	}
 
 	private void publish(RpcChannel channel, RpcCall call, Message message) {
+		channel.publish(call, () -> send(channel, call, message), this.threads.callbacks());
+	}
+
+	// What is configured to be done before a message is sent may be the user's code, so
+	// nothing is held here
+	private void send(RpcChannel channel, RpcCall call, Message message) {
 		long millis = call.remaining().toMillis();
 		if (millis < 1) {
 			// Nothing is sent that nobody waits for
@@ -185,8 +311,16 @@ public class RpcTemplate extends RabbitTemplate {
 		properties.setExpiration(String.valueOf(millis));
 		properties.setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT);
 		RequestAddress address = call.address();
-		channel.publish(call,
-				(target) -> doSend(target, address.exchange(), address.routingKey(), message, false, null));
+		SENDING.set(call);
+		try {
+			doSend(channel.channel(), address.exchange(), address.routingKey(), message, false, null);
+		}
+		catch (RuntimeException ex) {
+			call.fail(RpcStatus.INTERNAL, "the request could not be made: " + ex.getMessage(), ex);
+		}
+		finally {
+			SENDING.remove();
+		}
 	}
 
 	// Mandatory, but not by the template's flag, which adds headers for its own returns.
@@ -199,6 +333,13 @@ public class RpcTemplate extends RabbitTemplate {
 			.builder()
 			.priority(null)
 			.build();
+		RpcCall call = SENDING.get();
+		RpcChannel calls = (call != null) ? call.channel() : null;
+		if (call != null && calls != null && calls.channel() == channel) {
+			calls.write(call,
+					(target) -> target.basicPublish(exchange, routingKey, true, properties, message.getBody()));
+			return;
+		}
 		try {
 			channel.basicPublish(exchange, routingKey, true, properties, message.getBody());
 		}
@@ -213,7 +354,7 @@ public class RpcTemplate extends RabbitTemplate {
 			return reply.get(Math.max(0, call.remaining().toNanos()), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			this.diagnosis.expired(call);
+			expire(call);
 			return ended(call);
 		}
 		catch (ExecutionException ex) {
@@ -238,10 +379,29 @@ public class RpcTemplate extends RabbitTemplate {
 		}
 	}
 
+	private void expire(RpcCall call) {
+		this.connector.giveUpIfSilent(call);
+		RpcChannel channel = call.channel();
+		if (call.hasReply()) {
+			call.fail(tooLong(call));
+		}
+		else if (!call.mayHaveRun() && channel != null && !channel.hasRoom()) {
+			call.fail(RpcStatus.UNAVAILABLE, RpcChannel.NO_ROOM, null);
+		}
+		else {
+			this.diagnosis.expired(call);
+		}
+	}
+
 	/**
 	 * What becomes of the calls.
 	 */
 	private final class Calls implements RpcCall.Owner {
+
+		@Override
+		public LargeReplies largeReplies() {
+			return RpcTemplate.this.largeReplies;
+		}
 
 		@Override
 		public void nacked(RpcCall call) {

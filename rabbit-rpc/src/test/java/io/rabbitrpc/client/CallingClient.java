@@ -17,6 +17,7 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
 
 import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.connection.ConnectionWriters;
 
 /**
  * A client in this JVM that counts how often it asks the broker for a queue.
@@ -44,7 +45,8 @@ final class CallingClient implements AutoCloseable {
 		factory.setTrafficListener(new QuestionCounter());
 		this.connectionFactory = new CachingConnectionFactory(factory);
 		this.connectionFactory.setCacheMode(cacheMode);
-		this.connector = new RpcConnector(this.connectionFactory, replies.queue, this.scheduler);
+		this.connector = new RpcConnector(this.connectionFactory, new ConnectionWriters(), replies.queue,
+				this.scheduler);
 		this.monitor = new RequestQueueMonitor(this.connector, failFast, this.scheduler);
 		this.template = new RpcTemplate(this.connector, this.monitor, 10_000, this.scheduler);
 		this.connector.start();

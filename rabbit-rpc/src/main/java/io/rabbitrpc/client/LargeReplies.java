@@ -1,0 +1,77 @@
+package io.rabbitrpc.client;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.springframework.amqp.core.Message;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Counts the bytes of the large replies that wait to be read, so that servers cannot fill
+ * the heap of a client by replies that arrive faster than it reads them.
+ */
+final class LargeReplies {
+
+	/**
+	 * The fewest bytes of a large reply. To read fewer takes less than to hand them to
+	 * another thread.
+	 */
+	static final int LARGE_BYTES = 4 * 1024;
+
+	// Some more than a body is needed to make a value of it
+	private static final int SHARE_OF_HEAP = 8;
+
+	private final AtomicLong held = new AtomicLong();
+
+	private final long most;
+
+	LargeReplies() {
+		this(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+	}
+
+	/**
+	 * Creates it.
+	 * @param most the most bytes to hold at a time; a reply that is larger is taken if it
+	 * is the only one
+	 */
+	LargeReplies(long most) {
+		this.most = most;
+	}
+
+	static boolean isLarge(Message reply) {
+		return reply.getBody().length >= LARGE_BYTES;
+	}
+
+	/**
+	 * Holds a reply that has arrived, if it is a large one.
+	 * @param reply the reply
+	 * @return {@code false} if there is no place for it
+	 */
+	boolean hold(Message reply) {
+		if (!isLarge(reply)) {
+			return true;
+		}
+		int bytes = reply.getBody().length;
+		long before = this.held.getAndAdd(bytes);
+		if (before > 0 && before + bytes > this.most) {
+			this.held.addAndGet(-bytes);
+			return false;
+		}
+		return true;
+	}
+
+	/**
+	 * Lets a reply go that was held.
+	 * @param reply the reply
+	 */
+	void release(Message reply) {
+		if (isLarge(reply)) {
+			this.held.addAndGet(-reply.getBody().length);
+		}
+	}
+
+	String full() {
+		return "the replies that wait to be read take all of the %d MiB that there are for them"
+			.formatted(DataSize.ofBytes(this.most).toMegabytes());
+	}
+
+}

@@ -1,0 +1,40 @@
+package io.rabbitrpc.client;
+
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
+
+/**
+ * Knows the thread that is giving a reply to its call. What hangs on that call's future
+ * runs there, and if it waited for another reply, it would wait for itself.
+ */
+final class ReplyThread {
+
+	private static final ThreadLocal<boolean[]> GIVING = ThreadLocal.withInitial(() -> new boolean[1]);
+
+	private ReplyThread() {
+	}
+
+	static void give(Runnable reply) {
+		boolean[] giving = GIVING.get();
+		giving[0] = true;
+		try {
+			reply.run();
+		}
+		finally {
+			giving[0] = false;
+		}
+	}
+
+	/**
+	 * Refuses to wait on the thread that reads replies.
+	 * @throws RpcException with {@link RpcStatus#FAILED_PRECONDITION} on that thread
+	 */
+	static void checkMayWait() {
+		if (GIVING.get()[0]) {
+			throw new RpcException(RpcStatus.FAILED_PRECONDITION,
+					"this is the thread that reads replies, and waiting for one here would stop them all:"
+							+ " hang what waits on an executor, as by thenApplyAsync");
+		}
+	}
+
+}

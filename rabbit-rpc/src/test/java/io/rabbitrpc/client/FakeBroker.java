@@ -1,0 +1,261 @@
+package io.rabbitrpc.client;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConfirmCallback;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Consumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownListener;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+import io.rabbitrpc.connection.ConnectionWriter;
+
+/**
+ * A broker that says what the test lets it say, without a network: what amqp-client would
+ * call is called here.
+ */
+final class FakeBroker implements ConnectionWriter {
+
+	final List<FakeChannel> channels = new CopyOnWriteArrayList<>();
+
+	final AtomicInteger connects = new AtomicInteger();
+
+	volatile @Nullable Throwable connectFailure;
+
+	volatile @Nullable IOException consumeFailure;
+
+	volatile boolean connectionOpen = true;
+
+	private volatile CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
+
+	ConnectionFactory connectionFactory() {
+		return proxy(ConnectionFactory.class, (method, arguments) -> switch (method.getName()) {
+			case "createConnection" -> {
+				this.connects.incrementAndGet();
+				Throwable failure = this.connectFailure;
+				if (failure != null) {
+					throw failure;
+				}
+				this.connectionOpen = true;
+				yield springConnection();
+			}
+			case "getHost" -> "first";
+			case "getPort" -> 5672;
+			default -> null;
+		});
+	}
+
+	private org.springframework.amqp.rabbit.connection.Connection springConnection() {
+		Connection delegate = connection();
+		return proxy(org.springframework.amqp.rabbit.connection.Connection.class,
+				(method, arguments) -> switch (method.getName()) {
+					case "isOpen" -> this.connectionOpen;
+					case "getDelegate" -> delegate;
+					default -> null;
+				});
+	}
+
+	Connection connection() {
+		return proxy(Connection.class, (method, arguments) -> switch (method.getName()) {
+			case "createChannel" -> {
+				FakeChannel channel = new FakeChannel(this, (Connection) arguments[arguments.length - 1]);
+				this.channels.add(channel);
+				yield channel.channel;
+			}
+			case "isOpen" -> this.connectionOpen;
+			case "getHeartbeat" -> 1;
+			case "getServerProperties" -> Map.of("product", "Fake", "version", "1");
+			case "getAddress" -> InetAddress.getByAddress("second", new byte[] { 127, 0, 0, 2 });
+			case "getPort" -> 5673;
+			case "abort" -> {
+				lose("aborted");
+				yield null;
+			}
+			default -> null;
+		});
+	}
+
+	FakeChannel lastChannel() {
+		return this.channels.get(this.channels.size() - 1);
+	}
+
+	void lose(String reason) {
+		this.connectionOpen = false;
+		AMQP.Connection.Close close = new AMQP.Connection.Close.Builder().replyCode(320).replyText(reason).build();
+		this.channels
+			.forEach((channel) -> channel.close(new ShutdownSignalException(true, false, close, channel.channel)));
+	}
+
+	void stopReading() {
+		this.room = new CompletableFuture<>();
+	}
+
+	void readAgain() {
+		CompletableFuture<Void> waited = this.room;
+		this.room = CompletableFuture.completedFuture(null);
+		waited.complete(null);
+	}
+
+	@Override
+	public boolean hasRoom() {
+		return this.room.isDone();
+	}
+
+	@Override
+	public CompletableFuture<Void> room() {
+		return this.room;
+	}
+
+	@Override
+	public Duration stuck() {
+		return Duration.ZERO;
+	}
+
+	@Override
+	public void close(String reason) {
+		lose(reason);
+	}
+
+	// The proxy itself comes as the last argument
+	static <T> T proxy(Class<T> type, Behaviour behaviour) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> switch (method.getName()) {
+					case "hashCode" -> System.identityHashCode(proxy);
+					case "equals" -> proxy == arguments[0];
+					case "toString" -> "fake " + type.getSimpleName();
+					default -> {
+						List<Object> all = new ArrayList<>();
+						if (arguments != null) {
+							all.addAll(Arrays.asList(arguments));
+						}
+						all.add(proxy);
+						yield behaviour.invoke(method, all.toArray());
+					}
+				}));
+	}
+
+	/**
+	 * What a method does.
+	 */
+	interface Behaviour {
+
+		@Nullable Object invoke(Method method, @Nullable Object[] arguments) throws Throwable;
+
+	}
+
+	/**
+	 * A request that was written.
+	 *
+	 * @param exchange where to
+	 * @param routingKey with which key
+	 * @param properties its properties
+	 */
+	record Request(String exchange, String routingKey, BasicProperties properties) {
+	}
+
+	/**
+	 * A channel of it.
+	 */
+	static final class FakeChannel {
+
+		final List<Request> requests = new CopyOnWriteArrayList<>();
+
+		final Channel channel;
+
+		private final List<ShutdownListener> listeners = new CopyOnWriteArrayList<>();
+
+		private volatile @Nullable ConfirmCallback acks;
+
+		private volatile @Nullable ConfirmCallback nacks;
+
+		private volatile @Nullable Consumer consumer;
+
+		private volatile @Nullable ShutdownSignalException closed;
+
+		volatile @Nullable Exception publishFailure;
+
+		FakeChannel(FakeBroker broker, Connection connection) {
+			this.channel = proxy(Channel.class, (method, arguments) -> switch (method.getName()) {
+				case "addConfirmListener" -> {
+					this.acks = (ConfirmCallback) arguments[0];
+					this.nacks = (ConfirmCallback) arguments[1];
+					yield null;
+				}
+				case "basicConsume" -> {
+					if (broker.consumeFailure != null) {
+						throw broker.consumeFailure;
+					}
+					this.consumer = (Consumer) arguments[2];
+					yield "tag";
+				}
+				case "addShutdownListener" -> this.listeners.add((ShutdownListener) arguments[0]);
+				case "isOpen" -> this.closed == null;
+				case "getConnection" -> connection;
+				case "abort" -> {
+					AMQP.Channel.Close ours = new AMQP.Channel.Close.Builder().replyCode(200).replyText("OK").build();
+					close(new ShutdownSignalException(false, true, ours, this));
+					yield null;
+				}
+				case "basicPublish" -> {
+					if (this.publishFailure != null) {
+						throw this.publishFailure;
+					}
+					this.requests
+						.add(new Request((String) arguments[0], (String) arguments[1], (BasicProperties) arguments[3]));
+					yield null;
+				}
+				default -> null;
+			});
+		}
+
+		void confirm(long number, boolean multiple) throws IOException {
+			Objects.requireNonNull(this.acks).handle(number, multiple);
+		}
+
+		void nack(long number) throws IOException {
+			Objects.requireNonNull(this.nacks).handle(number, false);
+		}
+
+		void reply(String correlationId, byte[] body) throws IOException {
+			Objects.requireNonNull(this.consumer)
+				.handleDelivery("tag", new Envelope(1, false, "", "reply"),
+						new BasicProperties.Builder().correlationId(correlationId).build(), body);
+		}
+
+		void refuse(int code, String text) {
+			AMQP.Channel.Close close = new AMQP.Channel.Close.Builder().replyCode(code).replyText(text).build();
+			close(new ShutdownSignalException(false, false, close, this));
+		}
+
+		boolean isOpen() {
+			return this.closed == null;
+		}
+
+		private void close(ShutdownSignalException cause) {
+			if (this.closed == null) {
+				this.closed = cause;
+				this.listeners.forEach((listener) -> listener.shutdownCompleted(cause));
+			}
+		}
+
+	}
+
+}

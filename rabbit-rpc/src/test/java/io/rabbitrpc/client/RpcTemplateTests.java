@@ -1,0 +1,249 @@
+package io.rabbitrpc.client;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.support.converter.MessageConverter;
+
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.FakeBroker.Request;
+import io.rabbitrpc.connection.ConnectionWriters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RpcTemplate}.
+ */
+class RpcTemplateTests {
+
+	private static final byte[] LARGE = new byte[LargeReplies.LARGE_BYTES];
+
+	private final FakeBroker broker = new FakeBroker();
+
+	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(3);
+
+	private final RpcConnector connector = new RpcConnector(this.broker.connectionFactory(), new ConnectionWriters(),
+			(channel) -> "replies", this.scheduler);
+
+	private final RpcTemplate template = new RpcTemplate(this.connector,
+			new RequestQueueMonitor(this.connector, false, this.scheduler), 1, this.scheduler);
+
+	@BeforeEach
+	void start() {
+		this.template.setMessageConverter(new TestConverter());
+		this.template.setReplyTimeout(60_000);
+		this.connector.start();
+		await().until(() -> this.connector.openChannel() != null);
+	}
+
+	@AfterEach
+	void stop() {
+		this.connector.stop();
+		this.scheduler.shutdownNow();
+	}
+
+	private CompletableFuture<String> call(Duration deadline) {
+		return this.template.convertSendAndReceiveAsync("", "queue", "question", (request) -> {
+			RpcTemplate.setDeadline(request, deadline);
+			return request;
+		}, String.class, (reply, failure) -> {
+		});
+	}
+
+	private void reply(byte[] body) throws IOException {
+		Request request = this.broker.lastChannel().requests.get(this.broker.lastChannel().requests.size() - 1);
+		this.broker.lastChannel().reply(request.properties().getCorrelationId(), body);
+	}
+
+	// The answer comes as soon as there is the question
+	private void answer(byte[] body) {
+		CompletableFuture.runAsync(() -> {
+			await().pollInterval(Duration.ofMillis(5)).until(() -> !this.broker.lastChannel().requests.isEmpty());
+			try {
+				reply(body);
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+	}
+
+	private static RpcException outcome(CompletableFuture<?> call) {
+		assertThat(call).failsWithin(5, TimeUnit.SECONDS);
+		Throwable failure = call.handle((value, ex) -> ex).join();
+		assertThat(failure).isInstanceOf(RpcException.class);
+		return (RpcException) failure;
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "-1", "86400001", "9223372036854775807", "soon" })
+	void deadlineOutOfBoundsIsRefusedAndTakesNoPlace(String expiration) {
+		Message request = MessageBuilder.withBody(new byte[0]).setExpiration(expiration).build();
+		RpcException ex = catchThrowableOfType(RpcException.class,
+				() -> this.template.sendAndReceive("", "queue", request));
+		assertThat(ex.status()).isEqualTo(RpcStatus.INVALID_ARGUMENT);
+		assertThat(ex).hasMessageStartingWith("the deadline must be");
+		assertThat(this.template.callsInFlight()).isZero();
+	}
+
+	@Test
+	void deadlineThatNoNumberHoldsIsRefused() {
+		assertThat(outcome(call(Duration.ofSeconds(Long.MAX_VALUE))))
+			.hasMessageStartingWith("the deadline must be 1 ms or more and 1 day or less");
+	}
+
+	@Test
+	void callAfterStopEndsAtOnceAndLeavesNoPlaceTaken() {
+		this.connector.stop();
+		this.scheduler.shutdownNow();
+		for (int i = 0; i < 3; i++) {
+			assertThat(outcome(call(Duration.ofMinutes(1)))).hasMessage("the client is closed");
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> this.template.convertSendAndReceive("", "queue", "question"))
+				.withMessage("the client is closed");
+		}
+		assertThat(this.template.callsInFlight()).isZero();
+	}
+
+	@Test
+	void callbackThatThrowsKeepsNobodyFromTheOutcome() throws IOException {
+		CompletableFuture<String> value = this.template.convertSendAndReceiveAsync("", "queue", "question",
+				(request) -> request, String.class, (reply, failure) -> {
+					throw new IllegalStateException("for the test");
+				});
+		reply("answer".getBytes(StandardCharsets.UTF_8));
+		assertThat(value).succeedsWithin(5, TimeUnit.SECONDS).isEqualTo("answer");
+		assertThat(this.template.callsInFlight()).isZero();
+	}
+
+	@Test
+	void errorWhileAReplyIsReadIsItsOutcome() throws IOException {
+		CompletableFuture<String> value = call(Duration.ofMinutes(1));
+		reply("error".getBytes(StandardCharsets.UTF_8));
+		assertThat(value).failsWithin(5, TimeUnit.SECONDS)
+			.withThrowableOfType(Exception.class)
+			.withCauseInstanceOf(StackOverflowError.class);
+		assertThat(this.template.callsInFlight()).isZero();
+	}
+
+	@Test
+	void failureIsToldOnAThreadForCallbacks() {
+		CompletableFuture<String> thread = call(Duration.ofMillis(100))
+			.handle((value, failure) -> Thread.currentThread().getName());
+		assertThat(thread).succeedsWithin(5, TimeUnit.SECONDS).asString().startsWith("rpc-callback-");
+	}
+
+	@Test
+	void waitingOnTheThreadThatReadsRepliesIsRefused() throws IOException {
+		CompletableFuture<String> first = call(Duration.ofMinutes(1));
+		CompletableFuture<Object> blocking = first
+			.thenApply((value) -> this.template.convertSendAndReceive("", "queue", "another"));
+		reply("answer".getBytes(StandardCharsets.UTF_8));
+		assertThat(blocking).failsWithin(1, TimeUnit.SECONDS)
+			.withThrowableOfType(Exception.class)
+			.havingCause()
+			.isInstanceOfSatisfying(RpcException.class,
+					(ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.FAILED_PRECONDITION));
+		CompletableFuture<String> second = call(Duration.ofMinutes(1));
+		CompletableFuture<String> joining = second.thenApply((value) -> call(Duration.ofMinutes(1)).join());
+		reply("answer".getBytes(StandardCharsets.UTF_8));
+		assertThat(joining).failsWithin(1, TimeUnit.SECONDS)
+			.withThrowableOfType(Exception.class)
+			.withMessageContaining("this is the thread that reads replies");
+	}
+
+	@Test
+	void largeReplyIsReadOnAnotherThread() throws IOException {
+		AtomicReference<String> thread = new AtomicReference<>();
+		CompletableFuture<Void> value = call(Duration.ofMinutes(1))
+			.thenAccept((answer) -> thread.set(Thread.currentThread().getName()));
+		reply(LARGE);
+		assertThat(value).succeedsWithin(5, TimeUnit.SECONDS);
+		assertThat(thread.get()).startsWith("rpc-reader-");
+	}
+
+	@Test
+	void replyThatIsReadTooLateIsDeadlineExceededForAsynchronousCalls() throws IOException {
+		CompletableFuture<String> value = call(Duration.ofMillis(300));
+		byte[] slow = LARGE.clone();
+		slow[0] = 's';
+		reply(slow);
+		RpcException ex = outcome(value);
+		assertThat(ex.status()).isEqualTo(RpcStatus.DEADLINE_EXCEEDED);
+		assertThat(ex).hasMessage("the reply came, but was not read within 300 ms");
+	}
+
+	@Test
+	void replyThatIsReadTooLateIsDeadlineExceededForBlockingCalls() {
+		byte[] slow = LARGE.clone();
+		slow[0] = 's';
+		answer(slow);
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> this.template.convertSendAndReceive("", "queue", "question", (request) -> {
+				RpcTemplate.setDeadline(request, Duration.ofMillis(300));
+				return request;
+			}))
+			.withMessage("the reply came, but was not read within 300 ms");
+	}
+
+	@Test
+	void blockingCallReturnsItsReply() {
+		answer("answer".getBytes(StandardCharsets.UTF_8));
+		assertThat(this.template.convertSendAndReceive("", "queue", "question")).isEqualTo("answer");
+		assertThat(this.template.callsInFlight()).isZero();
+	}
+
+	@Test
+	void postProcessorThatThrowsIsTheOutcomeAndLeavesNoPlaceTaken() {
+		this.template.setBeforePublishPostProcessors((message) -> {
+			throw new IllegalStateException("for the test");
+		});
+		RpcException ex = outcome(call(Duration.ofMinutes(1)));
+		assertThat(ex.status()).isEqualTo(RpcStatus.INTERNAL);
+		assertThat(ex).hasMessage("the request could not be made: for the test");
+		assertThat(ex.mayHaveRun()).isFalse();
+		assertThat(this.template.callsInFlight()).isZero();
+	}
+
+	/**
+	 * Takes and gives text, slowly if it begins with an s.
+	 */
+	private static final class TestConverter implements MessageConverter {
+
+		@Override
+		public Message toMessage(Object text, MessageProperties properties) {
+			return new Message(text.toString().getBytes(StandardCharsets.UTF_8), properties);
+		}
+
+		@Override
+		public Object fromMessage(Message message) {
+			String text = new String(message.getBody(), StandardCharsets.UTF_8);
+			if (text.equals("error")) {
+				throw new StackOverflowError("for the test");
+			}
+			if (text.startsWith("s")) {
+				await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+			}
+			return text;
+		}
+
+	}
+
+}

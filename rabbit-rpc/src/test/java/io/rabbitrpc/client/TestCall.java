@@ -1,0 +1,68 @@
+package io.rabbitrpc.client;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+
+import io.rabbitrpc.RpcException;
+
+/**
+ * A call that remembers how it ended.
+ */
+final class TestCall extends RpcCall {
+
+	private volatile @Nullable Throwable failure;
+
+	private volatile @Nullable Message reply;
+
+	TestCall() {
+		this("", Duration.ofMinutes(1));
+	}
+
+	TestCall(String exchange, Duration timeout) {
+		super(new RequestAddress(exchange, "queue"), timeout, new Owner() {
+
+			private final LargeReplies replies = new LargeReplies();
+
+			@Override
+			public LargeReplies largeReplies() {
+				return this.replies;
+			}
+
+			@Override
+			public void nacked(RpcCall call) {
+			}
+
+			@Override
+			public void ended(RpcCall call) {
+			}
+
+		});
+	}
+
+	@Nullable Message reply() {
+		return this.reply;
+	}
+
+	RpcException outcome() {
+		if (this.failure instanceof RpcException outcome) {
+			return outcome;
+		}
+		throw new AssertionError("The call has not failed", this.failure);
+	}
+
+	@Override
+	protected void replied(Message message, LargeReplies large) {
+		if (end(true)) {
+			this.reply = message;
+		}
+		large.release(message);
+	}
+
+	@Override
+	protected void failed(Throwable ex) {
+		this.failure = ex;
+	}
+
+}
