@@ -177,7 +177,7 @@ final class EmbeddedProgram extends Program {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter(this.loader::isOf)
+			.filter((thread) -> ProgramClassLoader.of(thread) == this.loader)
 			.filter((thread) -> thread != Thread.currentThread() && !OF_THE_CLASSES.matcher(thread.getName()).matches())
 			.toList();
 	}

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Handler;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,12 @@ final class ProgramClassLoader extends URLClassLoader {
 
 	static {
 		registerAsParallelCapable();
+		JavaLogging.install();
 	}
 
 	private final String module;
+
+	private @Nullable Handler bridge;
 
 	private ProgramClassLoader(String module, URL[] classPath) {
 		super(module, classPath, ClassLoader.getPlatformClassLoader());
@@ -59,17 +63,33 @@ final class ProgramClassLoader extends URLClassLoader {
 	}
 
 	/**
-	 * Whether a thread is of the program that has this loader.
+	 * The loader of the program that a thread is of: threads inherit it.
 	 * @param thread the thread
-	 * @return whether it is
+	 * @return the loader, {@code null} if the thread is of no program
 	 */
-	boolean isOf(Thread thread) {
-		for (ClassLoader loader = thread.getContextClassLoader(); loader != null; loader = loader.getParent()) {
-			if (loader == this) {
-				return true;
+	static @Nullable ProgramClassLoader of(Thread thread) {
+		ClassLoader loader = thread.getContextClassLoader();
+		while (loader != null && !(loader instanceof ProgramClassLoader)) {
+			// Tomcat puts one of its own before it
+			loader = loader.getParent();
+		}
+		return (ProgramClassLoader) loader;
+	}
+
+	/**
+	 * Where the program takes what is logged by {@code java.util.logging}.
+	 * @return its bridge to SLF4J
+	 */
+	synchronized Handler bridge() {
+		if (this.bridge == null) {
+			try {
+				this.bridge = (Handler) loadClass("org.slf4j.bridge.SLF4JBridgeHandler").getConstructor().newInstance();
+			}
+			catch (ReflectiveOperationException ex) {
+				throw new IllegalStateException(ex);
 			}
 		}
-		return false;
+		return this.bridge;
 	}
 
 	@Override
