@@ -7,7 +7,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
-import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,7 +94,7 @@ class RequestQueueFaultTests extends FaultTests {
 	@Fault(FaultCase.G6)
 	void queueWithOtherArguments() throws Exception {
 		declare(Map.of("x-queue-type", "classic", "x-max-length", 1000));
-		JarProcess server = this.programs.server();
+		Program server = this.programs.server();
 		peer().probe(LoadedPair.RECOVERY);
 		assertThat(server.lines()).filteredOn((line) -> line.contains(" WARN "))
 			.singleElement()
