@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ final class PrivateNode implements BrokerNode {
 
 	private final int portMapperPort;
 
+	// Whose port mapper and cookie this node shares
+	private final @Nullable PrivateNode first;
+
 	private @Nullable Process portMapper;
 
 	private @Nullable Process server;
@@ -48,15 +52,25 @@ final class PrivateNode implements BrokerNode {
 	private @Nullable CommandSession session;
 
 	PrivateNode() {
+		this(null);
+	}
+
+	/**
+	 * Prepares a node.
+	 * @param first a node that this one can form a cluster with and that ends after it,
+	 * or {@code null} for a node that stays alone
+	 */
+	PrivateNode(@Nullable PrivateNode first) {
+		this.first = first;
 		this.scripts = findScripts().orElseThrow(() -> new IllegalStateException("rabbitmq-server is not installed"));
 		int[] ports = FreePorts.find(3);
 		this.port = ports[0];
 		this.distributionPort = ports[1];
-		this.portMapperPort = ports[2];
+		this.portMapperPort = (first != null) ? first.portMapperPort : ports[2];
 		try {
 			this.directory = Files.createTempDirectory("fib-test-broker-");
-			Path cookie = Files.writeString(this.directory.resolve(".erlang.cookie"),
-					UUID.randomUUID().toString().replace("-", ""));
+			Path cookie = Files.writeString(cookie(),
+					(first != null) ? Files.readString(first.cookie()) : UUID.randomUUID().toString().replace("-", ""));
 			Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
 			Files.writeString(this.directory.resolve("enabled_plugins"), "[].\n");
 			Files.writeString(this.directory.resolve("env.conf"), "");
@@ -68,6 +82,23 @@ final class PrivateNode implements BrokerNode {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot prepare a private RabbitMQ node", ex);
+		}
+	}
+
+	private Path cookie() {
+		return this.directory.resolve(".erlang.cookie");
+	}
+
+	/**
+	 * Adds to the configuration of the next start.
+	 * @param settings lines of {@code rabbitmq.conf}
+	 */
+	void configure(String settings) {
+		try {
+			Files.writeString(this.directory.resolve("rabbitmq.conf"), settings, StandardOpenOption.APPEND);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot configure " + nodeName(), ex);
 		}
 	}
 
@@ -110,7 +141,7 @@ final class PrivateNode implements BrokerNode {
 	@Override
 	public void start() {
 		try {
-			if (this.portMapper == null) {
+			if (this.first == null && this.portMapper == null) {
 				// Without one of its own the node would leave a daemon behind. The shell
 				// ends it when the pipe from this JVM ends.
 				this.portMapper = new ProcessBuilder("sh", "-c",
@@ -144,7 +175,7 @@ final class PrivateNode implements BrokerNode {
 	}
 
 	// @localhost depends on no host name
-	private String nodeName() {
+	String nodeName() {
 		return "fib-test-%d@localhost".formatted(this.port);
 	}
 

@@ -29,7 +29,7 @@ public final class TestBroker implements AutoCloseable {
 
 	private String version = "";
 
-	private TestBroker(BrokerNode node) {
+	TestBroker(BrokerNode node) {
 		this.node = node;
 	}
 
@@ -143,7 +143,15 @@ public final class TestBroker implements AutoCloseable {
 	 * same data, and waits until it answers.
 	 */
 	public void startAgain() {
+		launch();
+		awaitAnswers();
+	}
+
+	void launch() {
 		this.node.start();
+	}
+
+	void awaitAnswers() {
 		Instant end = Instant.now().plus(START_TIMEOUT);
 		Awaitility.await().pollInterval(Duration.ofMillis(100)).atMost(START_TIMEOUT.plusSeconds(10)).until(() -> {
 			if (!this.node.isRunning() || Instant.now().isAfter(end)) {
@@ -186,6 +194,14 @@ public final class TestBroker implements AutoCloseable {
 	/** Ends what {@link #pause} began. */
 	public void resume() {
 		this.node.resume();
+	}
+
+	/**
+	 * Whether the broker is a container.
+	 * @return whether it is, and not a node of an installed RabbitMQ
+	 */
+	public boolean isContainer() {
+		return this.node instanceof ContainerNode;
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.fibrpc.systemtests.faults;
 
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,7 @@ import static org.assertj.core.api.Assertions.fail;
  */
 final class CallLoop {
 
-	private static final Pattern CALL = Pattern.compile("(\\d+) us: (?:fib\\((\\d+)\\) = (\\d+)|([A-Z_]+) .*)");
+	private static final Pattern CALL = Pattern.compile("(\\d+) us: fib\\((\\d+)\\) (?:= (\\d+)|([A-Z_]+) .*)");
 
 	private static final Duration GRACE = Duration.ofMillis(250);
 
@@ -71,14 +70,18 @@ final class CallLoop {
 		return callsSince(this.start);
 	}
 
-	private List<Call> callsSince(long nanos) {
-		List<Call> calls = new ArrayList<>();
-		for (OutputLine line : this.client.timedLines()) {
-			if (line.nanos() - nanos > 0) {
-				call(line).ifPresent(calls::add);
-			}
+	/**
+	 * The calls that have ended since a moment.
+	 * @param nanos the moment, by {@link System#nanoTime}
+	 * @return the calls, in the order of their ends
+	 */
+	List<Call> callsSince(long nanos) {
+		List<OutputLine> lines = this.client.timedLines();
+		int first = lines.size();
+		while (first > 0 && lines.get(first - 1).nanos() - nanos > 0) {
+			first--;
 		}
-		return calls;
+		return lines.subList(first, lines.size()).stream().flatMap((line) -> call(line).stream()).toList();
 	}
 
 	private static Optional<Call> call(OutputLine line) {
@@ -86,13 +89,14 @@ final class CallLoop {
 		if (!call.matches()) {
 			return Optional.empty();
 		}
+		int n = Integer.parseInt(call.group(2));
 		String status = call.group(4);
 		if (status == null) {
-			BigInteger expected = Fibonacci.of(Integer.parseInt(call.group(2)));
+			BigInteger expected = Fibonacci.of(n);
 			status = expected.equals(new BigInteger(call.group(3))) ? "OK" : "WRONG";
 		}
 		Duration duration = Duration.of(Long.parseLong(call.group(1)), TimeUnit.MICROSECONDS.toChronoUnit());
-		return Optional.of(new Call(status, line.text(), line.nanos(), duration));
+		return Optional.of(new Call(n, status, line.text(), line.nanos(), duration));
 	}
 
 	/**
@@ -114,7 +118,7 @@ final class CallLoop {
 		}
 		catch (ConditionTimeoutException ex) {
 			fail("No call ended %s within %s, but %s", status, timeout,
-					loops.stream().map((loop) -> loop.describe(loop.callsSince(now))).toList());
+					loops.stream().map((loop) -> loop.describeSince(now)).toList());
 		}
 	}
 
@@ -122,7 +126,8 @@ final class CallLoop {
 		return callsSince(sinceNanos).stream().anyMatch((call) -> call.status().equals(status));
 	}
 
-	private String describe(List<Call> calls) {
+	String describeSince(long nanos) {
+		List<Call> calls = callsSince(nanos);
 		return "%s %s, the last are %s".formatted(this.mode, counts(calls),
 				calls.subList(Math.max(0, calls.size() - 5), calls.size()));
 	}
@@ -180,15 +185,24 @@ final class CallLoop {
 		this.client.close();
 	}
 
+	ProgramLog newLog() {
+		return ProgramLog.of(this.client);
+	}
+
 	/**
 	 * A call that has ended.
 	 *
+	 * @param n what for
 	 * @param status how, OK only if the value is right
 	 * @param line what was printed
 	 * @param endNanos when
 	 * @param duration how long it took
 	 */
-	record Call(String status, String line, long endNanos, Duration duration) {
+	record Call(int n, String status, String line, long endNanos, Duration duration) {
+
+		long beginNanos() {
+			return this.endNanos - this.duration.toNanos();
+		}
 
 	}
 

@@ -17,11 +17,14 @@ import org.springframework.core.env.Environment;
  * callers at the same time, each of which makes one call after the other. Each call
  * prints a line when it ends. It takes {@code --callers}, {@code --rounds} (the calls of
  * each caller) and {@code --pause} (milliseconds between two of them) beside the client's
- * settings.
+ * settings. Of several processes each takes {@code --all-callers} (how many there are in
+ * all of them) and {@code --first-caller} (how many are in those before it): then the
+ * numbers of all callers are different, if {@value #NUMBERS} is a multiple of their
+ * count.
  */
 public final class Callers {
 
-	private static final int LARGEST_N = 90;
+	private static final int NUMBERS = 90;
 
 	private static final int STACK_BYTES = 256 * 1024;
 
@@ -33,14 +36,24 @@ public final class Callers {
 
 	private final int pause;
 
+	private final int callers;
+
+	private final int firstCaller;
+
+	private final int allCallers;
+
 	private final CountDownLatch start = new CountDownLatch(1);
 
-	private Callers(ConfigurableApplicationContext context, int rounds) throws ReflectiveOperationException {
+	private Callers(ConfigurableApplicationContext context) throws ReflectiveOperationException {
 		this.client = context.getBean("fibonacciClient");
 		// The tests do not have the client's classes, this process does
 		this.fibonacci = Class.forName("io.fibrpc.client.FibonacciClient").getMethod("fibonacci", int.class);
-		this.rounds = rounds;
-		this.pause = context.getEnvironment().getProperty("pause", Integer.class, 0);
+		Environment environment = context.getEnvironment();
+		this.rounds = environment.getProperty("rounds", Integer.class, Integer.MAX_VALUE);
+		this.pause = environment.getProperty("pause", Integer.class, 0);
+		this.callers = environment.getProperty("callers", Integer.class, 1);
+		this.firstCaller = environment.getProperty("first-caller", Integer.class, 0);
+		this.allCallers = environment.getProperty("all-callers", Integer.class, this.callers);
 	}
 
 	/**
@@ -54,17 +67,15 @@ public final class Callers {
 			.web(WebApplicationType.NONE)
 			.properties("logging.level.root=error", "logging.level.rpc=off", "fib.client.demo=false")
 			.run(args);
-		Environment environment = context.getEnvironment();
-		new Callers(context, environment.getProperty("rounds", Integer.class, Integer.MAX_VALUE))
-			.callUntilTheEnd(environment.getProperty("callers", Integer.class, 1));
+		new Callers(context).callUntilTheEnd();
 		System.exit(SpringApplication.exit(context));
 	}
 
-	private void callUntilTheEnd(int callers) throws InterruptedException {
-		Thread[] threads = new Thread[callers];
-		for (int i = 0; i < callers; i++) {
-			int first = i;
-			threads[i] = new Thread(null, () -> callFrom(first), "caller-" + i, STACK_BYTES);
+	private void callUntilTheEnd() throws InterruptedException {
+		Thread[] threads = new Thread[this.callers];
+		for (int i = 0; i < this.callers; i++) {
+			int caller = this.firstCaller + i;
+			threads[i] = new Thread(null, () -> callAs(caller), "caller-" + caller, STACK_BYTES);
 			threads[i].start();
 		}
 		this.start.countDown();
@@ -79,11 +90,11 @@ public final class Callers {
 		}
 	}
 
-	private void callFrom(int first) {
+	private void callAs(int caller) {
 		try {
 			this.start.await();
 			for (int round = 0; round < this.rounds && !Thread.currentThread().isInterrupted(); round++) {
-				call((int) (((long) first + round) % LARGEST_N));
+				call((int) ((caller + (long) round * this.allCallers) % NUMBERS));
 				TimeUnit.MILLISECONDS.sleep(this.pause);
 			}
 		}
@@ -97,13 +108,13 @@ public final class Callers {
 		long begin = System.nanoTime();
 		String outcome = outcome(n);
 		long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin);
-		System.out.println("%d us: %s".formatted(micros, outcome));
+		System.out.println("%d us: fib(%d) %s".formatted(micros, n, outcome));
 	}
 
 	private String outcome(int n) {
 		try {
 			try {
-				return "fib(%d) = %s".formatted(n, this.fibonacci.invoke(this.client, n));
+				return "= " + this.fibonacci.invoke(this.client, n);
 			}
 			catch (InvocationTargetException ex) {
 				Throwable cause = ex.getTargetException();

@@ -1,0 +1,135 @@
+package io.fibrpc.systemtests.faults;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.ReplyMode;
+import io.fibrpc.systemtests.faults.CallLoop.Call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+/**
+ * A server and, for each reply mode, a client with a few callers, each of which knows all
+ * nodes of a cluster. Each caller has numbers of its own, so that the value of another
+ * call is a wrong one, and a caller whose call is lost has no next one.
+ */
+final class ClusteredPair {
+
+	/** Where the server and the first client are at first, and so the queue's leader. */
+	static final int FIRST_NODE = 1;
+
+	private static final int CALLERS = 3;
+
+	private static final List<ReplyMode> MODES = List.of(ReplyMode.values());
+
+	private static final int ALL_CALLERS = CALLERS * MODES.size();
+
+	private static final Duration PAUSE = Duration.ofMillis(20);
+
+	private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+	// Between the ends of two calls of a caller: a pause, a call, and a while to print it
+	private static final Duration LONGEST_SILENCE = DEADLINE.plus(PAUSE).plusMillis(500);
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+	private final OwnCluster own;
+
+	private final JarProcess server;
+
+	private final List<CallLoop> clients;
+
+	private ClusteredPair(Programs programs, OwnCluster own) {
+		this.own = own;
+		this.server = programs.start("fib-server", Map.of(),
+				LoadedPair.arguments(addresses(FIRST_NODE), "--server.port=0", "--fib.server.delay=5ms"));
+		this.clients = IntStream.range(0, MODES.size()).mapToObj((index) -> startClient(programs, index)).toList();
+		this.server.awaitReady();
+		assertRecovers(START_TIMEOUT);
+	}
+
+	static ClusteredPair start(Programs programs, OwnCluster own) {
+		return new ClusteredPair(programs, own);
+	}
+
+	private CallLoop startClient(Programs programs, int index) {
+		return CallLoop.start(programs, addresses(FIRST_NODE + index), MODES.get(index), DEADLINE,
+				"--callers=" + CALLERS, "--first-caller=" + CALLERS * index, "--all-callers=" + ALL_CALLERS,
+				"--pause=" + PAUSE.toMillis(), "--logging.level.rpc=info");
+	}
+
+	private Map<String, String> addresses(int first) {
+		return this.own.cluster().springProperties(this.own.host(), first);
+	}
+
+	/** Forgets what has been: the calls before now are not judged. */
+	void forget() {
+		this.clients.forEach(CallLoop::forget);
+	}
+
+	/**
+	 * Waits until each caller has a value of a call that begins after now.
+	 * @param timeout how long
+	 */
+	void assertRecovers(Duration timeout) {
+		long now = System.nanoTime();
+		Predicate<Call> value = (call) -> call.status().equals("OK") && call.beginNanos() - now > 0;
+		try {
+			Awaitility.await()
+				.pollInterval(Duration.ofMillis(50))
+				.atMost(timeout)
+				.until(() -> callersSince(now, value).size() == ALL_CALLERS);
+		}
+		catch (ConditionTimeoutException ex) {
+			fail("Of %d callers only %s have values within %s: %s", ALL_CALLERS, callersSince(now, value), timeout,
+					this.clients.stream().map((client) -> client.describeSince(now)).toList());
+		}
+	}
+
+	private Set<Integer> callersSince(long nanos, Predicate<Call> condition) {
+		return this.clients.stream()
+			.flatMap((client) -> client.callsSince(nanos).stream())
+			.filter(condition)
+			.map((call) -> call.n() % ALL_CALLERS)
+			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * Checks that no call is lost and that each has ended in time, in a value that is its
+	 * own or in a status that may be.
+	 * @param statuses what may be
+	 */
+	void assertEndedOnly(String... statuses) {
+		assertThat(callersSince(System.nanoTime() - LONGEST_SILENCE.toNanos(), (call) -> true))
+			.as("callers whose calls end")
+			.hasSize(ALL_CALLERS);
+		this.clients.forEach((client) -> client.assertEndedOnly(statuses));
+	}
+
+	/**
+	 * What the programs will log from now on.
+	 * @return the server's log and the clients'
+	 */
+	List<ProgramLog> newLogs() {
+		return Stream.concat(Stream.of(ProgramLog.of(this.server)), this.clients.stream().map(CallLoop::newLog))
+			.toList();
+	}
+
+	@Override
+	public String toString() {
+		return this.clients.toString();
+	}
+
+}

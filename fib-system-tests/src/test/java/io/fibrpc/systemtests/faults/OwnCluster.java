@@ -1,0 +1,52 @@
+package io.fibrpc.systemtests.faults;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.TestCluster;
+import io.fibrpc.testbroker.VirtualHost;
+
+/**
+ * A cluster that the tests of a class share, with a virtual host. Registered in a static
+ * field.
+ */
+final class OwnCluster implements BeforeAllCallback, AfterAllCallback {
+
+	private @Nullable TestCluster cluster;
+
+	private @Nullable VirtualHost host;
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		Assumptions.assumeTrue(TestCluster.isInstalled() || !TestBroker.shared().isContainer(),
+				"A cluster needs an installed rabbitmq-server, and the tests' broker is a container");
+		this.cluster = TestCluster.start();
+		this.host = this.cluster.broker(0).createVirtualHost();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		if (this.cluster != null) {
+			this.cluster.close();
+		}
+	}
+
+	TestCluster cluster() {
+		if (this.cluster == null) {
+			throw new IllegalStateException("No cluster has been started");
+		}
+		return this.cluster;
+	}
+
+	VirtualHost host() {
+		if (this.host == null) {
+			throw new IllegalStateException("No cluster has been started");
+		}
+		return this.host;
+	}
+
+}

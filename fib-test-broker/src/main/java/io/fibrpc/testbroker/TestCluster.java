@@ -1,0 +1,146 @@
+package io.fibrpc.testbroker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
+
+/**
+ * Three nodes of an installed RabbitMQ that form a cluster, each of which a test may
+ * stop, kill or freeze. It needs no Docker, whatever the other tests' broker is.
+ */
+public final class TestCluster implements AutoCloseable {
+
+	/** How many nodes there are: two are a majority. */
+	public static final int SIZE = 3;
+
+	private final List<PrivateNode> nodes;
+
+	private final List<TestBroker> brokers;
+
+	private TestCluster() {
+		PrivateNode first = new PrivateNode();
+		this.nodes = List.of(first, new PrivateNode(first), new PrivateNode(first));
+		this.nodes.forEach((node) -> node.configure(settings()));
+		this.brokers = this.nodes.stream().map(TestBroker::new).toList();
+	}
+
+	// RabbitMQ 3 answers no declaration while it waits for a silent node, by default for
+	// up to 75 s. A node that was given up may not come back as if it had not been.
+	// https://www.rabbitmq.com/docs/cluster-formation#peer-discovery-classic-config
+	private String settings() {
+		StringBuilder settings = new StringBuilder("""
+				net_ticktime = 8
+				cluster_partition_handling = pause_minority
+				cluster_formation.peer_discovery_backend = classic_config
+				""");
+		for (int i = 0; i < SIZE; i++) {
+			settings
+				.append("cluster_formation.classic_config.nodes.%d = %s\n".formatted(i + 1, this.nodes.get(i).nodeName()));
+		}
+		return settings.toString();
+	}
+
+	/**
+	 * Whether a RabbitMQ server is installed.
+	 * @return whether {@link #start} can work
+	 */
+	public static boolean isInstalled() {
+		return PrivateNode.findScripts().isPresent();
+	}
+
+	/**
+	 * Starts a cluster.
+	 * @return the cluster, in which all nodes run
+	 * @throws IllegalStateException if no RabbitMQ is installed or no cluster was formed
+	 */
+	public static TestCluster start() {
+		TestCluster cluster = new TestCluster();
+		try {
+			cluster.startMissing();
+			String running = cluster.broker(0).rabbitmqctl("eval", "rabbit_nodes:all_running().");
+			if (!cluster.hasAllNodes(running)) {
+				throw new IllegalStateException("Only %s are in the cluster".formatted(running));
+			}
+			return cluster;
+		}
+		catch (RuntimeException ex) {
+			cluster.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * One of the nodes.
+	 * @param index from 0 to {@link #SIZE} - 1
+	 * @return the node
+	 */
+	public TestBroker broker(int index) {
+		return this.brokers.get(index);
+	}
+
+	/** Starts all nodes that do not run and waits until each answers. */
+	public void startMissing() {
+		List<TestBroker> missing = this.brokers.stream().filter((broker) -> !broker.isRunning()).toList();
+		// Together: at the first start each waits for the others
+		missing.forEach(TestBroker::launch);
+		missing.forEach(TestBroker::awaitAnswers);
+	}
+
+	/**
+	 * The node that leads a quorum queue.
+	 * @param host the queue's virtual host
+	 * @param queue the queue's name
+	 * @return its index
+	 */
+	public int leader(VirtualHost host, String queue) {
+		List<String> queues = host.listQueues("leader");
+		return IntStream.range(0, SIZE)
+			.filter((index) -> queues.contains("%s\t%s".formatted(queue, this.nodes.get(index).nodeName())))
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException("%s has no leader: %s".formatted(queue, queues)));
+	}
+
+	/**
+	 * Waits until all members of a quorum queue are online.
+	 * @param host the queue's virtual host
+	 * @param queue the queue's name
+	 */
+	public void awaitMembersOnline(VirtualHost host, String queue) {
+		Awaitility.await("members of " + queue)
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> host.listQueues("online"),
+					(queues) -> queues.stream().anyMatch((line) -> line.startsWith(queue + "\t") && hasAllNodes(line)));
+	}
+
+	private boolean hasAllNodes(String text) {
+		return this.nodes.stream().map(PrivateNode::nodeName).allMatch(text::contains);
+	}
+
+	/**
+	 * The settings by which a Spring Boot program knows all nodes.
+	 * @param host the virtual host
+	 * @param first the node whose address stands first
+	 * @return property names and values
+	 */
+	public Map<String, String> springProperties(VirtualHost host, int first) {
+		String addresses = Stream.iterate(first, (index) -> (index + 1) % SIZE)
+			.limit(SIZE)
+			.map(this::broker)
+			.map((broker) -> "amqp://guest:guest@%s:%d".formatted(broker.host(), broker.port()))
+			.collect(Collectors.joining(","));
+		return Map.of("spring.rabbitmq.addresses", addresses, "spring.rabbitmq.virtual-host", host.name());
+	}
+
+	/** Ends all nodes and removes their data. */
+	@Override
+	public void close() {
+		// The first node last: the others use its port mapper
+		IntStream.range(0, SIZE).map((index) -> SIZE - 1 - index).mapToObj(this::broker).forEach(TestBroker::close);
+	}
+
+}
