@@ -39,8 +39,8 @@ public final class TestCluster implements AutoCloseable {
 				cluster_formation.peer_discovery_backend = classic_config
 				""");
 		for (int i = 0; i < SIZE; i++) {
-			settings
-				.append("cluster_formation.classic_config.nodes.%d = %s\n".formatted(i + 1, this.nodes.get(i).nodeName()));
+			settings.append(
+					"cluster_formation.classic_config.nodes.%d = %s\n".formatted(i + 1, this.nodes.get(i).nodeName()));
 		}
 		return settings.toString();
 	}
