@@ -37,6 +37,14 @@ public interface ConnectionWriter {
 	Duration stuck();
 
 	/**
+	 * Lets this connection go before the others of the same {@link ConnectionWriters}:
+	 * what is written to it from now on leaves before what is written to another one
+	 * afterwards, while its socket takes it. So a reply is out before the acknowledgement
+	 * of its request.
+	 */
+	void leaveFirst();
+
+	/**
 	 * Closes the socket at once, whatever waits to be written. amqp-client then closes
 	 * the connection as if it was lost. Without effect on a closed connection.
 	 * @param reason what the connection's users are told as the cause of the loss

@@ -66,7 +66,8 @@ public final class ConnectionWriters {
 	}
 
 	/**
-	 * The writer of a connection.
+	 * The writer of a connection. From the first call on it knows when the broker blocks
+	 * the connection, which then is not closed for what the broker does not read.
 	 * @param connection an open connection
 	 * @return its writer; one that always has room if the connection is closed, or was
 	 * made without these sockets
@@ -74,6 +75,7 @@ public final class ConnectionWriters {
 	public ConnectionWriter of(Connection connection) {
 		for (SocketWriter writer : this.loop.writers()) {
 			if (connection instanceof NetworkConnection network && writer.isOf(network)) {
+				writer.watchBlocking(connection);
 				return writer;
 			}
 		}
@@ -96,6 +98,10 @@ public final class ConnectionWriters {
 		@Override
 		public Duration stuck() {
 			return Duration.ZERO;
+		}
+
+		@Override
+		public void leaveFirst() {
 		}
 
 		@Override

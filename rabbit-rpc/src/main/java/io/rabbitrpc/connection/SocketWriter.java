@@ -2,7 +2,6 @@ package io.rabbitrpc.connection;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -12,24 +11,17 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.impl.NetworkConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is written to a socket, until the loop's thread passes it on. The socket never
- * makes a thread wait, because its channel does not block.
+ * Writes to a socket in turns, each as much as the socket takes: its channel does not
+ * block.
  */
 final class SocketWriter implements ConnectionWriter {
-
-	static final int ROOM_BYTES = 1024 * 1024;
-
-	// Only those who do not ask for room can come here. They wait, as on any socket:
-	// memory must end somewhere
-	static final int MOST_BYTES = 16 * ROOM_BYTES;
 
 	// The JDK keeps a copy of this size for each thread that writes
 	private static final int CHUNK_BYTES = 128 * 1024;
@@ -46,28 +38,21 @@ final class SocketWriter implements ConnectionWriter {
 
 	private final WriteLoop loop;
 
-	private final Lock lock = new ReentrantLock();
+	private final PendingWrites pending = new PendingWrites(this::writeNow);
 
-	private final Condition taken = this.lock.newCondition();
+	private ByteBuffer direct = ByteBuffer.allocate(0);
 
-	private final WriteBuffer buffer = new WriteBuffer();
+	private final AtomicBoolean watched = new AtomicBoolean();
 
-	private final Room room = new Room(ROOM_BYTES);
+	private volatile boolean blocked;
 
-	private int waiting;
+	private volatile boolean first;
 
-	private long movedAt;
+	private volatile long closeAt = Long.MAX_VALUE;
 
-	// Why nothing can be written any more
-	private @Nullable String ended;
+	// Only the loop's thread has these three
+	private ByteBuffer taken = ByteBuffer.allocate(0);
 
-	private long closeAt = Long.MAX_VALUE;
-
-	private int mostBytes = MOST_BYTES;
-
-	private volatile boolean due;
-
-	// Only the loop's thread has these two
 	private @Nullable SelectionKey key;
 
 	private boolean full;
@@ -76,39 +61,6 @@ final class SocketWriter implements ConnectionWriter {
 		this.channel = channel;
 		this.reader = reader;
 		this.loop = loop;
-	}
-
-	/**
-	 * Adds bytes to what is to be written.
-	 * @param bytes an array
-	 * @param offset the first of them
-	 * @param length how many
-	 * @throws SocketException if the socket is closed or a write has failed
-	 */
-	void append(byte[] bytes, int offset, int length) throws SocketException {
-		this.lock.lock();
-		try {
-			while (this.waiting > this.mostBytes && this.ended == null && !this.loop.isCurrentThread()) {
-				this.taken.awaitUninterruptibly();
-			}
-			if (this.ended != null) {
-				throw new SocketException(this.ended);
-			}
-			this.buffer.append(bytes, offset, length);
-			if (this.waiting == 0) {
-				this.movedAt = System.nanoTime();
-			}
-			this.waiting += length;
-			this.room.update(this.waiting);
-			if (this.due) {
-				return;
-			}
-			this.due = true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		this.loop.wake();
 	}
 
 	boolean isOf(NetworkConnection connection) {
@@ -122,30 +74,82 @@ final class SocketWriter implements ConnectionWriter {
 		}
 	}
 
+	/**
+	 * Waits without an end while the broker blocks publishers: then it reads nothing, and
+	 * another connection would not help.
+	 * @param connection the connection of this socket
+	 */
+	void watchBlocking(Connection connection) {
+		if (this.watched.compareAndSet(false, true)) {
+			connection.addBlockedListener((reason) -> blocked(true), () -> blocked(false));
+		}
+	}
+
+	void blocked(boolean isBlocked) {
+		this.blocked = isBlocked;
+		if (!isBlocked) {
+			this.pending.restartClock();
+		}
+	}
+
+	void append(byte[] bytes, int offset, int length) throws IOException {
+		if (this.pending.add(bytes, offset, length, !this.loop.isCurrentThread())) {
+			this.loop.wake();
+		}
+	}
+
+	private int writeNow(byte[] bytes, int offset, int length) throws IOException {
+		if (!this.first && this.loop.somethingLeavesFirst()) {
+			return 0;
+		}
+		// The same array comes each time: amqp-client's buffer
+		if (this.direct.array() != bytes) {
+			this.direct = ByteBuffer.wrap(bytes);
+		}
+		try {
+			return this.channel.write(this.direct.limit(offset + Math.min(length, CHUNK_BYTES)).position(offset));
+		}
+		catch (IOException ex) {
+			fail(String.valueOf(ex.getMessage()));
+			throw ex;
+		}
+	}
+
+	void takeAll() {
+		this.pending.takeAll();
+	}
+
 	@Override
 	public boolean hasRoom() {
-		return this.room.isFree();
+		return this.pending.hasRoom();
 	}
 
 	@Override
 	public CompletableFuture<Void> room() {
-		return this.room.whenFree();
+		return this.pending.room();
 	}
 
 	@Override
 	public Duration stuck() {
-		this.lock.lock();
-		try {
-			return (this.waiting > 0) ? Duration.ofNanos(System.nanoTime() - this.movedAt) : Duration.ZERO;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return Duration.ofNanos(this.pending.stuckNanos());
+	}
+
+	@Override
+	public void leaveFirst() {
+		this.first = true;
+	}
+
+	boolean isDue() {
+		return this.pending.isDue();
+	}
+
+	boolean leavesFirst() {
+		return this.first;
 	}
 
 	@Override
 	public void close(String reason) {
-		if (end(reason)) {
+		if (this.pending.end(reason)) {
 			this.reader.fail(reason);
 			try {
 				// What the system still holds for a peer that does not read is given up,
@@ -159,53 +163,55 @@ final class SocketWriter implements ConnectionWriter {
 		}
 	}
 
-	void takeAll() {
-		this.lock.lock();
-		try {
-			this.mostBytes = Integer.MAX_VALUE;
-			this.taken.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	/**
 	 * Closes the socket when all is written, but without a wait and a second later at
 	 * most.
 	 */
 	void close() {
-		this.lock.lock();
+		this.closeAt = System.nanoTime() + CLOSE_NANOS;
+		if (this.pending.endAfterAll(SocketReader.CLOSED)) {
+			this.reader.stop();
+			this.loop.wake();
+		}
+		else {
+			release();
+		}
+	}
+
+	private void release() {
+		this.pending.end(SocketReader.CLOSED);
 		try {
-			if (this.waiting > 0 && this.ended == null) {
-				this.ended = SocketReader.CLOSED;
-				this.closeAt = System.nanoTime() + CLOSE_NANOS;
-				this.due = true;
-				this.taken.signalAll();
-				this.reader.stop();
-				this.loop.wake();
-				return;
-			}
+			this.channel.close();
 		}
-		finally {
-			this.lock.unlock();
+		catch (IOException ex) {
+			// Closed is closed
 		}
-		end(SocketReader.CLOSED);
-		release();
+		this.reader.release();
+		this.loop.remove(this);
 	}
 
 	/**
-	 * Writes what the socket takes now. Only the loop's thread may.
+	 * Takes what is to be written in the next turn. Only the loop's thread may.
+	 */
+	void take() {
+		if (this.pending.isDue()) {
+			this.taken = this.pending.take();
+		}
+	}
+
+	/**
+	 * Writes what was taken, as far as the socket takes it now. Only the loop's thread
+	 * may.
 	 * @param selector tells when it takes more
 	 * @return when the next turn is due in nanoseconds, 0 for at once
 	 */
 	long turn(Selector selector) {
-		if (!this.due) {
+		if (!this.pending.isDue()) {
 			return Long.MAX_VALUE;
 		}
 		try {
 			if (!this.full) {
-				this.full = !write();
+				write();
 				if (this.full) {
 					awaitWritable(selector);
 				}
@@ -215,6 +221,18 @@ final class SocketWriter implements ConnectionWriter {
 		catch (IOException | RuntimeException ex) {
 			fail(String.valueOf(ex.getMessage()));
 			return Long.MAX_VALUE;
+		}
+	}
+
+	private void write() throws IOException {
+		ByteBuffer bytes = this.taken;
+		int limit = bytes.limit();
+		while (bytes.hasRemaining() && !this.full) {
+			int chunk = Math.min(bytes.remaining(), CHUNK_BYTES);
+			int written = this.channel.write(bytes.limit(bytes.position() + chunk));
+			bytes.limit(limit);
+			this.full = written < chunk;
+			this.pending.written(written);
 		}
 	}
 
@@ -232,131 +250,42 @@ final class SocketWriter implements ConnectionWriter {
 		((SocketWriter) key.attachment()).full = false;
 	}
 
-	private boolean write() throws IOException {
-		ByteBuffer bytes = take();
-		int limit = bytes.limit();
-		int chunk = Math.min(bytes.remaining(), CHUNK_BYTES);
-		bytes.limit(bytes.position() + chunk);
-		int written = this.channel.write(bytes);
-		bytes.limit(limit);
-		written(written);
-		return written == chunk;
-	}
-
-	private ByteBuffer take() {
-		this.lock.lock();
-		try {
-			return this.buffer.take();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void written(int bytes) {
-		this.lock.lock();
-		try {
-			if (bytes == 0 || this.waiting == 0) {
-				return;
-			}
-			this.movedAt = System.nanoTime();
-			boolean tooMuch = this.waiting > MOST_BYTES;
-			this.waiting -= bytes;
-			this.due = this.waiting > 0;
-			this.room.update(this.waiting);
-			if (tooMuch) {
-				this.taken.signalAll();
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	private long nextTurn() {
-		long now = System.nanoTime();
-		long untilClose;
-		long untilStuck;
-		this.lock.lock();
-		try {
-			boolean closing = this.closeAt != Long.MAX_VALUE;
-			if (this.waiting == 0 && !closing) {
-				return Long.MAX_VALUE;
+		if (!this.pending.isDue()) {
+			if (this.closeAt != Long.MAX_VALUE) {
+				release();
 			}
-			if (this.waiting > 0 && !this.full) {
-				return 0;
-			}
-			untilClose = !closing ? Long.MAX_VALUE : (this.waiting > 0) ? this.closeAt - now : 0;
-			untilStuck = this.movedAt + stuckNanos() - now;
+			return Long.MAX_VALUE;
 		}
-		finally {
-			this.lock.unlock();
+		if (!this.full) {
+			return 0;
 		}
+		long untilClose = (this.closeAt != Long.MAX_VALUE) ? this.closeAt - System.nanoTime() : Long.MAX_VALUE;
+		long patience = patienceNanos();
+		long untilStuck = this.blocked ? patience : patience - this.pending.stuckNanos();
 		if (untilClose <= 0) {
 			release();
 		}
 		else if (untilStuck <= 0) {
-			close("the broker has read nothing for %d s".formatted(TimeUnit.NANOSECONDS.toSeconds(stuckNanos())));
+			close("the broker has read nothing for %d s".formatted(TimeUnit.NANOSECONDS.toSeconds(patience)));
 		}
-		return Math.min(untilClose, untilStuck);
+		return Math.max(0, Math.min(untilClose, untilStuck));
 	}
 
 	// amqp-client sets the timeout to a quarter of the heartbeat, and takes a peer for
 	// dead that was silent for two. This is the same for what the peer reads.
-	private long stuckNanos() {
+	private long patienceNanos() {
 		int timeout = this.reader.timeout();
 		return (timeout > 0) ? TimeUnit.MILLISECONDS.toNanos(8L * timeout) : NO_HEARTBEAT_NANOS;
 	}
 
 	private void fail(String reason) {
-		if (end(reason)) {
+		if (this.pending.end(reason)) {
 			this.reader.fail(reason);
 		}
 		else {
 			release();
 		}
-	}
-
-	private boolean end(String reason) {
-		this.lock.lock();
-		try {
-			if (this.ended != null) {
-				return false;
-			}
-			this.ended = reason;
-			forget();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		this.room.close();
-		return true;
-	}
-
-	private void forget() {
-		this.waiting = 0;
-		this.due = false;
-		this.buffer.clear();
-		this.taken.signalAll();
-	}
-
-	private void release() {
-		this.lock.lock();
-		try {
-			forget();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		this.room.close();
-		try {
-			this.channel.close();
-		}
-		catch (IOException ex) {
-			// Closed is closed
-		}
-		this.reader.release();
-		this.loop.remove(this);
 	}
 
 }

@@ -50,6 +50,19 @@ final class WriteLoop {
 		return List.of(this.writers);
 	}
 
+	/**
+	 * Whether bytes wait that must leave before those of others.
+	 * @return whether there are such
+	 */
+	boolean somethingLeavesFirst() {
+		for (SocketWriter writer : this.writers) {
+			if (writer.leavesFirst() && writer.isDue()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	boolean isCurrentThread() {
 		return Thread.currentThread() == this.thread;
 	}
@@ -80,11 +93,26 @@ final class WriteLoop {
 		}
 	}
 
+	// What leaves first is taken last and written first: no other socket's bytes can
+	// leave before those that came before them
 	private long turn(Selector opened) {
 		SocketWriter[] current = this.writers;
+		for (SocketWriter writer : current) {
+			if (!writer.leavesFirst()) {
+				writer.take();
+			}
+		}
 		long sleepNanos = (current.length > 0) ? Long.MAX_VALUE : 0;
 		for (SocketWriter writer : current) {
-			sleepNanos = Math.min(sleepNanos, writer.turn(opened));
+			if (writer.leavesFirst()) {
+				writer.take();
+				sleepNanos = Math.min(sleepNanos, writer.turn(opened));
+			}
+		}
+		for (SocketWriter writer : current) {
+			if (!writer.leavesFirst()) {
+				sleepNanos = Math.min(sleepNanos, writer.turn(opened));
+			}
 		}
 		return sleepNanos;
 	}

@@ -130,6 +130,10 @@ final class FakeBroker implements ConnectionWriter {
 	}
 
 	@Override
+	public void leaveFirst() {
+	}
+
+	@Override
 	public void close(String reason) {
 		lose(reason);
 	}

@@ -18,7 +18,9 @@ import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ProgramResult;
 import io.fibrpc.systemtests.ReplyMode;
+import io.fibrpc.testbroker.KeyTool;
 import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.TlsListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,21 +49,12 @@ class TlsFaultTests {
 	@BeforeAll
 	static void makeCertificates() throws Exception {
 		authority = directory.resolve("authority.p12");
-		makeKey(authority, "authority", "-ext", "bc:c");
+		KeyTool.makeKey(authority, PASSWORD, "authority", "-ext", "bc:c");
 		keys = Files.copy(authority, directory.resolve("keys.p12"));
-		makeKey(keys, "good", "-signer", "authority", "-ext", "san=dns:localhost,ip:127.0.0.1");
-		makeKey(keys, "other-host", "-signer", "authority", "-ext", "san=dns:other.example");
-		makeKey(keys, "expired", "-signer", "authority", "-ext", "san=dns:localhost,ip:127.0.0.1", "-startdate",
-				"-10d");
-	}
-
-	private static void makeKey(Path keyStore, String alias, String... more) throws Exception {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
-						alias, "-keyalg", "EC", "-dname", "CN=" + alias, "-validity", "5", "-storetype", "PKCS12",
-						"-keystore", keyStore.toString(), "-storepass", PASSWORD));
-		command.addAll(List.of(more));
-		assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).as("exit code of %s", command).isZero();
+		KeyTool.makeKey(keys, PASSWORD, "good", "-signer", "authority", "-ext", "san=dns:localhost,ip:127.0.0.1");
+		KeyTool.makeKey(keys, PASSWORD, "other-host", "-signer", "authority", "-ext", "san=dns:other.example");
+		KeyTool.makeKey(keys, PASSWORD, "expired", "-signer", "authority", "-ext", "san=dns:localhost,ip:127.0.0.1",
+				"-startdate", "-10d");
 	}
 
 	private static TlsListener listener(String alias) throws Exception {

@@ -15,7 +15,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.fibrpc.testbroker.TcpProxy;
-import io.fibrpc.testbroker.TestBroker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,10 +25,10 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of connections to a broker that stops reading.
+ * What holds for connections whose broker may stop reading, with and without TLS.
  */
 @Tag("broker")
-class ConnectionWritersTests {
+abstract class ConnectionWritersContractTests {
 
 	private static final int THREADS = 64;
 
@@ -43,17 +42,25 @@ class ConnectionWritersTests {
 
 	private final ConnectionWriters writers = new ConnectionWriters();
 
-	private final TcpProxy proxy = TcpProxy.to(TestBroker.shared());
-
 	private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+	private TcpProxy proxy;
 
 	private Connection connection;
 
 	private ConnectionWriter writer;
 
+	/** Starts a proxy to where the broker speaks as the tests of this class want. */
+	abstract TcpProxy startProxy();
+
+	/** Sets up TLS, or not. */
+	abstract void configure(ConnectionFactory factory) throws Exception;
+
 	@BeforeEach
 	void connect() throws Exception {
+		this.proxy = startProxy();
 		ConnectionFactory factory = new ConnectionFactory();
+		configure(factory);
 		factory.setPort(this.proxy.port());
 		factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
 		factory.setAutomaticRecoveryEnabled(false);
@@ -186,7 +193,7 @@ class ConnectionWritersTests {
 		assertNoThreadIsLeft();
 	}
 
-	private static void assertNoThreadIsLeft() {
+	static void assertNoThreadIsLeft() {
 		await().atMost(MARGIN)
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 				.noneMatch((name) -> name.startsWith("rabbit-rpc-writer") || name.startsWith("AMQP Connection")));

@@ -1,4 +1,4 @@
-package io.fibrpc.systemtests.faults;
+package io.fibrpc.testbroker;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,13 +14,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-import io.fibrpc.testbroker.TestBroker;
-
 /**
  * A port on the loopback interface that speaks TLS with a certificate of its own, and
  * passes on to a broker what it is told.
  */
-final class TlsListener implements AutoCloseable {
+public final class TlsListener implements AutoCloseable {
 
 	private final TestBroker broker;
 
@@ -35,7 +33,7 @@ final class TlsListener implements AutoCloseable {
 	 * @throws GeneralSecurityException if there is no such key
 	 * @throws IOException if the file cannot be read
 	 */
-	TlsListener(Path keyStore, String alias, char[] password, TestBroker broker)
+	public TlsListener(Path keyStore, String alias, char[] password, TestBroker broker)
 			throws GeneralSecurityException, IOException {
 		this.broker = broker;
 		KeyStore all = KeyStore.getInstance("PKCS12");
@@ -54,7 +52,11 @@ final class TlsListener implements AutoCloseable {
 		start(this::acceptUntilClosed);
 	}
 
-	int port() {
+	/**
+	 * The port on the loopback interface.
+	 * @return the port
+	 */
+	public int port() {
 		return this.listener.getLocalPort();
 	}
 

@@ -1,0 +1,104 @@
+package io.rabbitrpc.connection;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Collections;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.TrustManagerFactory;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.SocketConfigurators;
+import io.fibrpc.testbroker.KeyTool;
+import io.fibrpc.testbroker.TcpProxy;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.TlsListener;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests of connections with TLS.
+ */
+class TlsConnectionWritersTests extends ConnectionWritersContractTests {
+
+	private static final String PASSWORD = "secret";
+
+	@TempDir
+	private static Path directory;
+
+	private static Path keys;
+
+	private static TlsListener listener;
+
+	@BeforeAll
+	static void listen() throws Exception {
+		keys = directory.resolve("keys.p12");
+		KeyTool.makeKey(keys, PASSWORD, "localhost", "-ext", "san=dns:localhost");
+		KeyTool.makeKey(keys, PASSWORD, "other", "-ext", "san=dns:other.example");
+		listener = listener("localhost");
+	}
+
+	@AfterAll
+	static void closeListener() throws Exception {
+		listener.close();
+	}
+
+	private static TlsListener listener(String alias) throws Exception {
+		return new TlsListener(keys, alias, PASSWORD.toCharArray(), TestBroker.shared());
+	}
+
+	@Override
+	TcpProxy startProxy() {
+		return TcpProxy.to("localhost", listener.port());
+	}
+
+	@Override
+	void configure(ConnectionFactory factory) throws Exception {
+		trustAllOf(factory);
+	}
+
+	private static void trustAllOf(ConnectionFactory factory) throws Exception {
+		KeyStore store = KeyStore.getInstance("PKCS12");
+		try (InputStream input = Files.newInputStream(keys)) {
+			store.load(input, PASSWORD.toCharArray());
+		}
+		KeyStore trusted = KeyStore.getInstance("PKCS12");
+		trusted.load(null, null);
+		for (String alias : Collections.list(store.aliases())) {
+			trusted.setCertificateEntry(alias, store.getCertificate(alias));
+		}
+		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		trust.init(trusted);
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(null, trust.getTrustManagers(), null);
+		factory.useSslProtocol(context);
+	}
+
+	@Test
+	void aCertificateOfAnotherHostIsRefusedIfTheHostNameIsVerified() throws Exception {
+		try (TlsListener other = listener("other")) {
+			ConnectionFactory factory = new ConnectionFactory();
+			trustAllOf(factory);
+			factory.setPort(other.port());
+			new ConnectionWriters().install(factory);
+			assertThat(factory.isSSL()).isTrue();
+			factory.setSocketConfigurator(SocketConfigurators.defaultConfigurator());
+			try (Connection connection = factory.newConnection()) {
+				assertThat(connection.isOpen()).isTrue();
+			}
+			factory.enableHostnameVerification();
+			assertThatExceptionOfType(SSLHandshakeException.class).isThrownBy(factory::newConnection)
+				.withMessageContaining("localhost");
+		}
+	}
+
+}
