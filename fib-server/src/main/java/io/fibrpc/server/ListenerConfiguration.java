@@ -3,6 +3,7 @@ package io.fibrpc.server;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import io.rabbitrpc.connection.ConnectionWriters;
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
@@ -33,6 +34,16 @@ class ListenerConfiguration {
 				new CustomizableThreadFactory("fib-server-requests-"));
 		connectionFactory.setExecutor(executor);
 		return executor;
+	}
+
+	@Bean
+	ConnectionWriters connectionWriters() {
+		return new ConnectionWriters();
+	}
+
+	@Bean
+	ConnectionFactoryCustomizer connectionWritersCustomizer(ConnectionWriters writers) {
+		return writers::install;
 	}
 
 	@Bean

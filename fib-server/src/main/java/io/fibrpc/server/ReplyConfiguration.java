@@ -1,5 +1,6 @@
 package io.fibrpc.server;
 
+import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.server.Replies;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
@@ -24,8 +25,8 @@ class ReplyConfiguration {
 	}
 
 	@Bean
-	Replies replies(ConnectionFactory connectionFactory, BlockedConnections blocked) {
-		return new Replies(connectionFactory, blocked::isBlocked);
+	Replies replies(ConnectionFactory connectionFactory, ConnectionWriters writers, BlockedConnections blocked) {
+		return new Replies(connectionFactory, writers, blocked::isBlocked);
 	}
 
 	@Bean

@@ -22,6 +22,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
+import io.rabbitrpc.connection.ConnectionWriters;
+
 /**
  * Sends replies, and keeps each until the broker has it. Replies have a connection of
  * their own, so that a broker that blocks publishers blocks no acknowledgements. A reply
@@ -55,10 +57,11 @@ public final class Replies implements SmartLifecycle {
 	 * Creates the sender of an application's replies.
 	 * @param connectionFactory makes the connection of the requests; that of the replies
 	 * is its publisher connection
+	 * @param writers of the connections
 	 * @param blocked whether the broker blocks a connection
 	 */
-	public Replies(ConnectionFactory connectionFactory, Predicate<Connection> blocked) {
-		this.routes = new ReplyRoutes(connectionFactory, blocked, this::isAwaited, this::lookSoon);
+	public Replies(ConnectionFactory connectionFactory, ConnectionWriters writers, Predicate<Connection> blocked) {
+		this.routes = new ReplyRoutes(connectionFactory, writers, blocked, this::isAwaited, this::lookSoon);
 	}
 
 	/**

@@ -17,6 +17,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.connection.ConnectionWriters;
 
 /**
  * The two connections by which replies can leave: their own, and while that cannot be
@@ -32,6 +33,8 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	private final LimitedLog detours = new LimitedLog(logger);
 
 	private final ConnectionFactory connectionFactory;
+
+	private final ConnectionWriters writers;
 
 	private final Predicate<com.rabbitmq.client.Connection> blocked;
 
@@ -55,13 +58,15 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	/**
 	 * Creates the routes, of which none is open.
 	 * @param connectionFactory makes the connections
+	 * @param writers lets replies leave before acknowledgements
 	 * @param blocked whether the broker blocks a connection
 	 * @param awaited whether somebody waits until a reply can leave
 	 * @param changed run when {@link #look} has something to do; it must not block
 	 */
-	ReplyRoutes(ConnectionFactory connectionFactory, Predicate<com.rabbitmq.client.Connection> blocked,
-			BooleanSupplier awaited, Runnable changed) {
+	ReplyRoutes(ConnectionFactory connectionFactory, ConnectionWriters writers,
+			Predicate<com.rabbitmq.client.Connection> blocked, BooleanSupplier awaited, Runnable changed) {
 		this.connectionFactory = connectionFactory;
+		this.writers = writers;
 		this.blocked = blocked;
 		this.awaited = awaited;
 		this.changed = changed;
@@ -181,7 +186,9 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 		ConnectionFactory publishers = this.connectionFactory.getPublisherConnectionFactory();
 		connection = ((publishers != null) ? publishers : this.connectionFactory).createConnection();
 		this.ownConnection = connection;
-		ReplyChannel channel = ReplyChannel.open(connection.getDelegate(), this);
+		com.rabbitmq.client.Connection delegate = connection.getDelegate();
+		this.writers.of(delegate).leaveFirst();
+		ReplyChannel channel = ReplyChannel.open(delegate, this);
 		if (this.refusal != null) {
 			channel.probe();
 		}

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 
 import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.connection.ConnectionWriters;
 
 /**
  * {@link Replies} whose own connection goes through a proxy while that of the requests
@@ -48,6 +49,8 @@ final class SentReplies implements AutoCloseable {
 	SentReplies(VirtualHost virtualHost, String user, String password) throws IOException {
 		this.proxy = TcpProxy.to(virtualHost.broker());
 		this.connectionFactory = new CachingConnectionFactory(virtualHost.broker().host(), virtualHost.broker().port());
+		ConnectionWriters writers = new ConnectionWriters();
+		writers.install(this.connectionFactory.getRabbitConnectionFactory());
 		this.connectionFactory.setVirtualHost(virtualHost.name());
 		this.connectionFactory.setUsername(user);
 		this.connectionFactory.setPassword(password);
@@ -59,7 +62,7 @@ final class SentReplies implements AutoCloseable {
 		this.caller.queueDeclare(QUEUE, false, false, false, null);
 		this.caller.basicConsume(QUEUE, true, (tag, delivery) -> this.arrived.add(delivery), (tag) -> {
 		});
-		this.replies = new Replies(this.connectionFactory, (connection) -> false);
+		this.replies = new Replies(this.connectionFactory, writers, (connection) -> false);
 		this.replies.start();
 	}
 
