@@ -34,6 +34,8 @@ final class EmbeddedProgram extends Program {
 
 	private static final String RETRIES = "fib-client-demo";
 
+	private static final long CALLERS_MILLIS = 5000;
+
 	private static final Duration THREADS_TIMEOUT = Duration.ofSeconds(10);
 
 	// Boot looks for both names when it hands an exit code to the JVM
@@ -140,6 +142,8 @@ final class EmbeddedProgram extends Program {
 		this.errors.end();
 		this.main.interrupt();
 		try {
+			// A caller's next call would connect again
+			this.main.join(CALLERS_MILLIS);
 			((AutoCloseable) this.program).close();
 			this.main.join();
 		}

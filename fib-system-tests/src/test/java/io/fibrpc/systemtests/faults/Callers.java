@@ -2,7 +2,6 @@ package io.fibrpc.systemtests.faults;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -85,7 +84,12 @@ public final class Callers {
 			}
 		}
 		catch (InterruptedException ex) {
-			List.of(threads).forEach(Thread::interrupt);
+			for (Thread thread : threads) {
+				thread.interrupt();
+			}
+			for (Thread thread : threads) {
+				thread.join();
+			}
 			throw ex;
 		}
 	}

@@ -62,10 +62,10 @@ class ServerFaultTests extends FaultTests {
 	@Test
 	@Fault(FaultCase.A4)
 	void frozenServer() {
-		JarProcess alpha = process("alpha", "0s", TWO_AT_ONCE,
+		JarProcess alpha = process("alpha", "60s", TWO_AT_ONCE,
 				"--spring.rabbitmq.requested-heartbeat=" + LoadedPair.SHORT_HEARTBEAT);
-		alpha.freeze();
 		List<Program> calls = callAlpha();
+		alpha.freeze();
 		server("beta", "0s");
 		assertAnsweredByBeta(calls);
 		alpha.thaw();
