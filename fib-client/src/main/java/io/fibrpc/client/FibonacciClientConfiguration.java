@@ -20,6 +20,7 @@ import org.springframework.boot.ExitCodeExceptionMapper;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
@@ -103,6 +104,15 @@ class FibonacciClientConfiguration {
 	@ConditionalOnBooleanProperty(name = "fib.client.demo", matchIfMissing = true)
 	DemoRequest demoRequest(FibonacciClient client, PrintStream results) {
 		return new DemoRequest(client, results);
+	}
+
+	// The demo request tells so itself; calls of the command line and the load tester,
+	// too
+	@Bean
+	@ConditionalOnWebApplication
+	@ConditionalOnBooleanProperty(name = "fib.client.demo", havingValue = false)
+	FirstConnection firstConnection(ConnectionFactory connectionFactory) {
+		return new FirstConnection(connectionFactory);
 	}
 
 	@Bean

@@ -28,7 +28,7 @@ public record FibonacciClientProperties(@DefaultValue("direct") ReplyMode replyM
 		@DefaultValue(WireProtocol.REQUEST_QUEUE) String requestQueue, @DefaultValue("fail-fast") NoServer noServer,
 		@DefaultValue("1000") int maxInFlight, @DefaultValue Retry retry, @DefaultValue("true") boolean demo) {
 
-	private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
+	static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
 
 	private static final int LARGEST_MAX_IN_FLIGHT = 100_000;
 

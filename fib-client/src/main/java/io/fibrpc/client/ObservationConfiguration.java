@@ -4,12 +4,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.micrometer.tracing.propagation.Propagator;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.rabbitrpc.client.RequestQueueMonitor;
 import io.rabbitrpc.client.RpcConnector;
 import io.rabbitrpc.client.RpcTemplate;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SpanExporters;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+
+import io.fibrpc.launch.LoggedSpanExporter;
 
 /**
  * Lets operators see the calls.
@@ -42,6 +47,12 @@ class ObservationConfiguration {
 	@ConditionalOnBooleanProperty(TRACING)
 	SpanExportingPredicate noActuatorSpans() {
 		return (span) -> !span.getTags().getOrDefault("uri", "").startsWith("/actuator");
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(TRACING)
+	SpanExporters spanExporters(ObjectProvider<SpanExporter> exporters) {
+		return SpanExporters.of(exporters.orderedStream().map(LoggedSpanExporter::new).toList());
 	}
 
 	@Bean

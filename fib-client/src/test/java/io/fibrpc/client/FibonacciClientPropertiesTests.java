@@ -1,5 +1,10 @@
 package io.fibrpc.client;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -28,6 +33,15 @@ class FibonacciClientPropertiesTests {
 			"no-server=wait", "max-in-flight=1", "request-queue=s14rpc" })
 	void rightValuesDoNot(String setting) {
 		this.runner.withPropertyValues("fib.client." + setting).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "config/rabbitmq/definitions.json", "README.md" })
+	void policyEndsNoCallBeforeItsDeadline(String file) throws IOException {
+		String policies = Files.readString(Path.of("..", file));
+		assertThat(Pattern.compile("\"message-ttl\": ?(\\d+)").matcher(policies).results()).isNotEmpty()
+			.allSatisfy((ttl) -> assertThat(Long.parseLong(ttl.group(1)))
+				.isGreaterThanOrEqualTo(FibonacciClientProperties.LONGEST_DEADLINE.toMillis()));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -3,9 +3,14 @@ package io.fibrpc.server;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.micrometer.tracing.propagation.Propagator;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SpanExporters;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+
+import io.fibrpc.launch.LoggedSpanExporter;
 
 /**
  * Traces requests, if that is wanted; else nothing of it stands in their way.
@@ -18,6 +23,11 @@ class TracingConfiguration {
 	@Bean
 	SpanExportingPredicate noActuatorSpans() {
 		return (span) -> !span.getTags().getOrDefault("uri", "").startsWith("/actuator");
+	}
+
+	@Bean
+	SpanExporters spanExporters(ObjectProvider<SpanExporter> exporters) {
+		return SpanExporters.of(exporters.orderedStream().map(LoggedSpanExporter::new).toList());
 	}
 
 	@Bean

@@ -35,10 +35,6 @@ final class ProcessOutput {
 		}
 	}
 
-	List<String> lines() {
-		return timedLines().stream().map(OutputLine::text).toList();
-	}
-
 	List<OutputLine> timedLines() {
 		synchronized (this.lines) {
 			return List.copyOf(this.lines);
@@ -46,10 +42,10 @@ final class ProcessOutput {
 	}
 
 	// After the process has ended, what it wrote last may still be on its way
-	List<String> linesToTheEnd() {
+	List<OutputLine> linesToTheEnd() {
 		try {
 			this.reader.join(5000);
-			return lines();
+			return timedLines();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

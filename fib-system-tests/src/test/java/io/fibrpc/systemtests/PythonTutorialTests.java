@@ -29,7 +29,7 @@ class PythonTutorialTests {
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	@BeforeAll
 	static void findPython() {

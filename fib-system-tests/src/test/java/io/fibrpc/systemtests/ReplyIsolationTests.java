@@ -31,13 +31,13 @@ class ReplyIsolationTests {
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	@ParameterizedTest
 	@EnumSource
 	void clientsAtTheSameTimeGetTheirOwnReplies(ReplyMode mode) {
 		this.programs.server();
-		List<JarProcess> clients = new ArrayList<>();
+		List<Program> clients = new ArrayList<>();
 		for (String n : List.of("10", "20")) {
 			clients.add(this.programs.calls(mode, Collections.nCopies(100, n).toArray(String[]::new)));
 		}
@@ -53,8 +53,8 @@ class ReplyIsolationTests {
 		channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));
 		channel.basicConsume("rpc_queue", true, (tag, request) -> requests.add(request), (tag) -> {
 		});
-		JarProcess first = this.programs.calls(mode, "--fib.client.deadline=30s", "10");
-		JarProcess second = this.programs.calls(mode, "--fib.client.deadline=30s", "10");
+		Program first = this.programs.calls(mode, "--fib.client.deadline=30s", "10");
+		Program second = this.programs.calls(mode, "--fib.client.deadline=30s", "10");
 		Delivery one = next(requests);
 		Delivery other = next(requests);
 		assertThat(one.getProperties().getReplyTo()).isNotEqualTo(other.getProperties().getReplyTo());

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RequestOnTheWireTests {
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	private final BlockingQueue<Delivery> requests = new LinkedBlockingQueue<>();
 

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RequestQueueTests {
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	@ParameterizedTest
 	@ValueSource(strings = { "quorum", "classic" })
@@ -58,7 +58,7 @@ class RequestQueueTests {
 	@EnumSource
 	void serverAdoptsAQueueWithOtherPropertiesAndWarnsOnce(Existing existing) throws Exception {
 		existing.declare(channel());
-		JarProcess server = this.programs.server();
+		Program server = this.programs.server();
 		TutorialClient client = new TutorialClient(this.programs.host().connect(), TutorialClient.Kind.PYTHON);
 		assertThat(client.call("30").getBody()).asString().isEqualTo("832040");
 		for (ProgramResult result : this.programs.callInEachMode("30")) {
@@ -76,7 +76,7 @@ class RequestQueueTests {
 		Stream.of("alpha", "beta")
 			.map((name) -> this.programs.start("fib-server", this.programs.host(), "--fib.server.instance=" + name))
 			.toList()
-			.forEach(JarProcess::awaitReady);
+			.forEach(Program::awaitReady);
 		TutorialClient client = new TutorialClient(this.programs.host().connect(), TutorialClient.Kind.PYTHON);
 		Set<String> instances = new HashSet<>();
 		for (int i = 0; i < 40; i++) {

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SettingsTests {
 
 	@RegisterExtension
-	static final Programs PROGRAMS = new Programs();
+	static final EmbeddedPrograms PROGRAMS = new EmbeddedPrograms();
 
 	@ParameterizedTest(name = "{0} --{1}={2}")
 	@CsvSource({ "fib-client, fib.client.reply-mode, both, direct or callback-queue",
@@ -31,7 +31,7 @@ class SettingsTests {
 			"fib-server, fib.server.queues, 2, setting",
 			"fib-server, spring.rabbitmq.connection-timeout, long, duration" })
 	void wrongSettingStopsTheStartWithOneSentence(String module, String setting, String value, String expected) {
-		JarProcess program = PROGRAMS.start(module, PROGRAMS.host(), "--%s=%s".formatted(setting, value));
+		Program program = PROGRAMS.start(module, PROGRAMS.host(), "--%s=%s".formatted(setting, value));
 		ProgramResult result = program.result(Duration.ofSeconds(30));
 		assertThat(result.exitCode()).isOne();
 		assertThat(result.errors()).filteredOn((line) -> line.startsWith("error: "))

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TutorialClientTests {
 
 	@RegisterExtension
-	static final Programs PROGRAMS = new Programs();
+	static final EmbeddedPrograms PROGRAMS = new EmbeddedPrograms();
 
 	@BeforeAll
 	static void startServer() {

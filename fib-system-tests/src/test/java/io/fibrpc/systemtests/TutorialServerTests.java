@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TutorialServerTests {
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	@ParameterizedTest
 	@EnumSource

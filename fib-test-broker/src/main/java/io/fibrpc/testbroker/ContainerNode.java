@@ -1,12 +1,16 @@
 package io.fibrpc.testbroker;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Frame;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 
@@ -24,11 +28,24 @@ final class ContainerNode implements BrokerNode {
 
 	private static final int LOG_CHARACTERS = 4000;
 
+	private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(60);
+
+	// The image of RabbitMQ's makers, and those made of a distribution's package
+	private static final String START_SESSION = """
+			folder=$(mktemp -d) && printf '%s' "$1" >"$folder/rabbitmqctl" || exit 1
+			for real in /opt/rabbitmq/escript/rabbitmqctl /usr/lib/rabbitmq/lib/rabbitmq_server-*/escript/rabbitmqctl; do
+			  [ -e "$real" ] && exec escript "$folder/rabbitmqctl" "$real"
+			done
+			exit 1
+			""";
+
 	private final RabbitMQContainer container;
 
 	private final int port;
 
 	private boolean created;
+
+	private @Nullable CommandSession session;
 
 	ContainerNode() {
 		this.port = FreePorts.find(1)[0];
@@ -103,24 +120,73 @@ final class ContainerNode implements BrokerNode {
 
 	@Override
 	public String rabbitmqctl(String... arguments) {
-		List<String> command = new ArrayList<>(List.of("rabbitmqctl", "-q"));
-		command.addAll(List.of(arguments));
-		try {
-			ExecResult result = this.container.execInContainer(command.toArray(new String[0]));
-			Commands.check(command, result.getExitCode(), result.getStdout() + result.getStderr());
-			return result.getStdout().strip();
+		List<String> quiet = new ArrayList<>(List.of("-q"));
+		quiet.addAll(List.of(arguments));
+		return session().run(quiet, COMMAND_TIMEOUT);
+	}
+
+	private synchronized CommandSession session() {
+		if (this.session == null || this.session.hasEnded()) {
+			this.session = startSession();
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot run " + command, ex);
-		}
-		catch (InterruptedException ex) {
-			throw Commands.interrupted(ex);
-		}
+		return this.session;
+	}
+
+	private CommandSession startSession() {
+		DockerClient docker = this.container.getDockerClient();
+		String exec = docker.execCreateCmd(this.container.getContainerId())
+			.withAttachStdin(true)
+			.withAttachStdout(true)
+			.withCmd("sh", "-c", START_SESSION, "sh", CommandSession.script())
+			.exec()
+			.getId();
+		BytePipe input = new BytePipe();
+		BytePipe output = new BytePipe();
+		ResultCallback.Adapter<Frame> callback = new SessionOutput(output.input());
+		docker.execStartCmd(exec).withStdIn(input).exec(callback);
+		return new CommandSession(input.input(), output, () -> TcpProxy.closeQuietly(callback));
 	}
 
 	@Override
 	public void close() {
+		if (this.session != null) {
+			this.session.close();
+		}
 		this.container.stop();
+	}
+
+	/** Hands on what a session prints. */
+	private static final class SessionOutput extends ResultCallback.Adapter<Frame> {
+
+		private final OutputStream received;
+
+		SessionOutput(OutputStream received) {
+			this.received = received;
+		}
+
+		@Override
+		public void onNext(Frame frame) {
+			try {
+				this.received.write(frame.getPayload());
+				this.received.flush();
+			}
+			catch (IOException ex) {
+				TcpProxy.closeQuietly(this);
+			}
+		}
+
+		@Override
+		public void onComplete() {
+			TcpProxy.closeQuietly(this.received);
+			super.onComplete();
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			TcpProxy.closeQuietly(this.received);
+			super.onError(failure);
+		}
+
 	}
 
 	/** Waiting is the same for every node, and done elsewhere. */

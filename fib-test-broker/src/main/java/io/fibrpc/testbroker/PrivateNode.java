@@ -45,6 +45,8 @@ final class PrivateNode implements BrokerNode {
 
 	private @Nullable Process server;
 
+	private @Nullable CommandSession session;
+
 	PrivateNode() {
 		this.scripts = findScripts().orElseThrow(() -> new IllegalStateException("rabbitmq-server is not installed"));
 		int[] ports = FreePorts.find(3);
@@ -132,16 +134,26 @@ final class PrivateNode implements BrokerNode {
 		List<String> command = new ArrayList<>(List.of(this.scripts.resolve(script).toString()));
 		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).directory(this.directory.toFile());
-		Map<String, String> environment = builder.environment();
-		environment.keySet()
-			.removeIf(
-					(name) -> name.startsWith("RABBITMQ_") || name.startsWith("ERL_") || name.equals("NOTIFY_SOCKET"));
+		builder.environment().keySet().removeIf(PrivateNode::isOfAnotherNode);
+		setEnvironment(builder.environment());
+		return builder;
+	}
+
+	private static boolean isOfAnotherNode(String variable) {
+		return variable.startsWith("RABBITMQ_") || variable.startsWith("ERL_") || variable.equals("NOTIFY_SOCKET");
+	}
+
+	// @localhost depends on no host name
+	private String nodeName() {
+		return "fib-test-%d@localhost".formatted(this.port);
+	}
+
+	private void setEnvironment(Map<String, String> environment) {
 		environment.put("HOME", this.directory.toString());
 		environment.put("ERL_EPMD_PORT", Integer.toString(this.portMapperPort));
 		environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
 		environment.put("ERL_CRASH_DUMP", path("erl_crash.dump"));
-		// @localhost depends on no host name
-		environment.put("RABBITMQ_NODENAME", "fib-test-%d@localhost".formatted(this.port));
+		environment.put("RABBITMQ_NODENAME", nodeName());
 		environment.put("RABBITMQ_NODE_PORT", Integer.toString(this.port));
 		environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
 		environment.put("RABBITMQ_DIST_PORT", Integer.toString(this.distributionPort));
@@ -153,7 +165,6 @@ final class PrivateNode implements BrokerNode {
 		environment.put("RABBITMQ_CONFIG_FILE", path("rabbitmq.conf"));
 		environment.put("RABBITMQ_CONF_ENV_FILE", path("env.conf"));
 		environment.put("RABBITMQ_PID_FILE", path("pid"));
-		return builder;
 	}
 
 	private String path(String name) {
@@ -215,14 +226,42 @@ final class PrivateNode implements BrokerNode {
 
 	@Override
 	public String rabbitmqctl(String... arguments) {
-		List<String> quiet = new ArrayList<>(List.of("-q"));
+		List<String> quiet = new ArrayList<>(List.of("-q", "-n", nodeName()));
 		quiet.addAll(List.of(arguments));
-		return Commands.run(builder("rabbitmqctl", quiet.toArray(new String[0])), COMMAND_TIMEOUT);
+		return session().run(quiet, COMMAND_TIMEOUT);
+	}
+
+	private synchronized CommandSession session() {
+		if (this.session == null || this.session.hasEnded()) {
+			this.session = startSession();
+		}
+		return this.session;
+	}
+
+	private CommandSession startSession() {
+		try {
+			Path real = this.scripts.resolve("rabbitmqctl").toRealPath();
+			Path escript = real.resolveSibling("../escript/rabbitmqctl").normalize();
+			Path script = Files.writeString(this.directory.resolve("rabbitmqctl"), CommandSession.script());
+			ProcessBuilder builder = new ProcessBuilder("escript", script.toString(), escript.toString())
+				.directory(this.directory.toFile())
+				.redirectError(log("rabbitmqctl"));
+			builder.environment().keySet().removeIf(PrivateNode::isOfAnotherNode);
+			setEnvironment(builder.environment());
+			Process process = builder.start();
+			return new CommandSession(process.getOutputStream(), process.getInputStream(), process::destroyForcibly);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot start rabbitmqctl", ex);
+		}
 	}
 
 	@Override
 	public void close() {
 		kill();
+		if (this.session != null) {
+			this.session.close();
+		}
 		try {
 			if (this.portMapper != null) {
 				this.portMapper.getOutputStream().close();

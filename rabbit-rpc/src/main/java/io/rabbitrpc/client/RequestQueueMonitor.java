@@ -107,12 +107,16 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 
 	private void watch() {
 		try {
-			Connection current = connection();
-			if (current != null && current != this.watched) {
-				this.watched = current;
+			RpcChannel open = this.connector.openChannel();
+			if (open == null) {
+				return;
+			}
+			if (open.connection() != this.watched) {
+				this.watched = open.connection();
 				this.states.forgetRefusals();
 			}
-			waitingCalls().forEach(this::watch);
+			endBlocked(open);
+			waitingCalls(open).forEach(this::watch);
 		}
 		catch (RuntimeException | Error ex) {
 			// Thrown from here, it would end the watching for ever
@@ -128,13 +132,20 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 		});
 	}
 
-	// By queue. The broker has taken their requests, so that its answer counts them
-	private Map<String, List<RpcCall>> waitingCalls() {
-		RpcChannel channel = this.connector.openChannel();
-		if (channel == null) {
-			return Map.of();
+	// They were let through just before the broker said that it takes no requests
+	private void endBlocked(RpcChannel open) {
+		String blocked = this.connector.blocked();
+		if (blocked != null) {
+			open.pending()
+				.stream()
+				.filter((call) -> !call.isAccepted())
+				.forEach((call) -> call.fail(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked, null));
 		}
-		return channel.pending()
+	}
+
+	// By queue. The broker has taken their requests, so that its answer counts them
+	private Map<String, List<RpcCall>> waitingCalls(RpcChannel open) {
+		return open.pending()
 			.stream()
 			.filter((call) -> call.isAccepted() && call.elapsed().compareTo(SHORT_WAIT) > 0
 					&& call.address().queue() != null)

@@ -2,6 +2,7 @@ package io.rabbitrpc.client;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -63,6 +64,15 @@ final class CallingClient implements AutoCloseable {
 			return message;
 		}, String.class, (value, failure) -> {
 		});
+	}
+
+	/**
+	 * Gives a call to the channel, which does not publish its request.
+	 * @param call the call
+	 */
+	void letThrough(RpcCall call) {
+		Objects.requireNonNull(this.connector.openChannel()).publish(call, () -> {
+		}, Runnable::run);
 	}
 
 	RequestQueueMonitor monitor() {

@@ -250,6 +250,24 @@ abstract class RequestQueueMonitorContractTests {
 	}
 
 	@Test
+	void callThatWasLetThroughJustBeforeTheBrokerTookNoMoreIsUnavailable() {
+		TestBroker broker = this.virtualHost.broker();
+		broker.rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
+		try {
+			// RabbitMQ says that it takes no requests when it gets the first
+			assertThat(outcome(this.client.call("served", LONG))).hasMessageContaining("the broker takes no requests");
+			TestCall call = new TestCall();
+			this.client.letThrough(call);
+			await().atMost(Duration.ofSeconds(1)).until(call::isDone);
+			assertThat(call.outcome()).hasMessageContaining("the broker takes no requests");
+			assertThat(call.outcome().status()).isEqualTo(RpcStatus.UNAVAILABLE);
+		}
+		finally {
+			broker.rabbitmqctl("set_vm_memory_high_watermark", "0.6");
+		}
+	}
+
+	@Test
 	void askingOpensNoConnection() throws Exception {
 		restart(true, CacheMode.CONNECTION);
 		serve("served", Duration.ofMillis(1_500));

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.EmbeddedPrograms;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ProgramResult;
-import io.fibrpc.systemtests.Programs;
 import io.fibrpc.systemtests.ReplyMode;
 import io.fibrpc.testbroker.TestBroker;
 
@@ -37,7 +37,7 @@ class AccessFaultTests {
 	private final String user = "user-" + UUID.randomUUID();
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	@BeforeEach
 	void addUser() {
@@ -64,17 +64,17 @@ class AccessFaultTests {
 		return properties;
 	}
 
-	private JarProcess start(String module, Map<String, String> broker, String... more) {
+	private Program start(String module, Map<String, String> broker, String... more) {
 		List<String> arguments = new ArrayList<>(List.of(more));
 		broker.forEach((name, value) -> arguments.add("--%s=%s".formatted(name, value)));
 		return this.programs.start(module, Map.of(), arguments);
 	}
 
 	private void assertRefused(Map<String, String> broker, String status, int exitCode) {
-		List<JarProcess> clients = Stream.of(ReplyMode.values())
+		List<Program> clients = Stream.of(ReplyMode.values())
 			.map((mode) -> start("fib-client", broker, mode.argument(), "10", "20"))
 			.toList();
-		for (JarProcess client : clients) {
+		for (Program client : clients) {
 			ProgramResult result = client.result(TIMEOUT);
 			assertThat(result.output()).isEmpty();
 			assertThat(result.errors()).hasSize(2)
@@ -122,9 +122,9 @@ class AccessFaultTests {
 	@Test
 	@Fault(FaultCase.G4)
 	void serverThatMayNotDeclare() throws Exception {
-		this.programs.server().terminate();
+		this.programs.server().close();
 		permit("^$", ".*", ".*");
-		JarProcess server = start("fib-server", broker(PASSWORD), "--server.port=0").awaitReady();
+		Program server = start("fib-server", broker(PASSWORD), "--server.port=0").awaitReady();
 		new Peer(this.programs.host()).probe(LoadedPair.RECOVERY);
 		assertThat(server.lines()).filteredOn((line) -> line.contains(" WARN ")).hasSizeLessThanOrEqualTo(2);
 		ProgramLog.fromStart(server).assertNoStackTrace();
@@ -133,9 +133,9 @@ class AccessFaultTests {
 	@Test
 	@Fault(FaultCase.G15)
 	void webPort() {
-		JarProcess server = this.programs.server();
-		JarProcess client = this.programs.client(ReplyMode.DIRECT).awaitReady();
-		for (JarProcess program : List.of(server, client)) {
+		Program server = this.programs.server();
+		Program client = this.programs.client(ReplyMode.DIRECT).awaitReady();
+		for (Program program : List.of(server, client)) {
 			for (String shown : List.of("health", "info", "prometheus")) {
 				assertThat(program.status("/actuator/" + shown)).as(shown).isEqualTo(200);
 			}
@@ -153,7 +153,7 @@ class AccessFaultTests {
 		this.programs.server();
 		Map<String, String> broker = new HashMap<>(this.programs.host().springProperties());
 		broker.merge("spring.rabbitmq.addresses", "amqp://guest:guest@127.0.0.1:1", (good, bad) -> bad + "," + good);
-		JarProcess server = start("fib-server", broker, "--server.port=0").awaitReady();
+		Program server = start("fib-server", broker, "--server.port=0").awaitReady();
 		ProgramLog.fromStart(server).assertNoStackTrace();
 		for (ReplyMode mode : ReplyMode.values()) {
 			assertThat(start("fib-client", broker, mode.argument(), "10").result(TIMEOUT).output())

@@ -1,14 +1,15 @@
 package io.fibrpc.systemtests.faults;
 
 import java.time.Duration;
+import java.util.Map;
 
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.fibrpc.systemtests.JarProcess;
-import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.EmbeddedPrograms;
+import io.fibrpc.systemtests.Program;
 
 /**
  * Tests of a broker that goes away, stops, or takes nothing.
@@ -21,7 +22,7 @@ class BrokerFaultTests {
 	static final OwnBroker own = new OwnBroker();
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	@Test
 	@Fault(FaultCase.B6)
@@ -47,7 +48,7 @@ class BrokerFaultTests {
 	@Fault(FaultCase.B8)
 	void brokerThatStartsLater() {
 		own.broker().stop();
-		JarProcess server = this.programs.start("fib-server", own.host());
+		Program server = this.programs.start("fib-server", own.host());
 		CallLoops calls = CallLoops.start(this.programs, own.host().springProperties(), Duration.ofSeconds(2));
 		calls.await("UNAVAILABLE", Duration.ofSeconds(60));
 		server.awaitLine("No requests are taken", Duration.ofSeconds(60));
@@ -68,7 +69,8 @@ class BrokerFaultTests {
 	@Test
 	@Fault(FaultCase.BROKER_PAUSED)
 	void frozenBroker() {
-		LoadedPair pair = LoadedPair.start(this.programs, own.host());
+		Map<String, String> broker = LoadedPair.withShortHeartbeats(own.host().springProperties());
+		LoadedPair pair = LoadedPair.start(this.programs, own.host(), broker, broker);
 		own.broker().pause();
 		try {
 			pair.calls().await("DEADLINE_EXCEEDED", Duration.ofSeconds(5));

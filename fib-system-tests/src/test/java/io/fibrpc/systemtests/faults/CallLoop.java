@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
+import io.fibrpc.systemtests.AbstractPrograms;
 import io.fibrpc.systemtests.Fibonacci;
-import io.fibrpc.systemtests.JarProcess;
 import io.fibrpc.systemtests.OutputLine;
-import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +32,7 @@ final class CallLoop {
 
 	private static final Duration GRACE = Duration.ofMillis(250);
 
-	private final JarProcess client;
+	private final Program client;
 
 	private final ReplyMode mode;
 
@@ -40,7 +40,7 @@ final class CallLoop {
 
 	private long start = System.nanoTime();
 
-	private CallLoop(JarProcess client, ReplyMode mode, Duration deadline) {
+	private CallLoop(Program client, ReplyMode mode, Duration deadline) {
 		this.client = client;
 		this.mode = mode;
 		this.deadline = deadline;
@@ -55,7 +55,7 @@ final class CallLoop {
 	 * @param settings further ones, such as {@code --callers}
 	 * @return the loop, of which no call may have ended yet
 	 */
-	static CallLoop start(Programs programs, Map<String, String> broker, ReplyMode mode, Duration deadline,
+	static CallLoop start(AbstractPrograms<?> programs, Map<String, String> broker, ReplyMode mode, Duration deadline,
 			String... settings) {
 		List<String> arguments = LoadedPair.arguments(broker, settings);
 		arguments.add(mode.argument());
@@ -177,7 +177,7 @@ final class CallLoop {
 	}
 
 	void stop() {
-		this.client.kill();
+		this.client.close();
 	}
 
 	/**

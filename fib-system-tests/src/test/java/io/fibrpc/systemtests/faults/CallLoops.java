@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.AbstractPrograms;
 import io.fibrpc.systemtests.ReplyMode;
 
 /**
@@ -30,7 +30,7 @@ final class CallLoops {
 	 * @param deadline of each call
 	 * @return the loops, of which no call may have ended yet
 	 */
-	static CallLoops start(Programs programs, Map<String, String> broker, Duration deadline) {
+	static CallLoops start(AbstractPrograms<?> programs, Map<String, String> broker, Duration deadline) {
 		return new CallLoops(Stream.of(ReplyMode.values())
 			.map((mode) -> CallLoop.start(programs, broker, mode, deadline, PAUSE))
 			.toList());

@@ -2,6 +2,7 @@ package io.fibrpc.systemtests.faults;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -67,15 +68,21 @@ public final class Callers {
 			threads[i].start();
 		}
 		this.start.countDown();
-		for (Thread thread : threads) {
-			thread.join();
+		try {
+			for (Thread thread : threads) {
+				thread.join();
+			}
+		}
+		catch (InterruptedException ex) {
+			List.of(threads).forEach(Thread::interrupt);
+			throw ex;
 		}
 	}
 
 	private void callFrom(int first) {
 		try {
 			this.start.await();
-			for (int round = 0; round < this.rounds; round++) {
+			for (int round = 0; round < this.rounds && !Thread.currentThread().isInterrupted(); round++) {
 				call((int) (((long) first + round) % LARGEST_N));
 				TimeUnit.MILLISECONDS.sleep(this.pause);
 			}

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.fibrpc.systemtests.JarProcess;
-import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.EmbeddedPrograms;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.faults.RawMessage.Property;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +34,7 @@ class ConnectionKillerTests {
 	private static final int NEIGHBOURS = 100;
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	private Peer peer;
 
@@ -57,7 +57,7 @@ class ConnectionKillerTests {
 	@Fault(FaultCase.E22_TAKEN_TOGETHER)
 	void headersNested33DeepAmongRequestsThatWereTakenTogether() throws Exception {
 		// Slower than requests come, so that they wait in the server
-		JarProcess server = this.programs.server("--fib.server.prefetch=50", "--fib.server.delay=3ms",
+		Program server = this.programs.server("--fib.server.prefetch=50", "--fib.server.delay=3ms",
 				"--logging.level.io.fibrpc.server.FastLane=debug");
 		Awaitility.await().atMost(DEAD_LETTER_TIMEOUT).until(() -> {
 			requestNeighbours(new HashSet<>());
@@ -76,7 +76,7 @@ class ConnectionKillerTests {
 		assertSurvives(12_000, this.programs.server());
 	}
 
-	private void assertSurvives(int depth, JarProcess server) throws Exception {
+	private void assertSurvives(int depth, Program server) throws Exception {
 		ProgramLog log = ProgramLog.of(server);
 		Set<String> expected = new HashSet<>();
 		try (RawAmqp hostile = new RawAmqp(this.programs.host())) {

@@ -120,6 +120,9 @@ enum FaultCase {
 
 	G15("G15", "somebody looks at the web port", "health, info and metrics, and nothing else"),
 
+	G16("G16", "the policy is set, and the dead-letter queue is missing while requests expire",
+			"those requests are lost; the value, from the next server"),
+
 	GRACEFUL_STOP("X", "SIGTERM while requests are at work and prefetched",
 			"exit code 143; what was begun is answered, the rest by another server"),
 

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.JarProcess;
-import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.Program;
 
 /**
  * What tests share whose faults need no more than servers and a peer that looks on.
@@ -22,7 +23,7 @@ abstract class FaultTests {
 	static final String TWO_AT_ONCE = "--spring.rabbitmq.listener.direct.consumers-per-queue=2";
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	private Peer peer;
 
@@ -40,18 +41,31 @@ abstract class FaultTests {
 	 * @param instance its name
 	 * @param delay how long each request takes
 	 * @param more further settings
-	 * @return the server, which may not be ready yet
+	 * @return the server, ready
 	 */
-	JarProcess start(String instance, String delay, String... more) {
-		return this.programs.start("fib-server", this.programs.host(),
-				Stream
-					.concat(Stream.of("--fib.server.instance=" + instance, "--fib.server.delay=" + delay),
-							Stream.of(more))
-					.toArray(String[]::new));
+	Program server(String instance, String delay, String... more) {
+		return this.programs.server(settings(instance, delay, more));
 	}
 
-	JarProcess server(String instance, String delay, String... more) {
-		return start(instance, delay, more).awaitReady();
+	/**
+	 * Starts a server that the test may kill, freeze or tell to stop.
+	 * @param instance its name
+	 * @param delay how long each request takes
+	 * @param more further settings
+	 * @return the process, which may not be ready yet
+	 */
+	JarProcess startProcess(String instance, String delay, String... more) {
+		return this.programs.process("fib-server", settings(instance, delay, more));
+	}
+
+	JarProcess process(String instance, String delay, String... more) {
+		return startProcess(instance, delay, more).awaitReady();
+	}
+
+	private static String[] settings(String instance, String delay, String... more) {
+		return Stream
+			.concat(Stream.of("--fib.server.instance=" + instance, "--fib.server.delay=" + delay), Stream.of(more))
+			.toArray(String[]::new);
 	}
 
 }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.fibrpc.systemtests.JarProcess;
-import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.EmbeddedPrograms;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ReplyMode;
 import io.fibrpc.testbroker.TcpProxy;
 
@@ -33,13 +33,13 @@ class HealthTests {
 	static final OwnBroker own = new OwnBroker();
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	private TcpProxy proxy;
 
-	private JarProcess server;
+	private Program server;
 
-	private List<JarProcess> clients;
+	private List<Program> clients;
 
 	@BeforeEach
 	void start() {
@@ -52,7 +52,7 @@ class HealthTests {
 		awaitAllUp();
 	}
 
-	private JarProcess start(String module, Map<String, String> broker, String... more) {
+	private Program start(String module, Map<String, String> broker, String... more) {
 		return this.programs.start(module, Map.of(),
 				LoadedPair.arguments(broker,
 						Stream
@@ -86,7 +86,7 @@ class HealthTests {
 
 	@Test
 	void blockedBroker() throws Exception {
-		this.server.kill();
+		this.server.close();
 		this.server = start("fib-server", own.host().springProperties(this.proxy), "--fib.server.delay=4s");
 		awaitAllUp();
 		// RabbitMQ tells a connection that it is blocked when something is published on
@@ -110,9 +110,9 @@ class HealthTests {
 
 	@Test
 	void killedServer() {
-		this.server.kill();
+		this.server.close();
 		this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "no server is consuming rpc_queue"));
-		for (JarProcess client : this.clients) {
+		for (Program client : this.clients) {
 			assertThat(client.status("/fibonacci/5")).isEqualTo(503);
 			assertThat(client.get("/actuator/prometheus")).containsPattern(
 					"fib_client_calls_seconds_count\\{reply_mode=\"[a-z-]+\",status=\"UNAVAILABLE\"} [1-9]");
@@ -134,7 +134,7 @@ class HealthTests {
 				.awaitUp("/actuator/health/readiness", NOTICED));
 	}
 
-	private void assertDown(JarProcess program, String contributor, String reason) {
+	private void assertDown(Program program, String contributor, String reason) {
 		await().atMost(NOTICED).untilAsserted(() -> {
 			long begun = System.nanoTime();
 			String health = program.get("/actuator/health/" + contributor);

@@ -2,12 +2,13 @@ package io.fibrpc.systemtests.faults;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.fibrpc.systemtests.JarProcess;
-import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.AbstractPrograms;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ReplyMode;
 import io.fibrpc.testbroker.VirtualHost;
 
@@ -26,15 +27,17 @@ final class LoadedPair {
 	// Two heartbeats of 10 s and a while
 	static final Duration NOTICED = Duration.ofSeconds(25);
 
+	static final String SHORT_HEARTBEAT = "2s";
+
 	private static final Duration DEADLINE = Duration.ofSeconds(2);
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
 	private final VirtualHost host;
 
-	private final JarProcess server;
+	private final Program server;
 
-	private final List<JarProcess> clients;
+	private final List<Program> clients;
 
 	private final CallLoops calls;
 
@@ -42,14 +45,14 @@ final class LoadedPair {
 
 	private final List<ProgramLog> clientLogs;
 
-	private LoadedPair(Programs programs, VirtualHost host, Map<String, String> serversBroker,
+	private LoadedPair(AbstractPrograms<?> programs, VirtualHost host, Map<String, String> serversBroker,
 			Map<String, String> clientsBroker) {
 		this.host = host;
 		// Work that takes a while, so that faults meet calls that wait
 		this.server = programs.start("fib-server", Map.of(),
 				arguments(serversBroker, "--server.port=0", "--fib.server.delay=20ms"));
 		this.clients = Stream.of(ReplyMode.values())
-			.map((mode) -> programs.start("fib-client", Map.of(),
+			.<Program>map((mode) -> programs.start("fib-client", Map.of(),
 					arguments(clientsBroker, "--server.port=0", mode.argument())))
 			.toList();
 		this.calls = CallLoops.start(programs, clientsBroker, DEADLINE);
@@ -62,13 +65,25 @@ final class LoadedPair {
 		this.clientLogs = this.clients.stream().map(ProgramLog::of).toList();
 	}
 
-	static LoadedPair start(Programs programs, VirtualHost host) {
+	static LoadedPair start(AbstractPrograms<?> programs, VirtualHost host) {
 		return start(programs, host, host.springProperties(), host.springProperties());
 	}
 
-	static LoadedPair start(Programs programs, VirtualHost host, Map<String, String> serversBroker,
+	static LoadedPair start(AbstractPrograms<?> programs, VirtualHost host, Map<String, String> serversBroker,
 			Map<String, String> clientsBroker) {
 		return new LoadedPair(programs, host, serversBroker, clientsBroker);
+	}
+
+	/**
+	 * Settings with heartbeats of a fifth of the shipped ones, for tests that only wait
+	 * for them.
+	 * @param broker how programs find their broker
+	 * @return the same with the heartbeats
+	 */
+	static Map<String, String> withShortHeartbeats(Map<String, String> broker) {
+		Map<String, String> settings = new HashMap<>(broker);
+		settings.put("spring.rabbitmq.requested-heartbeat", SHORT_HEARTBEAT);
+		return settings;
 	}
 
 	static List<String> arguments(Map<String, String> broker, String... more) {
@@ -84,7 +99,7 @@ final class LoadedPair {
 	/** Waits until the clients have noticed by their heartbeats that nothing comes. */
 	void awaitClientsNotice() {
 		long start = System.nanoTime();
-		for (JarProcess client : this.clients) {
+		for (Program client : this.clients) {
 			client.awaitLine("No calls are possible", NOTICED.minusNanos(System.nanoTime() - start));
 		}
 	}

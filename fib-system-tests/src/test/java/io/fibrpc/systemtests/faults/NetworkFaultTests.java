@@ -1,6 +1,7 @@
 package io.fibrpc.systemtests.faults;
 
 import java.time.Duration;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.testbroker.TcpProxy;
 import io.fibrpc.testbroker.TcpProxy.Direction;
 import io.fibrpc.testbroker.TestBroker;
@@ -22,7 +23,7 @@ import io.fibrpc.testbroker.TestBroker;
 class NetworkFaultTests {
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	private TcpProxy servers;
 
@@ -41,8 +42,11 @@ class NetworkFaultTests {
 	}
 
 	private LoadedPair start() {
-		return LoadedPair.start(this.programs, this.programs.host(),
-				this.programs.host().springProperties(this.servers),
+		return start(this.programs.host().springProperties(this.servers));
+	}
+
+	private LoadedPair start(Map<String, String> serversBroker) {
+		return LoadedPair.start(this.programs, this.programs.host(), serversBroker,
 				this.programs.host().springProperties(this.clients));
 	}
 
@@ -73,7 +77,7 @@ class NetworkFaultTests {
 	@Test
 	@Fault(FaultCase.C3)
 	void blackHoleBeforeTheServer() {
-		LoadedPair pair = start();
+		LoadedPair pair = start(LoadedPair.withShortHeartbeats(this.programs.host().springProperties(this.servers)));
 		this.servers.blackHole();
 		pair.calls().await("DEADLINE_EXCEEDED", Duration.ofSeconds(5));
 		pair.awaitServerNotices();

@@ -6,21 +6,25 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import io.fibrpc.systemtests.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of far more calls than clients and servers can make and answer.
+ * Tests of far more calls than clients and servers can make and answer, at full length by
+ * {@code -Dfib.overload=full}.
  */
+@Isolated // It needs the machine for itself
 class OverloadTests extends FaultTests {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(5);
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-	private static final Duration OVERLOAD = Duration.ofSeconds(15);
+	private static final Duration OVERLOAD = Duration
+		.ofSeconds("full".equals(System.getProperty("fib.overload")) ? 15 : 5);
 
 	// As many as a server that takes 1 ms answers in time on a machine that 5,000 threads
 	// keep busy

@@ -5,7 +5,7 @@ import java.util.List;
 
 import org.awaitility.Awaitility;
 
-import io.fibrpc.systemtests.ProgramProcess;
+import io.fibrpc.systemtests.Program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,20 +16,20 @@ final class ProgramLog {
 
 	private static final String STACK_TRACE = "\\s+at .*\\(.*\\).*|Caused by: .*|\\S*(Exception|Error): .*";
 
-	private final ProgramProcess program;
+	private final Program program;
 
 	private final long start;
 
-	private ProgramLog(ProgramProcess program, long start) {
+	private ProgramLog(Program program, long start) {
 		this.program = program;
 		this.start = start;
 	}
 
-	static ProgramLog of(ProgramProcess program) {
+	static ProgramLog of(Program program) {
 		return new ProgramLog(program, program.lines().count());
 	}
 
-	static ProgramLog fromStart(ProgramProcess program) {
+	static ProgramLog fromStart(Program program) {
 		return new ProgramLog(program, 0);
 	}
 

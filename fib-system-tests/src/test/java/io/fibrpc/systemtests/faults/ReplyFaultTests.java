@@ -25,10 +25,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.Fibonacci;
-import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ProgramResult;
-import io.fibrpc.systemtests.Programs;
 import io.fibrpc.systemtests.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +46,7 @@ class ReplyFaultTests {
 	private final BlockingQueue<Delivery> requests = new LinkedBlockingQueue<>();
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	private Connection connection;
 
@@ -80,7 +80,7 @@ class ReplyFaultTests {
 	@EnumSource
 	@Fault(FaultCase.B3)
 	void replyWithoutAcknowledgement(ReplyMode mode) throws Exception {
-		JarProcess calls = this.programs.calls(mode, "--fib.client.deadline=30s", "10", "20", "30");
+		Program calls = this.programs.calls(mode, "--fib.client.deadline=30s", "10", "20", "30");
 		Delivery request = next();
 		this.programs.server();
 		reply(request, "55");
@@ -95,7 +95,7 @@ class ReplyFaultTests {
 	@EnumSource
 	@Fault(FaultCase.D1)
 	void replyAfterTheDeadline(ReplyMode mode) throws Exception {
-		JarProcess calls = this.programs.calls(mode, "--fib.client.deadline=3s", "10", "20");
+		Program calls = this.programs.calls(mode, "--fib.client.deadline=3s", "10", "20");
 		Delivery late = next();
 		Delivery second = next();
 		reply(late, "55");
@@ -130,7 +130,7 @@ class ReplyFaultTests {
 	@EnumSource
 	@Fault(FaultCase.G10)
 	void clocksThatAreAnHourApart(ReplyMode mode) throws Exception {
-		JarProcess calls = this.programs.calls(mode, "--fib.client.deadline=20s", "10", "20");
+		Program calls = this.programs.calls(mode, "--fib.client.deadline=20s", "10", "20");
 		Map<Integer, String> values = Map.of(-1, "55", 1, "6765");
 		for (int hours : List.of(-1, 1)) {
 			Delivery request = next();
@@ -163,7 +163,7 @@ class ReplyFaultTests {
 	@EnumSource
 	@Fault(FaultCase.F1)
 	void replyThatIsNoNumber(ReplyMode mode) throws Exception {
-		JarProcess calls = this.programs.calls(mode, "1", "2", "3", "10");
+		Program calls = this.programs.calls(mode, "1", "2", "3", "10");
 		reply(next(), "");
 		reply(next(), "3.5");
 		reply(next(), "x\r\n\u001b[31m" + "y".repeat(10_000));
@@ -179,7 +179,7 @@ class ReplyFaultTests {
 	@EnumSource
 	@Fault(FaultCase.F3)
 	void serialisedReply(ReplyMode mode) throws Exception {
-		JarProcess calls = this.programs.calls(mode, "1", "10");
+		Program calls = this.programs.calls(mode, "1", "10");
 		reply(next(), HexFormat.of().parseHex("aced0005757200025b42acf317f8060854e002000078707fffffff"),
 				new BasicProperties.Builder().contentType("application/x-java-serialized-object"));
 		reply(next(), "55");
@@ -192,7 +192,7 @@ class ReplyFaultTests {
 	@EnumSource
 	@Fault(FaultCase.F4)
 	void unknownStatus(ReplyMode mode) throws Exception {
-		JarProcess calls = this.programs.calls(mode, "1", "10");
+		Program calls = this.programs.calls(mode, "1", "10");
 		reply(next(), "1".getBytes(StandardCharsets.US_ASCII),
 				new BasicProperties.Builder().headers(Map.of("x-rpc-status", "ok\r\n")));
 		reply(next(), "55");

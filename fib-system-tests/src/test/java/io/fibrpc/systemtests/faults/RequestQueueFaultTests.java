@@ -2,12 +2,16 @@ package io.fibrpc.systemtests.faults;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 
-import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * kind.
  */
 class RequestQueueFaultTests extends FaultTests {
+
+	private static final Path DEFINITIONS = Path.of("..", "config", "rabbitmq", "definitions.json");
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -91,10 +97,31 @@ class RequestQueueFaultTests extends FaultTests {
 	}
 
 	@Test
+	@Fault(FaultCase.G16)
+	void missingDeadLetterQueue() throws Exception {
+		this.programs.host().setPolicy("limits", "^rpc_queue$", shippedPolicy(1_000, 20), "quorum_queues");
+		declare(Map.of("x-queue-type", "quorum"));
+		for (int i = 0; i < 40; i++) {
+			peer().request(10);
+		}
+		peer().awaitDepth("rpc_queue", 0, DEADLINE.plusSeconds(5));
+		this.programs.server();
+		peer().probe(LoadedPair.RECOVERY);
+	}
+
+	private String shippedPolicy(int ttlMillis, int maxLength) throws IOException {
+		Matcher definition = Pattern.compile("\"definition\": (\\{[^}]*})").matcher(Files.readString(DEFINITIONS));
+		assertThat(definition.find()).isTrue();
+		return definition.group(1)
+			.replaceAll("(\"message-ttl\": )[0-9]+", "$1" + ttlMillis)
+			.replaceAll("(\"max-length\": )[0-9]+", "$1" + maxLength);
+	}
+
+	@Test
 	@Fault(FaultCase.G6)
 	void queueWithOtherArguments() throws Exception {
 		declare(Map.of("x-queue-type", "classic", "x-max-length", 1000));
-		JarProcess server = this.programs.server();
+		Program server = this.programs.server();
 		peer().probe(LoadedPair.RECOVERY);
 		assertThat(server.lines()).filteredOn((line) -> line.contains(" WARN "))
 			.singleElement()

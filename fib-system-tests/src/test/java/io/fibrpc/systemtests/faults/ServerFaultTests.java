@@ -12,6 +12,7 @@ import com.rabbitmq.client.Delivery;
 import org.junit.jupiter.api.Test;
 
 import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,15 +29,15 @@ class ServerFaultTests extends FaultTests {
 	private static final int DELIVERIES = 4;
 
 	// A client for each reply mode, whose requests both lie with server alpha
-	private List<JarProcess> callAlpha() {
-		List<JarProcess> calls = this.programs.callsInEachMode("--verbose", "--fib.client.no-server=wait",
+	private List<Program> callAlpha() {
+		List<Program> calls = this.programs.callsInEachMode("--verbose", "--fib.client.no-server=wait",
 				"--fib.client.deadline=50s", "10");
 		peer().awaitTaken(calls.size());
 		return calls;
 	}
 
-	private void assertAnsweredByBeta(List<JarProcess> calls) {
-		for (JarProcess call : calls) {
+	private void assertAnsweredByBeta(List<Program> calls) {
+		for (Program call : calls) {
 			assertThat(call.result(CALL_TIMEOUT).output()).singleElement()
 				.asString()
 				.startsWith("fib(10) = 55 (server beta,");
@@ -61,9 +62,10 @@ class ServerFaultTests extends FaultTests {
 	@Test
 	@Fault(FaultCase.A4)
 	void frozenServer() {
-		JarProcess alpha = server("alpha", "0s", TWO_AT_ONCE);
+		JarProcess alpha = process("alpha", "0s", TWO_AT_ONCE,
+				"--spring.rabbitmq.requested-heartbeat=" + LoadedPair.SHORT_HEARTBEAT);
 		alpha.freeze();
-		List<JarProcess> calls = callAlpha();
+		List<Program> calls = callAlpha();
 		server("beta", "0s");
 		assertAnsweredByBeta(calls);
 		alpha.thaw();
@@ -88,10 +90,10 @@ class ServerFaultTests extends FaultTests {
 	@Test
 	@Fault(FaultCase.B1)
 	void serverKilledBeforeTheWork() {
-		JarProcess alpha = server("alpha", "0s", TWO_AT_ONCE);
+		JarProcess alpha = process("alpha", "0s", TWO_AT_ONCE);
 		// It takes the requests off the wire no more
 		alpha.freeze();
-		List<JarProcess> calls = callAlpha();
+		List<Program> calls = callAlpha();
 		server("beta", "0s");
 		alpha.kill();
 		assertAnsweredByBeta(calls);
@@ -100,8 +102,8 @@ class ServerFaultTests extends FaultTests {
 	@Test
 	@Fault(FaultCase.B2)
 	void serverKilledDuringTheWork() {
-		JarProcess alpha = server("alpha", "60s", TWO_AT_ONCE);
-		List<JarProcess> calls = callAlpha();
+		JarProcess alpha = process("alpha", "60s", TWO_AT_ONCE);
+		List<Program> calls = callAlpha();
 		server("beta", "0s");
 		alpha.kill();
 		assertAnsweredByBeta(calls);
@@ -131,11 +133,11 @@ class ServerFaultTests extends FaultTests {
 	void nothingMayBeDeserialised() {
 		Map<String, String> filter = Map.of("JDK_JAVA_OPTIONS", "-Djdk.serialFilter=!*");
 		Map<String, String> broker = this.programs.host().springProperties();
-		JarProcess server = this.programs.start("fib-server", filter, LoadedPair.arguments(broker, "--server.port=0"));
-		server.awaitReady();
+		JarProcess server = this.programs.process("fib-server", filter, LoadedPair.arguments(broker, "--server.port=0"))
+			.awaitReady();
 		for (ReplyMode mode : ReplyMode.values()) {
 			List<String> arguments = LoadedPair.arguments(broker, mode.argument(), "10");
-			assertThat(this.programs.start("fib-client", filter, arguments).result(CALL_TIMEOUT).output())
+			assertThat(this.programs.process("fib-client", filter, arguments).result(CALL_TIMEOUT).output())
 				.containsExactly("fib(10) = 55");
 		}
 		ProgramLog.fromStart(server).assertNoStackTrace();
@@ -148,7 +150,7 @@ class ServerFaultTests extends FaultTests {
 			.setPolicy("limits", "^rpc_queue$", """
 					{"delivery-limit": 3, "dead-letter-exchange": "", "dead-letter-routing-key": "rpc_dead_letters"}""",
 					"quorum_queues");
-		JarProcess server = server("alpha", "60s");
+		JarProcess server = process("alpha", "60s");
 		peer().request(7);
 		for (int delivery = 1; delivery <= DELIVERIES; delivery++) {
 			peer().awaitDepth("rpc_queue", 0, DEAD_LETTER_TIMEOUT);
@@ -156,7 +158,7 @@ class ServerFaultTests extends FaultTests {
 			server.kill();
 			if (delivery < DELIVERIES) {
 				peer().awaitDepth("rpc_queue", 1, DEAD_LETTER_TIMEOUT);
-				server = server("server-" + delivery, "60s");
+				server = process("server-" + delivery, "60s");
 			}
 		}
 		peer().awaitDepth("rpc_dead_letters", 1, DEAD_LETTER_TIMEOUT);

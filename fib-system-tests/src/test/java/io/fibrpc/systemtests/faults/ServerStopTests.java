@@ -11,6 +11,7 @@ import com.rabbitmq.client.Delivery;
 import org.junit.jupiter.api.Test;
 
 import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.Program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +28,7 @@ class ServerStopTests extends FaultTests {
 	@Test
 	@Fault(FaultCase.B9)
 	void serversRestartedInTurn() {
-		JarProcess[] servers = { start("a0", "5ms"), start("b0", "5ms") };
+		JarProcess[] servers = { startProcess("a0", "5ms"), startProcess("b0", "5ms") };
 		for (JarProcess server : servers) {
 			server.awaitReady();
 		}
@@ -38,7 +39,7 @@ class ServerStopTests extends FaultTests {
 			for (int i = 0; i < servers.length; i++) {
 				servers[i].terminate();
 				assertThat(servers[i].exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
-				servers[i] = server("%s%d".formatted((i == 0) ? "a" : "b", round), "5ms");
+				servers[i] = process("%s%d".formatted((i == 0) ? "a" : "b", round), "5ms");
 			}
 		}
 		calls.await("OK", LoadedPair.AT_ONCE);
@@ -48,14 +49,14 @@ class ServerStopTests extends FaultTests {
 	@Test
 	@Fault(FaultCase.B10)
 	void workThatIsLongerThanTheGrace() {
-		JarProcess alpha = server("alpha", "5m", TWO_AT_ONCE);
-		List<JarProcess> calls = this.programs.callsInEachMode("--verbose", "--fib.client.deadline=100s", "10");
+		JarProcess alpha = process("alpha", "5m", TWO_AT_ONCE);
+		List<Program> calls = this.programs.callsInEachMode("--verbose", "--fib.client.deadline=100s", "10");
 		peer().awaitTaken(calls.size());
 		ProgramLog log = ProgramLog.of(alpha);
 		alpha.terminate();
 		server("beta", "0s");
 		assertThat(alpha.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
-		for (JarProcess call : calls) {
+		for (Program call : calls) {
 			assertThat(call.result(STOP_TIMEOUT).output()).singleElement()
 				.asString()
 				.startsWith("fib(10) = 55 (server beta,");
@@ -66,7 +67,7 @@ class ServerStopTests extends FaultTests {
 	@Test
 	@Fault(FaultCase.GRACEFUL_STOP)
 	void requestsAtWorkAndPrefetched() throws Exception {
-		JarProcess alpha = server("alpha", "4s");
+		JarProcess alpha = process("alpha", "4s");
 		Set<String> expected = new HashSet<>();
 		for (int i = 0; i < 12; i++) {
 			expected.add(peer().request(10));

@@ -12,25 +12,27 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.convert.DurationStyle;
 
+import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.JarProcess;
-import io.fibrpc.systemtests.Programs;
 import io.fibrpc.systemtests.faults.RawMessage.Property;
 import io.fibrpc.testbroker.TcpProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Faults at random for a minute, or for {@code -Dfib.soak.duration=5m}.
+ * Faults at random for a while, or for {@code -Dfib.soak.duration=5m}.
  * {@code -Dfib.soak.seed} repeats a run's faults.
  */
 @Tag("broker")
 @DisplayNameGeneration(FaultNames.class)
+@Isolated // It needs the machine for itself
 class SoakTests {
 
 	private static final Duration DURATION = DurationStyle
-		.detectAndParse(System.getProperty("fib.soak.duration", "60s"));
+		.detectAndParse(System.getProperty("fib.soak.duration", "20s"));
 
 	private static final long SEED = Long.getLong("fib.soak.seed", System.nanoTime());
 
@@ -48,7 +50,7 @@ class SoakTests {
 	static final OwnBroker own = new OwnBroker();
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	private final Random random = new Random(SEED);
 
@@ -160,7 +162,7 @@ class SoakTests {
 	// Spring keeps what a reply and a health check at the same moment have opened: with
 	// one channel kept for each connection, channels can be counted
 	private JarProcess startServer() {
-		return this.programs.start("fib-server", Map.of(),
+		return this.programs.process("fib-server", Map.of(),
 				LoadedPair.arguments(own.host().springProperties(this.servers), "--server.port=0",
 						"--fib.server.delay=5ms", "--spring.rabbitmq.cache.channel.size=1"));
 	}

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.fibrpc.systemtests.JarProcess;
+import io.fibrpc.systemtests.EmbeddedPrograms;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ProgramResult;
-import io.fibrpc.systemtests.Programs;
 import io.fibrpc.systemtests.ReplyMode;
 import io.fibrpc.testbroker.TestBroker;
 
@@ -34,7 +34,7 @@ class TlsFaultTests {
 	private static final String PASSWORD = "secret";
 
 	@RegisterExtension
-	static final Programs programs = new Programs();
+	static final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	@TempDir
 	private static Path directory;
@@ -81,8 +81,8 @@ class TlsFaultTests {
 				"--spring.rabbitmq.ssl.trust-store-password=" + PASSWORD };
 	}
 
-	private static List<JarProcess> startClients(List<String> settings) {
-		List<JarProcess> clients = new ArrayList<>();
+	private static List<Program> startClients(List<String> settings) {
+		List<Program> clients = new ArrayList<>();
 		for (ReplyMode mode : ReplyMode.values()) {
 			List<String> arguments = new ArrayList<>(settings);
 			arguments.addAll(List.of(mode.argument(), "10"));
@@ -92,8 +92,8 @@ class TlsFaultTests {
 	}
 
 	private static void assertRefused(List<String> settings) {
-		JarProcess server = programs.start("fib-server", Map.of(), settings(settings));
-		for (JarProcess client : startClients(settings)) {
+		Program server = programs.start("fib-server", Map.of(), settings(settings));
+		for (Program client : startClients(settings)) {
 			ProgramResult result = client.result(TIMEOUT);
 			assertThat(result.output()).isEmpty();
 			assertThat(result.errors()).singleElement().asString().startsWith("error: PERMISSION_DENIED: ");
@@ -113,7 +113,7 @@ class TlsFaultTests {
 		try (TlsListener good = listener("good")) {
 			List<String> settings = arguments(good.port(), trustingTheAuthority());
 			programs.start("fib-server", Map.of(), settings(settings)).awaitReady();
-			for (JarProcess client : startClients(settings)) {
+			for (Program client : startClients(settings)) {
 				assertThat(client.result(TIMEOUT).output()).containsExactly("fib(10) = 55");
 			}
 		}

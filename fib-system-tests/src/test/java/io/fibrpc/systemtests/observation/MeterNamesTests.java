@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.fibrpc.systemtests.JarProcess;
-import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.EmbeddedPrograms;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,12 +30,12 @@ class MeterNamesTests {
 	private static final Path CONFIG = Path.of("..", "config");
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	@Test
 	void everySeriesThatIsAskedForExists() throws IOException {
-		JarProcess server = this.programs.server();
-		JarProcess client = this.programs.client(ReplyMode.DIRECT).awaitReady();
+		Program server = this.programs.server();
+		Program client = this.programs.client(ReplyMode.DIRECT).awaitReady();
 		Set<String> there = Stream.of(server, client)
 			.flatMap((program) -> program.get("/actuator/prometheus").lines())
 			.filter((line) -> line.startsWith("fib_"))

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.fibrpc.systemtests.JarProcess;
-import io.fibrpc.systemtests.Programs;
+import io.fibrpc.systemtests.EmbeddedPrograms;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +43,7 @@ class TraceTests {
 	private static final String TRACEPARENT = "00-%s-%s-01".formatted(TRACE, CALLER);
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	private TraceCollector collector;
 
@@ -57,12 +57,12 @@ class TraceTests {
 		this.collector.close();
 	}
 
-	private JarProcess server(String... more) {
+	private Program server(String... more) {
 		return this.programs
 			.server(Stream.of(this.collector.settings(), more).flatMap(Stream::of).toArray(String[]::new));
 	}
 
-	private JarProcess client(ReplyMode mode, String... more) {
+	private Program client(ReplyMode mode, String... more) {
 		return this.programs
 			.client(mode, Stream.of(this.collector.settings(), more).flatMap(Stream::of).toArray(String[]::new))
 			.awaitReady();
@@ -80,7 +80,7 @@ class TraceTests {
 	@EnumSource
 	void callIsOneTrace(ReplyMode mode) {
 		server("--fib.server.instance=server-1");
-		JarProcess client = client(mode);
+		Program client = client(mode);
 		assertThat(client.get("/fibonacci/30", "traceparent", TRACEPARENT)).contains("832040");
 		await().untilAsserted(() -> assertThat(this.collector.trace(TRACE)).hasSize(3));
 
@@ -109,7 +109,7 @@ class TraceTests {
 	@EnumSource
 	void failureIsSeenInBothSpans(ReplyMode mode) {
 		server();
-		JarProcess client = client(mode);
+		Program client = client(mode);
 		assertThat(client.get("/fibonacci/200000", "traceparent", TRACEPARENT)).contains("INVALID_ARGUMENT");
 		await().untilAsserted(() -> assertThat(this.collector.trace(TRACE)).hasSize(3));
 		for (Span span : List.of(span("request rpc_queue"), span("process rpc_queue"))) {
@@ -139,7 +139,7 @@ class TraceTests {
 	@Test
 	void nothingIsSentUnlessTracingIsOn() {
 		this.programs.server("--management.opentelemetry.tracing.export.schedule-delay=100ms");
-		JarProcess client = this.programs.client(ReplyMode.DIRECT).awaitReady();
+		Program client = this.programs.client(ReplyMode.DIRECT).awaitReady();
 		assertThat(client.get("/fibonacci/30", "traceparent", TRACEPARENT)).contains("832040");
 		assertThat(client.lines().filter((line) -> line.contains(TRACE))).isEmpty();
 		assertThat(this.collector.spans()).isEmpty();
@@ -147,8 +147,8 @@ class TraceTests {
 
 	@Test
 	void logLinesCarryTheIdsOfTheTraceAndTheCall() {
-		JarProcess server = server("--logging.level.rpc=debug");
-		JarProcess client = client(ReplyMode.DIRECT, "--logging.level.rpc=debug",
+		Program server = server("--logging.level.rpc=debug");
+		Program client = client(ReplyMode.DIRECT, "--logging.level.rpc=debug",
 				"--logging.structured.format.console=ecs");
 		client.get("/fibonacci/30", "traceparent", TRACEPARENT);
 		await().untilAsserted(() -> assertThat(this.collector.trace(TRACE)).hasSize(3));

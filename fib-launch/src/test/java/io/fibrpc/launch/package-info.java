@@ -1,0 +1,7 @@
+/**
+ * Tests of what both programs say.
+ */
+@NullMarked
+package io.fibrpc.launch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package io.fibrpc.systemtests.inside;
+
+import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntSupplier;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringApplicationRunListener;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Runs a program's {@code main} with the class path, the outputs and the exit code of a
+ * process, and ends it by closing its contexts. It knows of the tests only what the JDK's
+ * interfaces say.
+ */
+public final class ProgramMain implements Runnable, IntSupplier, AutoCloseable {
+
+	private final Class<?> program;
+
+	private final String[] arguments;
+
+	private final List<ConfigurableApplicationContext> contexts = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Prepares a run.
+	 * @param program name of the main class
+	 * @param arguments its arguments
+	 * @param output gets what it writes to its standard output
+	 * @param errors gets what it writes to its error output
+	 * @throws ReflectiveOperationException if the program is not what the tests know
+	 */
+	public ProgramMain(String program, String[] arguments, OutputStream output, OutputStream errors)
+			throws ReflectiveOperationException {
+		this.program = Class.forName(program);
+		this.arguments = arguments.clone();
+		ProgramSystem.begin(ProgramSystem.print(output), ProgramSystem.print(errors));
+		// It would register itself with the JVM, which takes one only
+		Class.forName("org.apache.catalina.webresources.TomcatURLStreamHandlerFactory")
+			.getMethod("disable")
+			.invoke(null);
+	}
+
+	/** Runs {@code main}, in a thread that Boot must find to be the JVM's first. */
+	@Override
+	public void run() {
+		SpringApplication.withHook((application) -> new ContextListener(), this::invokeMain);
+	}
+
+	private void invokeMain() {
+		try {
+			this.program.getMethod("main", String[].class).invoke(null, (Object) this.arguments);
+		}
+		catch (InvocationTargetException ex) {
+			ProgramMain.<RuntimeException>rethrow(ex.getTargetException());
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" }) // As main threw it
+	private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
+		throw (T) thrown;
+	}
+
+	/**
+	 * The exit code that the program has given.
+	 * @return -1 if it has given none
+	 */
+	@Override
+	public int getAsInt() {
+		return ProgramSystem.exitCode().orElse(-1);
+	}
+
+	/** Closes the program's contexts, as SIGTERM does. */
+	@Override
+	public void close() {
+		this.contexts.forEach(ConfigurableApplicationContext::close);
+	}
+
+	/** Keeps each context that the program makes. */
+	private final class ContextListener implements SpringApplicationRunListener {
+
+		@Override
+		public void contextPrepared(ConfigurableApplicationContext context) {
+			ProgramMain.this.contexts.add(context);
+		}
+
+	}
+
+}
