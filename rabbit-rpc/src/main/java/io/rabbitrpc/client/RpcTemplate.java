@@ -45,6 +45,8 @@ public class RpcTemplate extends RabbitTemplate {
 	// RabbitMQ takes an expiration of up to 2^32 - 1 ms, which is 49 days
 	private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
 
+	private static final Duration SILENCE = Duration.ofSeconds(1);
+
 	private static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
 
 	// The call whose request this thread is sending
@@ -387,6 +389,14 @@ public class RpcTemplate extends RabbitTemplate {
 		}
 		else if (!call.mayHaveRun() && channel != null && !channel.hasRoom()) {
 			call.fail(RpcStatus.UNAVAILABLE, RpcChannel.NO_ROOM, null);
+		}
+		else if (this.connector.blocked() == null && !call.isAccepted() && channel != null
+				&& channel.silence().compareTo(SILENCE) > 0) {
+			// It would not answer a question, either
+			call.fail(RpcStatus.DEADLINE_EXCEEDED,
+					"no reply within %d ms: the broker has confirmed no request for %d ms"
+						.formatted(call.timeout().toMillis(), channel.silence().toMillis()),
+					null);
 		}
 		else {
 			this.diagnosis.expired(call);

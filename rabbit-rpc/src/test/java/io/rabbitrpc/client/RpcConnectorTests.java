@@ -156,6 +156,37 @@ class RpcConnectorTests {
 	}
 
 	@Test
+	void channelOnWhichRequestsAreRefusedWithoutACauseForTwoSecondsIsReplacedAndKeepsItsCalls() {
+		this.connector.start();
+		await().until(() -> this.connector.openChannel() != null);
+		RpcChannel refused = Objects.requireNonNull(this.connector.openChannel());
+		TestCall waiting = new TestCall();
+		refused.publish(waiting, () -> {
+		}, Runnable::run);
+		this.connector.nackedWithoutCause();
+		assertThat(this.broker.channels).hasSize(1);
+		await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(4)).until(() -> {
+			this.connector.nackedWithoutCause();
+			return this.connector.openChannel() != refused;
+		});
+		assertThat(this.broker.connects).hasValue(1);
+		assertThat(waiting.isDone()).isFalse();
+		waiting.cancel();
+		await().until(() -> !refused.isOpen());
+		assertThat(this.connector.openChannel()).isNotNull();
+	}
+
+	@Test
+	void singleRefusalsReplaceNoChannel() {
+		this.connector.start();
+		await().until(() -> this.connector.openChannel() != null);
+		this.connector.nackedWithoutCause();
+		await().pollDelay(Duration.ofMillis(2_100)).until(() -> true);
+		this.connector.nackedWithoutCause();
+		assertThat(this.broker.channels).hasSize(1);
+	}
+
+	@Test
 	void connectionOnWhichNothingIsHeardIsGivenUp() {
 		this.connector.start();
 		await().until(() -> this.connector.openChannel() != null);
