@@ -27,17 +27,15 @@ import io.rabbitrpc.connection.ConnectionWriters;
 /**
  * Sends replies, and keeps each until the broker has it. Replies have a connection of
  * their own, so that a broker that blocks publishers blocks no acknowledgements. A reply
- * that the broker has not confirmed when its channel closes is sent again, so a request
- * may be acknowledged as soon as its reply is written: only the death of the process
- * loses the reply then.
- *
- * @see <a href="https://www.rabbitmq.com/docs/confirms">Publisher confirms</a>
+ * of which that is not known when its channel closes is sent again, so a request may be
+ * acknowledged as soon as its reply is written: only the death of the process loses the
+ * reply then.
  */
 public final class Replies implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(Replies.class);
 
-	private static final long INTERVAL_MILLIS = 250;
+	private static final long INTERVAL_MILLIS = 100;
 
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 

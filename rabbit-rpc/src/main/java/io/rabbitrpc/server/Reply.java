@@ -32,8 +32,6 @@ public final class Reply {
 
 	private final boolean replacement;
 
-	private long sentNanos;
-
 	private boolean failed;
 
 	/**
@@ -101,14 +99,6 @@ public final class Reply {
 
 	boolean isExpired(long nowNanos) {
 		return nowNanos - this.endNanos > 0;
-	}
-
-	void sent(long nowNanos) {
-		this.sentNanos = nowNanos;
-	}
-
-	boolean wasSentBefore(long nanos) {
-		return this.sentNanos - nanos < 0;
 	}
 
 	void taken() {

@@ -2,16 +2,13 @@ package io.rabbitrpc.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -20,11 +17,11 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 
 /**
- * A channel on which replies leave, with the replies that the broker has not confirmed.
- * It is in confirm mode. When the broker confirms nothing for a while, it is asked by a
- * probe: an empty message to a queue that does not exist, which RabbitMQ confirms at
- * once. So one reply queue that confirms nothing is told from a connection that is
- * silent.
+ * A channel on which replies leave, with the replies of which the broker has not told
+ * that it has them. A confirm for each reply would cost more than the reply itself. So
+ * after many replies, or a while after a few, the broker is asked something on this
+ * channel. It answers in order: its answer says that it has taken, or dropped, all that
+ * was published before. What it refuses closes the channel instead.
  */
 final class ReplyChannel {
 
@@ -33,39 +30,35 @@ final class ReplyChannel {
 	// Half of what a connection's writer takes before a write waits
 	static final long MAX_BYTES = 8 * 1024 * 1024;
 
-	private static final long QUIET_NANOS = Duration.ofMillis(500).toNanos();
+	private static final int ASK_REPLIES = 100;
 
-	private static final long PROBE_NANOS = Duration.ofMillis(500).toNanos();
+	private static final long ASK_BYTES = 1024 * 1024;
 
-	// What waits longer on a connection that confirms others lies at a queue that does
-	// not work, such as one without a majority of its nodes
-	private static final long STUCK_NANOS = Duration.ofSeconds(10).toNanos();
+	private static final long ANSWER_NANOS = Duration.ofMillis(700).toNanos();
 
 	private static final BasicProperties NO_PROPERTIES = new BasicProperties();
 
+	// It changes nothing, because nobody consumes on this channel
+	private static final AMQP.Basic.Qos QUESTION = new AMQP.Basic.Qos.Builder().build();
+
 	private final Channel channel;
-
-	private final Lock publishLock = new ReentrantLock();
-
-	// By the number of the publish, which counts from 1
-	private final Map<Long, Reply> unconfirmed = new ConcurrentHashMap<>();
-
-	private final AtomicLong unconfirmedBytes = new AtomicLong();
 
 	private final Owner owner;
 
-	// Only whoever holds the lock has this
-	private long nextPublish = 1;
+	private final Lock lock = new ReentrantLock();
 
-	// Only the thread that reads the connection has this
-	private long firstUnconfirmed = 1;
+	private final Deque<Reply> unconfirmed = new ArrayDeque<>();
 
-	private volatile long movedNanos = System.nanoTime();
+	private long unconfirmedBytes;
 
-	// The number of a probe that has not been confirmed, 0 if there is none
-	private volatile long probe;
+	// How many replies the answer to the question will confirm
+	private int asked;
 
-	private volatile long probeNanos;
+	private volatile boolean asking;
+
+	private volatile long askedNanos;
+
+	private volatile int size;
 
 	private volatile boolean silent;
 
@@ -87,15 +80,6 @@ final class ReplyChannel {
 			throw new IOException("the connection has no channel left");
 		}
 		ReplyChannel opened = new ReplyChannel(channel, owner);
-		try {
-			// By confirmSelect the channel would keep a set of unconfirmed numbers, too
-			channel.rpc(new AMQP.Confirm.Select.Builder().build());
-		}
-		catch (IOException | RuntimeException ex) {
-			channel.abort();
-			throw ex;
-		}
-		channel.addConfirmListener(opened::confirmed, opened::refused);
 		channel.addShutdownListener((cause) -> owner.closed(opened, cause));
 		return opened;
 	}
@@ -109,7 +93,7 @@ final class ReplyChannel {
 	}
 
 	/**
-	 * Whether the broker has left a probe unanswered.
+	 * Whether the broker has left a question unanswered.
 	 * @return whether replies had better leave elsewhere
 	 */
 	boolean isSilent() {
@@ -117,116 +101,95 @@ final class ReplyChannel {
 	}
 
 	boolean isEmpty() {
-		return this.unconfirmed.isEmpty();
+		return this.size == 0;
 	}
 
 	int size() {
-		return this.unconfirmed.size();
+		return this.size;
 	}
 
 	/**
-	 * Publishes a reply and keeps it until the broker confirms it.
+	 * Publishes a reply and keeps it until the broker has it.
 	 * @param reply the reply
 	 * @return whether this channel has it, or had it when the channel closed. If not, it
 	 * has not been sent
 	 */
 	boolean publish(Reply reply) {
-		this.publishLock.lock();
+		this.lock.lock();
 		try {
 			if (isTooFullFor(reply) || !this.channel.isOpen()) {
 				return false;
 			}
-			long number = this.nextPublish;
-			keep(number, reply);
-			try {
-				this.channel.basicPublish("", reply.replyTo(), reply.properties(), reply.body());
-				this.nextPublish = number + 1;
-				return true;
+			this.channel.basicPublish("", reply.replyTo(), reply.properties(), reply.body());
+			this.unconfirmed.add(reply);
+			this.unconfirmedBytes += reply.body().length;
+			this.size = this.unconfirmed.size();
+			if (this.size >= ASK_REPLIES || this.unconfirmedBytes >= ASK_BYTES) {
+				ask();
 			}
-			catch (IOException | ShutdownSignalException ex) {
-				return !forget(number);
-			}
-			catch (RuntimeException ex) {
-				// It cannot be written at all
-				forget(number);
-				throw ex;
-			}
+			// Whoever closed the channel meanwhile did not see this one
+			return this.channel.isOpen() || !this.unconfirmed.remove(reply);
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			return false;
 		}
 		finally {
-			this.publishLock.unlock();
+			this.size = this.unconfirmed.size();
+			this.lock.unlock();
 		}
 	}
 
 	private boolean isTooFullFor(Reply reply) {
-		long bytes = this.unconfirmedBytes.get();
-		return this.unconfirmed.size() >= MAX_REPLIES || (bytes > 0 && bytes + reply.body().length > MAX_BYTES);
+		return this.size >= MAX_REPLIES
+				|| (this.unconfirmedBytes > 0 && this.unconfirmedBytes + reply.body().length > MAX_BYTES);
 	}
 
-	private void keep(long number, Reply reply) {
-		long now = System.nanoTime();
-		if (this.unconfirmed.isEmpty()) {
-			this.movedNanos = now;
-		}
-		reply.sent(now);
-		this.unconfirmed.put(number, reply);
-		this.unconfirmedBytes.addAndGet(reply.body().length);
-	}
-
-	private boolean forget(long number) {
-		Reply reply = this.unconfirmed.remove(number);
-		if (reply != null) {
-			this.unconfirmedBytes.addAndGet(-reply.body().length);
-		}
-		return reply != null;
-	}
-
-	/**
-	 * Asks the broker whether it still takes anything, without waiting for the answer.
-	 */
+	/** Finds out whether the broker takes what is published, without waiting for it. */
 	void probe() {
-		this.publishLock.lock();
+		this.lock.lock();
 		try {
-			this.probeNanos = System.nanoTime();
-			this.probe = this.nextPublish;
 			this.channel.basicPublish("", "rpc.probe." + UUID.randomUUID(), NO_PROPERTIES, new byte[0]);
-			this.nextPublish++;
+			ask();
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			this.probe = 0;
+			// The channel has closed, which its owner is told
 		}
 		finally {
-			this.publishLock.unlock();
+			this.lock.unlock();
+		}
+	}
+
+	/** Asks now about what was published, without waiting for the answer. */
+	void ask() {
+		this.lock.lock();
+		try {
+			if (!this.asking) {
+				this.asked = this.unconfirmed.size();
+				this.askedNanos = System.nanoTime();
+				this.asking = true;
+				this.channel.asyncCompletableRpc(QUESTION).thenRun(this::answered);
+			}
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			// The channel has closed, which its owner is told
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
 	/**
-	 * Finds out whether the connection is silent. To be called a few times a second.
+	 * Asks about the last replies, and finds out whether the connection is silent. To be
+	 * called a few times a second.
 	 * @param nowNanos the time now
 	 */
 	void check(long nowNanos) {
-		if (this.probe != 0) {
-			this.silent = nowNanos - this.probeNanos > PROBE_NANOS && nowNanos - this.movedNanos > PROBE_NANOS;
+		if (this.asking) {
+			this.silent = nowNanos - this.askedNanos > ANSWER_NANOS;
 		}
-		else if (!this.unconfirmed.isEmpty() && nowNanos - this.movedNanos > QUIET_NANOS) {
-			probe();
+		else if (!isEmpty()) {
+			ask();
 		}
-	}
-
-	/**
-	 * Takes away what the broker has not confirmed for long, though it confirms others.
-	 * @param nowNanos the time now
-	 * @return those replies
-	 */
-	List<Reply> takeStuck(long nowNanos) {
-		List<Reply> stuck = new ArrayList<>();
-		if (!this.silent) {
-			this.unconfirmed.forEach((number, reply) -> {
-				if (reply.wasSentBefore(nowNanos - STUCK_NANOS) && forget(number)) {
-					stuck.add(reply);
-				}
-			});
-		}
-		return stuck;
 	}
 
 	/**
@@ -234,16 +197,40 @@ final class ReplyChannel {
 	 * @return those replies, in the order in which they were published
 	 */
 	List<Reply> takeAll() {
-		List<Reply> all = new ArrayList<>();
-		this.unconfirmed.entrySet()
-			.stream()
-			.sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
-			.forEach((entry) -> {
-				if (forget(entry.getKey())) {
-					all.add(entry.getValue());
-				}
-			});
-		return all;
+		this.lock.lock();
+		try {
+			return take(this.unconfirmed.size());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private List<Reply> take(int count) {
+		List<Reply> taken = new ArrayList<>(count);
+		for (int i = 0; i < count; i++) {
+			Reply reply = this.unconfirmed.remove();
+			this.unconfirmedBytes -= reply.body().length;
+			taken.add(reply);
+		}
+		this.asked = 0;
+		this.size = this.unconfirmed.size();
+		return taken;
+	}
+
+	private void answered() {
+		List<Reply> confirmed;
+		this.lock.lock();
+		try {
+			confirmed = take(this.asked);
+			this.asking = false;
+			this.silent = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		confirmed.forEach(Reply::taken);
+		this.owner.confirmed();
 	}
 
 	/** Closes the channel. Waits for the broker. */
@@ -256,48 +243,14 @@ final class ReplyChannel {
 		}
 	}
 
-	private void confirmed(long tag, boolean multiple) {
-		take(tag, multiple, Reply::taken);
-	}
-
-	private void refused(long tag, boolean multiple) {
-		take(tag, multiple, this.owner::nacked);
-	}
-
-	private void take(long tag, boolean multiple, Consumer<Reply> action) {
-		for (long number = multiple ? this.firstUnconfirmed : tag; number <= tag; number++) {
-			Reply reply = this.unconfirmed.remove(number);
-			if (reply != null) {
-				this.unconfirmedBytes.addAndGet(-reply.body().length);
-				action.accept(reply);
-			}
-		}
-		if (multiple) {
-			this.firstUnconfirmed = tag + 1;
-		}
-		this.movedNanos = System.nanoTime();
-		long asked = this.probe;
-		if (asked != 0 && (multiple ? tag >= asked : tag == asked)) {
-			this.probe = 0;
-			this.silent = false;
-		}
-		this.owner.confirmed();
-	}
-
 	/**
 	 * Whom a channel serves. Its methods run on the connection's reader thread, or on the
 	 * one that closes the connection, and must not block.
 	 */
 	interface Owner {
 
-		/** The broker has confirmed something. */
+		/** The broker has taken what was published. */
 		void confirmed();
-
-		/**
-		 * The broker could not keep a reply: its queue is full, or has crashed.
-		 * @param reply the reply, which the channel has no more
-		 */
-		void nacked(Reply reply);
 
 		/**
 		 * The channel has closed. This is told once.

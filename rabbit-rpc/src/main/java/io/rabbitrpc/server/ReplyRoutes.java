@@ -124,15 +124,19 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 			this.detour.close();
 		}
 		ReplyChannel free = (!refused && this.own.isEmpty() && this.detour.isEmpty()) ? usable() : null;
-		this.unsent.sendAgain(this::publish, (free != null) ? free::publish : null);
+		this.unsent.sendAgain(this::publish, (free != null) ? (reply) -> publishAlone(free, reply) : null);
+	}
+
+	private boolean publishAlone(ReplyChannel channel, Reply reply) {
+		boolean published = channel.publish(reply);
+		channel.ask();
+		return published;
 	}
 
 	private void check(ReplyRoute route, long nowNanos) {
 		ReplyChannel channel = route.channel();
 		if (channel != null && channel.isOpen() && !this.blocked.test(channel.connection())) {
 			channel.check(nowNanos);
-			channel.takeStuck(nowNanos)
-				.forEach((reply) -> this.unsent.drop(reply, "has not been confirmed by the broker for 10 s"));
 		}
 	}
 
@@ -215,11 +219,6 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 		if (isWanted()) {
 			this.changed.run();
 		}
-	}
-
-	@Override
-	public void nacked(Reply reply) {
-		this.unsent.drop(reply, "could not be kept by the broker");
 	}
 
 	@Override

@@ -120,6 +120,22 @@ class AccessFaultTests {
 	}
 
 	@Test
+	@Fault(FaultCase.G3_REPLIES)
+	void serverThatMayNotReply() {
+		permit(".*", "^$", ".*");
+		Program server = start("fib-server", broker(PASSWORD), "--server.port=0").awaitReady();
+		CallLoops calls = CallLoops.start(this.programs, this.programs.host().springProperties(),
+				Duration.ofSeconds(1));
+		calls.await("DEADLINE_EXCEEDED", TIMEOUT);
+		server.awaitLine("The broker refuses replies: ACCESS_REFUSED", LoadedPair.RECOVERY);
+		assertThat(server.status("/actuator/health/readiness")).isEqualTo(503);
+		calls.assertEndedOnly("DEADLINE_EXCEEDED");
+		permit(".*", ".*", ".*");
+		calls.await("OK", LoadedPair.RECOVERY);
+		assertThat(server.status("/actuator/health/readiness")).isEqualTo(200);
+	}
+
+	@Test
 	@Fault(FaultCase.G4)
 	void serverThatMayNotDeclare() throws Exception {
 		this.programs.server().close();

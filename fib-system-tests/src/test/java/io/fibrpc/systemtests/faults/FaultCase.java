@@ -93,6 +93,9 @@ enum FaultCase {
 
 	G3("G3", "the client's user may not write", "PERMISSION_DENIED within 1 s, exit code 7"),
 
+	G3_REPLIES("G3", "the server's user may not send replies",
+			"DEADLINE_EXCEEDED in time; the server is not ready; values within 10 s of the permission"),
+
 	G4("G4", "the server's user may not declare", "the server uses the queue that exists and warns once"),
 
 	TLS("X", "TLS, and a certificate as it should be", "the value"),
