@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -197,8 +198,7 @@ class SilentBrokerTests {
 		long nanos = System.nanoTime() - startNanos;
 		this.longestNanos.accumulateAndGet(nanos, Math::max);
 		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
-		String outcome = (cause == null) ? "value"
-				: (cause instanceof RpcException ex) ? ex.status().name() : cause.toString();
+		String outcome = (cause instanceof RpcException ex) ? ex.status().name() : Objects.toString(cause, "value");
 		this.outcomes.computeIfAbsent(outcome, (name) -> new AtomicInteger()).incrementAndGet();
 	}
 
