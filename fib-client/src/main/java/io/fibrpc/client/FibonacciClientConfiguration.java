@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
+import io.rabbitrpc.BrokerSettings;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.client.ReplyQueue;
 import io.rabbitrpc.client.RequestQueueMonitor;
@@ -62,7 +63,9 @@ class FibonacciClientConfiguration {
 	// setting that must be named then
 	@Bean
 	RpcConnector rpcConnector(FibonacciClientProperties properties, ConnectionFactory connectionFactory,
-			ConnectionWriters connectionWriters, ReplyQueue replyQueue, ScheduledExecutorService rpcScheduler) {
+			ConnectionWriters connectionWriters, ReplyQueue replyQueue, ScheduledExecutorService rpcScheduler,
+			RabbitProperties rabbitProperties) {
+		BrokerSettings.check(rabbitProperties);
 		return new RpcConnector(connectionFactory, connectionWriters, replyQueue, rpcScheduler);
 	}
 

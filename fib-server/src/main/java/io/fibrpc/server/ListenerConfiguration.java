@@ -25,7 +25,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 class ListenerConfiguration {
 
 	// amqp-client's own pool has two threads for each processor, whatever the number of
-	// consumers. The fast lane has as many as the first listener.
+	// consumers. While consumers take over from others there are twice as many.
 	@Bean(defaultCandidate = false, destroyMethod = "shutdown")
 	ExecutorService requestExecutor(CachingConnectionFactory connectionFactory, RabbitProperties properties) {
 		Integer consumers = properties.getListener().getDirect().getConsumersPerQueue();

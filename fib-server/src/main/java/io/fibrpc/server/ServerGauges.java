@@ -13,11 +13,11 @@ final class ServerGauges implements MeterBinder {
 
 	private final RequestsInWork inWork;
 
-	private final FastLane fastLane;
+	private final AdaptivePrefetch prefetch;
 
-	ServerGauges(RequestsInWork inWork, FastLane fastLane) {
+	ServerGauges(RequestsInWork inWork, AdaptivePrefetch prefetch) {
 		this.inWork = inWork;
-		this.fastLane = fastLane;
+		this.prefetch = prefetch;
 	}
 
 	@Override
@@ -25,7 +25,7 @@ final class ServerGauges implements MeterBinder {
 		Gauge.builder("fib.server.requests.active", this.inWork, RequestsInWork::current)
 			.description("Requests in work")
 			.register(registry);
-		Gauge.builder("fib.server.prefetch", this.fastLane, FastLane::currentPrefetch)
+		Gauge.builder("fib.server.prefetch", this.prefetch, AdaptivePrefetch::current)
 			.description("Requests taken at a time now")
 			.register(registry);
 	}
