@@ -4,6 +4,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.InboundFilter;
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
@@ -24,6 +25,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 @EnableScheduling
 class ListenerConfiguration {
 
+	private static final int BODY_SHARE = 16;
+
 	// amqp-client's own pool has two threads for each processor, whatever the number of
 	// consumers. While consumers take over from others there are twice as many.
 	@Bean(defaultCandidate = false, destroyMethod = "shutdown")
@@ -36,19 +39,24 @@ class ListenerConfiguration {
 		return executor;
 	}
 
+	// While a body is put together it is held twice, and others wait beside it
 	@Bean
-	ConnectionWriters connectionWriters() {
-		return new ConnectionWriters();
+	InboundFilter inboundFilter(RabbitProperties properties) {
+		return new InboundFilter(Math.min(properties.getMaxInboundMessageBodySize().toBytes(),
+				Runtime.getRuntime().maxMemory() / BODY_SHARE));
 	}
 
 	@Bean
-	ConnectionFactoryCustomizer connectionWritersCustomizer(ConnectionWriters writers) {
-		return writers::install;
+	ConnectionWriters connectionWriters(InboundFilter filter) {
+		return new ConnectionWriters(filter);
 	}
 
 	@Bean
-	ConnectionFactoryCustomizer requestAgesCustomizer(RequestAges ages) {
-		return (factory) -> factory.setTrafficListener(ages);
+	ConnectionFactoryCustomizer connectionCustomizer(ConnectionWriters writers, RequestAges ages) {
+		return (factory) -> {
+			writers.install(factory);
+			factory.setTrafficListener(ages);
+		};
 	}
 
 	@Bean

@@ -1,12 +1,17 @@
 package io.fibrpc.server;
 
+import java.util.function.ToDoubleFunction;
+
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.rabbitrpc.connection.InboundFilter;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows how many requests the server works on, and how many it takes at a time.
+ * Shows how many requests the server works on, how many it takes at a time, and what it
+ * did not take of them.
  */
 @Component
 final class ServerGauges implements MeterBinder {
@@ -15,7 +20,10 @@ final class ServerGauges implements MeterBinder {
 
 	private final AdaptivePrefetch prefetch;
 
-	ServerGauges(RequestsInWork inWork, AdaptivePrefetch prefetch) {
+	private final InboundFilter filter;
+
+	ServerGauges(RequestsInWork inWork, AdaptivePrefetch prefetch, InboundFilter filter) {
+		this.filter = filter;
 		this.inWork = inWork;
 		this.prefetch = prefetch;
 	}
@@ -27,6 +35,15 @@ final class ServerGauges implements MeterBinder {
 			.register(registry);
 		Gauge.builder("fib.server.prefetch", this.prefetch, AdaptivePrefetch::current)
 			.description("Requests taken at a time now")
+			.register(registry);
+		dropped("headers", InboundFilter::headersDropped, registry);
+		dropped("body", InboundFilter::bodiesDropped, registry);
+	}
+
+	private void dropped(String part, ToDoubleFunction<InboundFilter> count, MeterRegistry registry) {
+		FunctionCounter.builder("fib.server.requests.parts.dropped", this.filter, count)
+			.description("Parts of requests that would have closed the connection, and were dropped")
+			.tag("part", part)
 			.register(registry);
 	}
 
