@@ -15,6 +15,7 @@ import io.rabbitrpc.client.RequestQueueMonitor;
 import io.rabbitrpc.client.RpcConnector;
 import io.rabbitrpc.client.RpcTemplate;
 import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.InboundFilter;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.boot.ExitCodeExceptionMapper;
@@ -50,8 +51,8 @@ class FibonacciClientConfiguration {
 	}
 
 	@Bean
-	ConnectionWriters connectionWriters() {
-		return new ConnectionWriters();
+	ConnectionWriters connectionWriters(RabbitProperties rabbitProperties) {
+		return new ConnectionWriters(new InboundFilter(rabbitProperties.getMaxInboundMessageBodySize().toBytes()));
 	}
 
 	@Bean

@@ -25,8 +25,6 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 @EnableScheduling
 class ListenerConfiguration {
 
-	private static final int BODY_SHARE = 16;
-
 	// amqp-client's own pool has two threads for each processor, whatever the number of
 	// consumers. While consumers take over from others there are twice as many.
 	@Bean(defaultCandidate = false, destroyMethod = "shutdown")
@@ -39,11 +37,9 @@ class ListenerConfiguration {
 		return executor;
 	}
 
-	// While a body is put together it is held twice, and others wait beside it
 	@Bean
 	InboundFilter inboundFilter(RabbitProperties properties) {
-		return new InboundFilter(Math.min(properties.getMaxInboundMessageBodySize().toBytes(),
-				Runtime.getRuntime().maxMemory() / BODY_SHARE));
+		return new InboundFilter(properties.getMaxInboundMessageBodySize().toBytes());
 	}
 
 	@Bean

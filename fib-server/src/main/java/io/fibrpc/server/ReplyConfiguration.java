@@ -10,8 +10,8 @@ import org.springframework.context.annotation.Configuration;
 import io.fibrpc.protocol.WireProtocol;
 
 /**
- * Sets up how replies and dead letters leave, and names both
- * connections for whoever looks at the broker.
+ * Sets up how replies and dead letters leave, and names both connections for whoever
+ * looks at the broker.
  */
 @Configuration(proxyBeanMethods = false)
 class ReplyConfiguration {

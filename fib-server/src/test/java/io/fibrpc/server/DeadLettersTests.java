@@ -2,6 +2,7 @@ package io.fibrpc.server;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -90,8 +91,8 @@ class DeadLettersTests {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			peer.send("30", TestPeer.request().replyTo(null));
 			await().atMost(SOON).until(() -> kept(server) == 1);
-			ConnectionFactory publisher = server.bean(ConnectionFactory.class).getPublisherConnectionFactory();
-			assertThat(publisher).isNotNull();
+			ConnectionFactory publisher = Objects
+				.requireNonNull(server.bean(ConnectionFactory.class).getPublisherConnectionFactory());
 			ChannelProxy cached = (ChannelProxy) publisher.createConnection().createChannel(false);
 			assertThat(cached.isConfirmSelected()).isFalse();
 		}

@@ -20,6 +20,9 @@ import io.rabbitrpc.LimitedLog;
  */
 public final class InboundFilter implements UnaryOperator<InputStream> {
 
+	// While a body is put together it is held twice, and others wait beside it
+	private static final int HEAP_SHARE = 16;
+
 	private static final Log logger = LogFactory.getLog(InboundFilter.class);
 
 	private final LimitedLog headersLog = new LimitedLog(logger);
@@ -35,12 +38,12 @@ public final class InboundFilter implements UnaryOperator<InputStream> {
 	/**
 	 * Creates a filter.
 	 * @param maxBodyBytes the size from which on a body is dropped, in bytes; no more
-	 * than {@link com.rabbitmq.client.ConnectionFactory#setMaxInboundMessageBodySize}.
-	 * The message then has an empty body and the header
-	 * {@value io.rabbitrpc.RpcHeaders#DROPPED}
+	 * than {@link com.rabbitmq.client.ConnectionFactory#setMaxInboundMessageBodySize}. A
+	 * sixteenth of the heap counts if that is less. The message then has an empty body
+	 * and the header {@value io.rabbitrpc.RpcHeaders#DROPPED}
 	 */
 	public InboundFilter(long maxBodyBytes) {
-		this.maxBodyBytes = maxBodyBytes;
+		this.maxBodyBytes = Math.min(maxBodyBytes, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
 	}
 
 	/**
