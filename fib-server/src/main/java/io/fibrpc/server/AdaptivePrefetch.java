@@ -98,9 +98,15 @@ final class AdaptivePrefetch implements ConnectionListener, ApplicationListener<
 		RequestsInWork.Load load = this.inWork.takeLoad();
 		this.wanted = prefetchFor(load);
 		DirectMessageListenerContainer container = container();
-		if (this.wanted != this.current && container != null && !this.closed
-				&& this.consumers.channel(FibonacciListener.ID) != null) {
+		if (container == null || this.closed || this.consumers.channel(FibonacciListener.ID) == null) {
+			return;
+		}
+		if (this.wanted != this.current) {
 			replaceConsumers(container, this.wanted);
+		}
+		else if (this.consumers.count() > this.consumersPerQueue) {
+			// A connection that was lost in the middle of the change leaves more
+			container.setConsumersPerQueue(this.consumersPerQueue);
 		}
 	}
 
@@ -117,6 +123,7 @@ final class AdaptivePrefetch implements ConnectionListener, ApplicationListener<
 	private void replaceConsumers(DirectMessageListenerContainer container, int prefetch) {
 		try {
 			container.setPrefetchCount(prefetch);
+			container.setConsumersPerQueue(this.consumersPerQueue);
 			// The container cancels the oldest first, and each when others have begun
 			container.setConsumersPerQueue(2 * this.consumersPerQueue);
 			container.setConsumersPerQueue(this.consumersPerQueue);

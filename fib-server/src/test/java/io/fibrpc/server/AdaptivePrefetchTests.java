@@ -63,7 +63,7 @@ class AdaptivePrefetchTests {
 			await().atMost(SOON).until(() -> prefetch.current() == 1);
 			TestPeer next = TestPeer.connect(this.virtualHost);
 			callEachOnce(next);
-			assertThat(next.channel().consumerCount("rpc_queue")).isOne();
+			await().atMost(SOON).until(() -> next.channel().consumerCount("rpc_queue") == 1);
 		}
 	}
 
