@@ -57,7 +57,6 @@ final class SentReplies implements AutoCloseable {
 		CachingConnectionFactory publishers = (CachingConnectionFactory) Objects
 			.requireNonNull(this.connectionFactory.getPublisherConnectionFactory());
 		publishers.setAddresses("127.0.0.1:" + this.proxy.port());
-		new ConnectionWriters().install(this.connectionFactory.getRabbitConnectionFactory());
 		this.request = this.connectionFactory.createConnection().createChannel(false);
 		this.caller = virtualHost.connect().createChannel();
 		this.caller.queueDeclare(QUEUE, false, false, false, null);
