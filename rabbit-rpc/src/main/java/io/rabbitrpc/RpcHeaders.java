@@ -21,6 +21,12 @@ public final class RpcHeaders {
 	/** Dead letter header: why the request could not be answered. */
 	public static final String REASON = "x-rpc-reason";
 
+	/**
+	 * Set on a message whose body was too large to be taken: the size that the body had.
+	 * The body is empty then.
+	 */
+	public static final String DROPPED = "x-rpc-dropped";
+
 	/** The pseudo-queue of direct reply-to. */
 	public static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
 

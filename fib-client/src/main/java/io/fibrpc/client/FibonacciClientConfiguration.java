@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
+import io.rabbitrpc.BrokerSettings;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.client.ReplyQueue;
 import io.rabbitrpc.client.RequestQueueMonitor;
 import io.rabbitrpc.client.RpcConnector;
 import io.rabbitrpc.client.RpcTemplate;
 import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.InboundFilter;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.boot.ExitCodeExceptionMapper;
@@ -49,8 +51,8 @@ class FibonacciClientConfiguration {
 	}
 
 	@Bean
-	ConnectionWriters connectionWriters() {
-		return new ConnectionWriters();
+	ConnectionWriters connectionWriters(RabbitProperties rabbitProperties) {
+		return new ConnectionWriters(new InboundFilter(rabbitProperties.getMaxInboundMessageBodySize().toBytes()));
 	}
 
 	@Bean
@@ -62,7 +64,9 @@ class FibonacciClientConfiguration {
 	// setting that must be named then
 	@Bean
 	RpcConnector rpcConnector(FibonacciClientProperties properties, ConnectionFactory connectionFactory,
-			ConnectionWriters connectionWriters, ReplyQueue replyQueue, ScheduledExecutorService rpcScheduler) {
+			ConnectionWriters connectionWriters, ReplyQueue replyQueue, ScheduledExecutorService rpcScheduler,
+			RabbitProperties rabbitProperties) {
+		BrokerSettings.check(rabbitProperties);
 		return new RpcConnector(connectionFactory, connectionWriters, replyQueue, rpcScheduler);
 	}
 

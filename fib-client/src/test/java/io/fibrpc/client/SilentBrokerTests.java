@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -198,10 +199,7 @@ class SilentBrokerTests {
 		long nanos = System.nanoTime() - startNanos;
 		this.longestNanos.accumulateAndGet(nanos, Math::max);
 		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
-		String outcome = (cause != null) ? cause.toString() : "value";
-		if (cause instanceof RpcException ex) {
-			outcome = ex.status().name();
-		}
+		String outcome = (cause instanceof RpcException ex) ? ex.status().name() : Objects.toString(cause, "value");
 		this.outcomes.computeIfAbsent(outcome, (name) -> new AtomicInteger()).incrementAndGet();
 	}
 

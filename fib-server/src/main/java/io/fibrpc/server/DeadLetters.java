@@ -1,6 +1,5 @@
 package io.fibrpc.server;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -9,10 +8,9 @@ import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcHeaders;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.AmqpRejectAndDontRequeueException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
-import org.springframework.amqp.rabbit.core.RabbitOperations;
 
 import io.fibrpc.protocol.WireProtocol;
 
@@ -27,22 +25,24 @@ final class DeadLetters {
 
 	private static final int PERSISTENT = 2;
 
-	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
-
 	private final LimitedLog additions = new LimitedLog(logger);
 
-	private final RabbitOperations template;
+	private final DeadLetterChannel channel;
 
-	DeadLetters(RabbitOperations template) {
-		this.template = template;
+	private final ServerMetrics metrics;
+
+	DeadLetters(DeadLetterChannel channel, ServerMetrics metrics) {
+		this.channel = channel;
+		this.metrics = metrics;
 	}
 
 	/**
 	 * Adds a request. Of its body the first 64 KiB are kept.
 	 * @param request the request
 	 * @param reason why it cannot be answered
-	 * @throws AmqpException if the broker does not say that it has it. The request is
-	 * rejected then, and a policy may dead-letter it
+	 * @throws AmqpRejectAndDontRequeueException if the broker does not have it in the
+	 * queue. The request is rejected then: RabbitMQ keeps it if a policy of the request
+	 * queue says so
 	 */
 	void add(Message request, DeadLetterReason reason) {
 		MessageProperties source = request.getMessageProperties();
@@ -55,13 +55,14 @@ final class DeadLetters {
 			.messageId(source.getMessageId())
 			.deliveryMode(PERSISTENT)
 			.build();
-		this.template.execute((channel) -> {
-			// The request is acknowledged when this returns: it must be kept by then
-			channel.confirmSelect();
-			channel.basicPublish("", WireProtocol.DEAD_LETTER_QUEUE, properties, kept);
-			channel.waitForConfirmsOrDie(CONFIRM_TIMEOUT.toMillis());
-			return request;
-		});
+		String failure = this.channel.publish(properties, kept);
+		if (failure != null) {
+			this.metrics.notKept();
+			throw new AmqpRejectAndDontRequeueException(
+					"%s, and %s does not keep it (%s). It is lost unless a policy dead-letters it"
+						.formatted(reason.sentence(), WireProtocol.DEAD_LETTER_QUEUE, failure));
+		}
+		this.metrics.kept(reason);
 		this.additions.warn("A request (correlation id %s) cannot be answered and is kept in %s: %s".formatted(
 				RequestPropertiesConverter.loggedId(request), WireProtocol.DEAD_LETTER_QUEUE, reason.sentence()), null);
 	}

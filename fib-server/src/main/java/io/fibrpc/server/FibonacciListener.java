@@ -23,8 +23,6 @@ final class FibonacciListener {
 
 	@RabbitListener(id = ID, queues = WireProtocol.REQUEST_QUEUE, errorHandler = "failureReplies",
 			replyPostProcessor = "replyHeaders")
-	@RabbitListener(id = FastLane.ID, autoStartup = "false", queues = WireProtocol.REQUEST_QUEUE,
-			errorHandler = "failureReplies", replyPostProcessor = "replyHeaders")
 	BigInteger fibonacci(int n) throws InterruptedException {
 		// Even a sleep of 0 gives the processor away
 		if (!this.properties.delay().isZero()) {

@@ -34,6 +34,11 @@ final class FibonacciMessageConverter implements MessageConverter {
 	@Override
 	public Integer fromMessage(Message request) {
 		MessageProperties properties = request.getMessageProperties();
+		Long droppedBytes = RequestPropertiesConverter.droppedBytes(properties);
+		if (droppedBytes != null) {
+			throw new InvalidRequestException(RefusalReason.TOO_LONG,
+					"the body is too large (%d bytes)".formatted(droppedBytes));
+		}
 		String contentType = properties.getContentType();
 		if (!isText(contentType)) {
 			throw new InvalidRequestException(RefusalReason.CONTENT_TYPE,

@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param instance name that replies carry in x-rpc-server, of at most 64 printable
  * characters; unset: made anew at each start
  * @param prefetch how many requests are taken at a time, from 1 to 1000, while they are
- * quick and no connection has been lost for 5 s; else one
+ * quick and many; else one
  * @param delay time to wait before each computation, to try out slow servers
  * @param deadLetters bounds of rpc_dead_letters
  */

@@ -55,7 +55,6 @@ final class GuardedListener implements ChannelAwareMessageListener {
 			if (refusal != null) {
 				this.deadLetters.add(request, refusal);
 				Outcome.DEAD_LETTER.noteOn(request);
-				this.metrics.kept(refusal);
 			}
 			else if (this.guard.isExpired(request)) {
 				Outcome.EXPIRED.noteOn(request);

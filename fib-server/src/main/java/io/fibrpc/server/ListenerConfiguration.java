@@ -4,6 +4,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.InboundFilter;
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
@@ -25,7 +26,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 class ListenerConfiguration {
 
 	// amqp-client's own pool has two threads for each processor, whatever the number of
-	// consumers. The fast lane has as many as the first listener.
+	// consumers. While consumers take over from others there are twice as many.
 	@Bean(defaultCandidate = false, destroyMethod = "shutdown")
 	ExecutorService requestExecutor(CachingConnectionFactory connectionFactory, RabbitProperties properties) {
 		Integer consumers = properties.getListener().getDirect().getConsumersPerQueue();
@@ -37,18 +38,21 @@ class ListenerConfiguration {
 	}
 
 	@Bean
-	ConnectionWriters connectionWriters() {
-		return new ConnectionWriters();
+	InboundFilter inboundFilter(RabbitProperties properties) {
+		return new InboundFilter(properties.getMaxInboundMessageBodySize().toBytes());
 	}
 
 	@Bean
-	ConnectionFactoryCustomizer connectionWritersCustomizer(ConnectionWriters writers) {
-		return writers::install;
+	ConnectionWriters connectionWriters(InboundFilter filter) {
+		return new ConnectionWriters(filter);
 	}
 
 	@Bean
-	ConnectionFactoryCustomizer requestAgesCustomizer(RequestAges ages) {
-		return (factory) -> factory.setTrafficListener(ages);
+	ConnectionFactoryCustomizer connectionCustomizer(ConnectionWriters writers, RequestAges ages) {
+		return (factory) -> {
+			writers.install(factory);
+			factory.setTrafficListener(ages);
+		};
 	}
 
 	@Bean

@@ -56,7 +56,8 @@ final class QueueDeclarer implements ConnectionListener, ApplicationListener<Mis
 		declareAll();
 	}
 
-	private void declareAll() {
+	/** Declares the queues once more. */
+	void declareAll() {
 		Connection current = this.connection;
 		if (current != null && current.isOpen()) {
 			this.queues.forEach((queue) -> declare(current, queue));

@@ -4,25 +4,17 @@ import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.server.Replies;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
-import org.springframework.amqp.rabbit.core.RabbitTemplate;
-import org.springframework.boot.amqp.autoconfigure.RabbitTemplateConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.fibrpc.protocol.WireProtocol;
+
 /**
- * Sets up the connection that replies and dead letters leave on, and names both
- * connections for whoever looks at the broker.
+ * Sets up how replies and dead letters leave, and names both connections for whoever
+ * looks at the broker.
  */
 @Configuration(proxyBeanMethods = false)
 class ReplyConfiguration {
-
-	@Bean
-	RabbitTemplate replyTemplate(RabbitTemplateConfigurer configurer, ConnectionFactory connectionFactory) {
-		RabbitTemplate template = new RabbitTemplate();
-		configurer.configure(template, connectionFactory);
-		template.setUsePublisherConnection(true);
-		return template;
-	}
 
 	@Bean
 	Replies replies(ConnectionFactory connectionFactory, ConnectionWriters writers, BlockedConnections blocked) {
@@ -30,8 +22,10 @@ class ReplyConfiguration {
 	}
 
 	@Bean
-	DeadLetters deadLetters(RabbitTemplate replyTemplate) {
-		return new DeadLetters(replyTemplate);
+	DeadLetters deadLetters(ConnectionFactory connectionFactory, QueueDeclarer declarer, ServerMetrics metrics) {
+		return new DeadLetters(
+				new DeadLetterChannel(connectionFactory, WireProtocol.DEAD_LETTER_QUEUE, declarer::declareAll),
+				metrics);
 	}
 
 	@Bean

@@ -8,7 +8,6 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.listener.ListenerExecutionFailedException;
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
 import org.springframework.core.NestedExceptionUtils;
@@ -37,12 +36,14 @@ final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMe
 
 	private final RequestConsumers consumers;
 
+	private final ServerMetrics metrics;
+
 	RequestContainerCustomizer(GuardedListenerFactory listenerFactory, RequestAges ages, RequestConsumers consumers,
-			ConnectionFactory connectionFactory) {
+			ServerMetrics metrics) {
 		this.listenerFactory = listenerFactory;
 		this.ages = ages;
 		this.consumers = consumers;
-		connectionFactory.addConnectionListener(ages);
+		this.metrics = metrics;
 	}
 
 	@Override
@@ -52,7 +53,7 @@ final class RequestContainerCustomizer implements ContainerCustomizer<AbstractMe
 		MessagingMessageListenerAdapter listener = (MessagingMessageListenerAdapter) container.getMessageListener();
 		listener.setHeaderMapper(new NoHeaders());
 		container.setMessageListener(this.listenerFactory.guard(listener));
-		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages));
+		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages, this.metrics::idReplaced));
 		container.setConsumerTagStrategy((queue) -> this.consumers.tag(container.getListenerId()));
 		container.setErrorHandler(this::rejected);
 		container.setRecoveryInterval(RECOVERY_INTERVAL.toMillis());

@@ -8,7 +8,9 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.LongString;
 import io.rabbitrpc.Escaped;
+import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcHeaders;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
@@ -29,10 +31,23 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 
 	private static final int MAX_TRACE_BYTES = 512;
 
+	// What the AMQP library puts in place of bytes that are no UTF-8
+	private static final char REPLACEMENT = '\ufffd';
+
+	private final LimitedLog replacedIds = new LimitedLog(LogFactory.getLog(RequestPropertiesConverter.class));
+
 	private final RequestAges ages;
 
-	RequestPropertiesConverter(RequestAges ages) {
+	private final Runnable idReplaced;
+
+	/**
+	 * Creates a converter.
+	 * @param ages how long requests have waited
+	 * @param idReplaced told of each request whose id is no UTF-8
+	 */
+	RequestPropertiesConverter(RequestAges ages, Runnable idReplaced) {
 		this.ages = ages;
+		this.idReplaced = idReplaced;
 	}
 
 	@Override
@@ -43,6 +58,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 		target.setContentEncoding(source.getContentEncoding());
 		target.setCorrelationId(sendable(source.getCorrelationId()));
 		target.setMessageId(sendable(source.getMessageId()));
+		noteReplaced((source.getCorrelationId() != null) ? source.getCorrelationId() : source.getMessageId());
 		target.setReplyTo(source.getReplyTo());
 		target.setExpiration(source.getExpiration());
 		if (envelope != null) {
@@ -52,6 +68,9 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 			target.setReceivedRoutingKey(envelope.getRoutingKey());
 		}
 		copyTraceHeaders(source.getHeaders(), target);
+		if (source.getHeaders() != null && source.getHeaders().get(RpcHeaders.DROPPED) instanceof Long bytes) {
+			target.setHeader(RpcHeaders.DROPPED, bytes);
+		}
 		target.setHeader(RECEIVED_HEADER, System.nanoTime());
 		target.setHeader(AGE_HEADER, this.ages.take(source).toNanos());
 		return target;
@@ -97,6 +116,24 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 		boolean fits = property != null
 				&& property.getBytes(StandardCharsets.UTF_8).length <= RpcHeaders.MAX_SHORT_STRING_BYTES;
 		return fits ? property : null;
+	}
+
+	/**
+	 * How large the body of a request was that was too large to be taken.
+	 * @param properties the request's properties, which this converter read
+	 * @return its bytes, or {@code null} if the body is here
+	 */
+	static @Nullable Long droppedBytes(MessageProperties properties) {
+		return properties.getHeader(RpcHeaders.DROPPED);
+	}
+
+	private void noteReplaced(@Nullable String id) {
+		if (id != null && id.indexOf(REPLACEMENT) >= 0) {
+			this.idReplaced.run();
+			this.replacedIds.warn(
+					"The id of a request (%s) is no UTF-8: its reply carries another id".formatted(Escaped.text(id)),
+					null);
+		}
 	}
 
 	private void copyTraceHeaders(@Nullable Map<String, Object> headers, MessageProperties target) {

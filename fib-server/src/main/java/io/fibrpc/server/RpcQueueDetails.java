@@ -23,16 +23,16 @@ final class RpcQueueDetails {
 
 	private final RequestConsumers consumers;
 
-	private final FastLane fastLane;
+	private final AdaptivePrefetch prefetch;
 
 	private final RequestsInWork inWork;
 
 	RpcQueueDetails(FibonacciServerProperties properties, QueueDeclarer declarer, RequestConsumers consumers,
-			FastLane fastLane, RequestsInWork inWork) {
+			AdaptivePrefetch prefetch, RequestsInWork inWork) {
 		this.properties = properties;
 		this.declarer = declarer;
 		this.consumers = consumers;
-		this.fastLane = fastLane;
+		this.prefetch = prefetch;
 		this.inWork = inWork;
 	}
 
@@ -45,7 +45,7 @@ final class RpcQueueDetails {
 		details.put("consumers", this.consumers.count());
 		putIfKnown(details, "queueConsumers", counts.consumers());
 		putIfKnown(details, "depth", counts.depth());
-		details.put("prefetch", this.fastLane.currentPrefetch());
+		details.put("prefetch", this.prefetch.current());
 		Instant lastRequest = this.inWork.lastBegun();
 		details.put("lastRequest", (lastRequest != null) ? lastRequest.toString() : "none");
 		putIfKnown(details, "deadLetters", counts.deadLetters());

@@ -41,6 +41,10 @@ final class ServerMetrics {
 
 	private final Counter replyFailures;
 
+	private final Counter notKept;
+
+	private final Counter replacedIds;
+
 	ServerMetrics(MeterRegistry registry) {
 		for (RpcStatus status : new RpcStatus[] { RpcStatus.OK, RpcStatus.INVALID_ARGUMENT, RpcStatus.INTERNAL }) {
 			this.answered.put(status,
@@ -67,6 +71,11 @@ final class ServerMetrics {
 			.register(registry);
 		this.replyFailures = counter("reply.failures",
 				"Replies that the broker refused, or did not take while the caller waited")
+			.register(registry);
+		this.notKept = counter("dead.letters.failures", "Requests that could neither be answered nor kept")
+			.register(registry);
+		this.replacedIds = counter("requests.replaced.ids",
+				"Requests whose id is no UTF-8, so that the reply has another one")
 			.register(registry);
 	}
 
@@ -101,6 +110,14 @@ final class ServerMetrics {
 
 	void replyFailed() {
 		this.replyFailures.increment();
+	}
+
+	void notKept() {
+		this.notKept.increment();
+	}
+
+	void idReplaced() {
+		this.replacedIds.increment();
 	}
 
 	void kept(DeadLetterReason reason) {

@@ -1,9 +1,11 @@
 package io.fibrpc.server;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.LongStringHelper;
+import io.rabbitrpc.RpcHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,7 +18,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RequestPropertiesConverterTests {
 
-	private final RequestPropertiesConverter converter = new RequestPropertiesConverter(new RequestAges());
+	private final AtomicInteger replacedIds = new AtomicInteger();
+
+	private final RequestPropertiesConverter converter = new RequestPropertiesConverter(new RequestAges(),
+			this.replacedIds::incrementAndGet);
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 2, 3, 255 })
@@ -31,6 +36,24 @@ class RequestPropertiesConverterTests {
 				new BasicProperties.Builder().correlationId("\ufffd".repeat(200)).messageId("\ufffd".repeat(85)));
 		assertThat(properties.getCorrelationId()).isNull();
 		assertThat(properties.getMessageId()).hasSize(85);
+		assertThat(this.replacedIds).as("requests whose reply has another id").hasValue(1);
+	}
+
+	@Test
+	void aMessageIdThatIsNoUtf8IsCountedIfItIsTheIdOfTheReply() {
+		read(new BasicProperties.Builder().messageId("\ufffd"));
+		assertThat(this.replacedIds).hasValue(1);
+		read(new BasicProperties.Builder().correlationId("id").messageId("\ufffd"));
+		assertThat(this.replacedIds).hasValue(1);
+	}
+
+	@Test
+	void ofABodyThatWasDroppedTheSizeIsKept() {
+		MessageProperties properties = read(
+				new BasicProperties.Builder().headers(Map.of(RpcHeaders.DROPPED, 1L << 40)));
+		assertThat(RequestPropertiesConverter.droppedBytes(properties)).isEqualTo(1L << 40);
+		properties = read(new BasicProperties.Builder().headers(Map.of(RpcHeaders.DROPPED, "x")));
+		assertThat(RequestPropertiesConverter.droppedBytes(properties)).isNull();
 	}
 
 	@Test

@@ -59,7 +59,9 @@ class ServerMetricsTests {
 						"fib.server.dead.letters[tag(reason=forged_reply_to)]",
 						"fib.server.dead.letters[tag(reason=exchange_in_reply_to)]",
 						"fib.server.dead.letters[tag(reason=own_queue)]",
-						"fib.server.dead.letters[tag(reason=no_utf8)]", "fib.server.reply.failures[]",
+						"fib.server.dead.letters[tag(reason=no_utf8)]", "fib.server.dead.letters.failures[]",
+						"fib.server.requests.replaced.ids[]", "fib.server.requests.parts.dropped[tag(part=headers)]",
+						"fib.server.requests.parts.dropped[tag(part=body)]", "fib.server.reply.failures[]",
 						"fib.server.prefetch[]");
 			assertThat(value(server, "fib.server.prefetch")).isOne();
 		}

@@ -20,16 +20,14 @@ import io.fibrpc.systemtests.faults.RawMessage.Property;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of messages at which the server's AMQP library closes the connection, so that
- * they are delivered again: the broker's delivery limit stops them.
+ * Tests of messages at which the server's AMQP library would close the connection.
+ * Without a delivery limit RabbitMQ 3 would deliver them again for ever.
  */
 @Tag("broker")
 @DisplayNameGeneration(FaultNames.class)
 class ConnectionKillerTests {
 
-	private static final Duration OUTAGE = Duration.ofSeconds(10);
-
-	private static final Duration DEAD_LETTER_TIMEOUT = Duration.ofSeconds(30);
+	private static final Duration SOON = Duration.ofSeconds(10);
 
 	private static final int NEIGHBOURS = 100;
 
@@ -39,18 +37,14 @@ class ConnectionKillerTests {
 	private Peer peer;
 
 	@BeforeEach
-	void setDeliveryLimit() throws IOException {
-		this.programs.host()
-			.setPolicy("limits", "^rpc_queue$", """
-					{"delivery-limit": 3, "dead-letter-exchange": "", "dead-letter-routing-key": "rpc_dead_letters"}""",
-					"quorum_queues");
+	void connect() throws IOException {
 		this.peer = new Peer(this.programs.host());
 	}
 
 	@Test
 	@Fault(FaultCase.E22_33)
 	void headersNested33Deep() throws Exception {
-		assertSurvives(33, this.programs.server());
+		assertIsAnOrdinaryRequest(nested(33), "55", this.programs.server());
 	}
 
 	@Test
@@ -58,46 +52,63 @@ class ConnectionKillerTests {
 	void headersNested33DeepAmongRequestsThatWereTakenTogether() throws Exception {
 		// Slower than requests come, so that they wait in the server
 		Program server = this.programs.server("--fib.server.prefetch=50", "--fib.server.delay=3ms",
-				"--logging.level.io.fibrpc.server.FastLane=debug");
-		Awaitility.await().atMost(DEAD_LETTER_TIMEOUT).until(() -> {
+				"--logging.level.io.fibrpc.server.AdaptivePrefetch=debug");
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
 			requestNeighbours(new HashSet<>());
 			for (int i = 0; i < NEIGHBOURS; i++) {
-				this.peer.reply("A reply", OUTAGE);
+				this.peer.reply("A reply", SOON);
 			}
 			return server.lines().anyMatch((line) -> line.contains("Taking up to 50 requests at a time"));
 		});
-		assertSurvives(33, server);
-		assertThat(server.lines()).anyMatch((line) -> line.contains("Taking one request at a time"));
+		assertIsAnOrdinaryRequest(nested(33), "55", server);
 	}
 
 	@Test
 	@Fault(FaultCase.E22_12000)
 	void headersNested12000Deep() throws Exception {
-		assertSurvives(12_000, this.programs.server());
+		assertIsAnOrdinaryRequest(nested(12_000), "55", this.programs.server());
 	}
 
-	private void assertSurvives(int depth, Program server) throws Exception {
+	@Test
+	@Fault(FaultCase.E22_POLICY)
+	void headersNested12000DeepOnAQueueWithADeliveryLimit() throws Exception {
+		this.programs.host()
+			.setPolicy("limits", "^rpc_queue$", """
+					{"delivery-limit": 3, "dead-letter-exchange": "", "dead-letter-routing-key": "rpc_dead_letters"}""",
+					"quorum_queues");
+		assertIsAnOrdinaryRequest(nested(12_000), "55", this.programs.server());
+		this.peer.awaitDepth("rpc_dead_letters", 0, SOON);
+	}
+
+	@Test
+	@Fault(FaultCase.E22_LARGE)
+	void aBodyThatIsLargerThanTheServerTakes() throws Exception {
+		assertIsAnOrdinaryRequest(new RawMessage("7".repeat(2_000_000)), "error: the body is too large (2000000 bytes)",
+				this.programs.server("--spring.rabbitmq.max-inbound-message-body-size=1MB"));
+	}
+
+	private static RawMessage nested(int depth) {
+		return new RawMessage("10").with(Property.HEADERS, Amqp.nested(depth));
+	}
+
+	private void assertIsAnOrdinaryRequest(RawMessage message, String expectedReply, Program server) throws Exception {
 		ProgramLog log = ProgramLog.of(server);
-		Set<String> expected = new HashSet<>();
+		Set<String> expected = new HashSet<>(Set.of("hostile"));
 		try (RawAmqp hostile = new RawAmqp(this.programs.host())) {
 			requestNeighbours(expected);
-			hostile.publish("rpc_queue", new RawMessage("10").with(Property.REPLY_TO, this.peer.replyTo())
-				.with(Property.HEADERS, Amqp.nested(depth)));
+			hostile.publish("rpc_queue",
+					message.with(Property.REPLY_TO, this.peer.replyTo()).with(Property.CORRELATION_ID, "hostile"));
 			requestNeighbours(expected);
 		}
-		Set<String> answered = new HashSet<>();
-		while (answered.size() < expected.size()) {
-			Delivery reply = this.peer.reply("A neighbour's reply after %d".formatted(answered.size()), OUTAGE);
-			answered.add(String.valueOf(reply.getProperties().getCorrelationId()));
+		while (!expected.isEmpty()) {
+			Delivery reply = this.peer.reply("One of %d replies".formatted(expected.size()), SOON);
+			String id = reply.getProperties().getCorrelationId();
+			assertThat(expected.remove(id)).as("whether %s is answered once", id).isTrue();
+			assertThat(reply.getBody()).asString().isEqualTo(id.equals("hostile") ? expectedReply : "55");
 		}
-		assertThat(answered).isEqualTo(expected);
-		this.peer.awaitDepth("rpc_dead_letters", 1, DEAD_LETTER_TIMEOUT);
-		// Neighbours that were delivered again may have been answered again
-		while (this.peer.reply(Duration.ofMillis(500)).isPresent()) {
-			assertThat(server.isAlive()).isTrue();
-		}
-		this.peer.probe(OUTAGE);
-		this.peer.awaitDepth("rpc_queue", 0, OUTAGE);
+		this.peer.probe(SOON);
+		this.peer.awaitDepth("rpc_queue", 0, SOON);
+		assertThat(server.lines()).noneMatch((line) -> line.contains("No requests are taken"));
 		log.assertCalm(10);
 	}
 

@@ -1,0 +1,99 @@
+package io.fibrpc.server;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link AdaptivePrefetch}.
+ */
+@Tag("broker")
+class AdaptivePrefetchTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	private static final int ROUND = 200;
+
+	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
+
+	@AfterEach
+	void deleteVirtualHost() {
+		this.virtualHost.close();
+	}
+
+	@Test
+	void manyQuickRequestsAreTakenTogetherAndEachIsAnsweredOnce() throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost, "--fib.server.prefetch=50")) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			AdaptivePrefetch prefetch = server.bean(AdaptivePrefetch.class);
+			assertThat(prefetch.current()).isOne();
+			await().pollInterval(Duration.ZERO).atMost(SOON).until(() -> {
+				callEachOnce(peer);
+				return prefetch.current() == 50;
+			});
+			callEachOnce(peer);
+			assertThat(peer.channel().consumerCount("rpc_queue")).isOne();
+			// Nothing comes any more
+			await().atMost(SOON).until(() -> prefetch.current() == 1);
+			callEachOnce(peer);
+		}
+	}
+
+	@Test
+	void afterALostConnectionFewAreTaken() throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost, "--fib.server.prefetch=50")) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			AdaptivePrefetch prefetch = server.bean(AdaptivePrefetch.class);
+			await().pollInterval(Duration.ZERO).atMost(SOON).until(() -> {
+				callEachOnce(peer);
+				return prefetch.current() == 50;
+			});
+			this.virtualHost.closeAllConnections("a test");
+			await().atMost(SOON).until(() -> prefetch.current() == 1);
+			TestPeer next = TestPeer.connect(this.virtualHost);
+			callEachOnce(next);
+			await().atMost(SOON).until(() -> next.channel().consumerCount("rpc_queue") == 1);
+		}
+	}
+
+	@Test
+	void aSlowServerLeavesRequestsToAQuickOne() throws Exception {
+		try (RunningServer slow = RunningServer.start(this.virtualHost, "--fib.server.delay=500ms");
+				RunningServer quick = RunningServer.start(this.virtualHost)) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			assertThat(slow.bean(AdaptivePrefetch.class).current()).isOne();
+			long begun = System.nanoTime();
+			for (int i = 0; i < 5; i++) {
+				callEachOnce(peer);
+			}
+			// Each of its requests would hold up all others by half a second
+			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+			assertThat(quick.bean(AdaptivePrefetch.class).current()).isPositive();
+			assertThat(slow.bean(AdaptivePrefetch.class).current()).isOne();
+		}
+	}
+
+	private static void callEachOnce(TestPeer peer) throws Exception {
+		Set<String> sent = new HashSet<>();
+		for (int i = 0; i < ROUND; i++) {
+			BasicProperties.Builder request = TestPeer.request();
+			sent.add(request.build().getCorrelationId());
+			peer.send("10", request);
+		}
+		for (int i = 0; i < ROUND; i++) {
+			assertThat(sent.remove(peer.reply().getProperties().getCorrelationId())).isTrue();
+		}
+	}
+
+}

@@ -1,0 +1,44 @@
+package io.fibrpc.server;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of settings of Boot's that change how Spring publishes or consumes: requests are
+ * answered all the same, and what cannot be answered is kept.
+ */
+@Tag("broker")
+class HarmlessSettingsTests {
+
+	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
+
+	@AfterEach
+	void deleteVirtualHost() {
+		this.virtualHost.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "publisher-confirm-type=correlated", "publisher-confirm-type=simple",
+			"publisher-returns=true", "template.observation-enabled=true", "listener.direct.observation-enabled=true",
+			"dynamic=false", "cache.channel.checkout-timeout=1s", "listener.direct.force-stop=true",
+			"listener.direct.missing-queues-fatal=true" })
+	void requestsAreAnsweredAndDeadLettersKept(String setting) throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost, "--spring.rabbitmq." + setting)) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			peer.send("30", TestPeer.request().replyTo(null));
+			for (int i = 0; i < 10; i++) {
+				assertThat(peer.call("10", TestPeer.request()).getBody()).asString().isEqualTo("55");
+			}
+			assertThat(peer.channel().messageCount("rpc_dead_letters")).isOne();
+			assertThat(server.context().isActive()).isTrue();
+		}
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.rabbitrpc;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Settings of Boot's that break a promise of both sides without a word: that a dead peer
+ * is noticed, that nothing waits for the broker without end, that nothing is done twice.
+ */
+public final class BrokerSettings {
+
+	private static final String PREFIX = "spring.rabbitmq.";
+
+	private BrokerSettings() {
+	}
+
+	/**
+	 * Checks the settings.
+	 * @param properties the settings
+	 * @throws InvalidConfigurationPropertyValueException at the first that is refused,
+	 * with its name and the reason
+	 */
+	public static void check(RabbitProperties properties) {
+		positive("requested-heartbeat", properties.getRequestedHeartbeat(), Duration.ofSeconds(1),
+				"must be 1s or more: a dead peer would never be noticed");
+		positive("connection-timeout", properties.getConnectionTimeout(), Duration.ofMillis(1),
+				"must be 1ms or more: an attempt to connect would have no end");
+		positive("channel-rpc-timeout", properties.getChannelRpcTimeout(), Duration.ofMillis(1),
+				"must be 1ms or more: the wait for the broker would have no end");
+		if (properties.getTemplate().getRetry().isEnabled()) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "template.retry.enabled", true,
+					"must be false: what may have been done would be done again");
+		}
+		Duration replyTimeout = properties.getTemplate().getReplyTimeout();
+		positive("template.reply-timeout", replyTimeout, Duration.ofMillis(1),
+				"must be 1ms or more: a call ends by its deadline");
+	}
+
+	private static void positive(String name, @Nullable Duration value, Duration least, String reason) {
+		if (value != null && value.compareTo(least) < 0) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + name, value, reason);
+		}
+	}
+
+}

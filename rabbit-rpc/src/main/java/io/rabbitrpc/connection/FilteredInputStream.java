@@ -1,0 +1,241 @@
+package io.rabbitrpc.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Follows the frames that a broker sends, and changes those content headers at which
+ * amqp-client would close the connection. All else passes as it is, also what is no frame
+ * at all. It is for one thread at a time, which reads no later than it would without
+ * this.
+ *
+ * @see <a href="https://www.rabbitmq.com/resources/specs/amqp0-9-1.pdf">AMQP 0-9-1,
+ * section 4.2.3</a>
+ */
+final class FilteredInputStream extends InputStream {
+
+	private static final int METHOD = 1;
+
+	private static final int CONTENT_HEADER = 2;
+
+	private static final int BODY = 3;
+
+	private static final byte FRAME_END = (byte) 0xCE;
+
+	private static final int SIZE = 3;
+
+	// Type, channel and size
+	private static final int HEADER_BYTES = 7;
+
+	private static final int FRAME_OVERHEAD = HEADER_BYTES + 1;
+
+	// Class 10, method 30
+	private static final int TUNE = 10 << 16 | 30;
+
+	private static final int TUNE_BYTES = 12;
+
+	private static final int BUFFER_BYTES = 16 * 1024;
+
+	// A broker adds a little to the headers of a frame that is full already. Beyond this
+	// it is no content header.
+	private static final int LARGEST_HEADER_BYTES = 1024 * 1024;
+
+	private final InputStream in;
+
+	private final InboundFilter filter;
+
+	// What the broker has announced; no content header may be longer
+	private int maxPayloadBytes = Integer.MAX_VALUE;
+
+	// By channel: bytes of a body that are still to come, and are dropped
+	private final Map<Integer, Long> unwanted = new HashMap<>();
+
+	private byte[] buffer = new byte[BUFFER_BYTES];
+
+	// In this order: handed out, ready to be handed out, not looked at yet
+	private int position;
+
+	private int ready;
+
+	private int end;
+
+	// Bytes of the current frame that are still to come, and pass
+	private long passing;
+
+	// The same, and are dropped
+	private long dropping;
+
+	FilteredInputStream(InputStream in, InboundFilter filter) {
+		this.in = in;
+		this.filter = filter;
+	}
+
+	@Override
+	public int read() throws IOException {
+		byte[] one = new byte[1];
+		return (read(one, 0, 1) < 0) ? -1 : Byte.toUnsignedInt(one[0]);
+	}
+
+	@Override
+	public int read(byte[] bytes, int offset, int length) throws IOException {
+		Objects.checkFromIndexSize(offset, length, bytes.length);
+		if (length == 0) {
+			return 0;
+		}
+		while (this.position == this.ready) {
+			if (this.position == this.end && this.passing >= length) {
+				// Large bodies are not copied
+				int count = this.in.read(bytes, offset, length);
+				this.passing -= Math.max(count, 0);
+				return count;
+			}
+			if (!fill()) {
+				return -1;
+			}
+		}
+		int count = Math.min(length, this.ready - this.position);
+		System.arraycopy(this.buffer, this.position, bytes, offset, count);
+		this.position += count;
+		return count;
+	}
+
+	/**
+	 * What can be read without waiting.
+	 * @return a lower bound
+	 */
+	@Override
+	public int available() {
+		return this.ready - this.position;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.in.close();
+	}
+
+	private boolean fill() throws IOException {
+		if (this.position > 0) {
+			System.arraycopy(this.buffer, this.position, this.buffer, 0, this.end - this.position);
+			this.end -= this.position;
+			this.ready = 0;
+			this.position = 0;
+		}
+		int count = this.in.read(this.buffer, this.end, this.buffer.length - this.end);
+		if (count < 0) {
+			// What there is of a last frame
+			this.ready = this.end;
+			return this.ready > 0;
+		}
+		this.end += count;
+		while (this.ready < this.end && advance()) {
+			// Until the next frame is not complete enough
+		}
+		return true;
+	}
+
+	// False if more must be read first
+	private boolean advance() {
+		int there = this.end - this.ready;
+		if (this.passing > 0) {
+			int count = (int) Math.min(this.passing, there);
+			this.passing -= count;
+			this.ready += count;
+			return true;
+		}
+		if (this.dropping > 0) {
+			int count = (int) Math.min(this.dropping, there);
+			this.dropping -= count;
+			replace(this.ready, this.ready + count, new byte[0]);
+			return true;
+		}
+		return there >= HEADER_BYTES && begin(there);
+	}
+
+	private boolean begin(int there) {
+		int type = this.buffer[this.ready];
+		long size = FieldTable.length(this.buffer, this.ready + SIZE);
+		if (type == CONTENT_HEADER && size >= ContentHeader.FIXED_BYTES && size <= LARGEST_HEADER_BYTES) {
+			if (there < size + FRAME_OVERHEAD) {
+				makeRoom((int) size + FRAME_OVERHEAD);
+				return false;
+			}
+			size = contentHeader((int) size);
+		}
+		else if (type == BODY && this.unwanted.containsKey(channel())) {
+			drop(size);
+			return true;
+		}
+		else if (type == METHOD && size == TUNE_BYTES && channel() == 0) {
+			if (there < HEADER_BYTES + TUNE_BYTES) {
+				return false;
+			}
+			tune(ByteBuffer.wrap(this.buffer, this.ready + HEADER_BYTES, TUNE_BYTES).slice());
+		}
+		this.passing = size + FRAME_OVERHEAD;
+		return true;
+	}
+
+	private int channel() {
+		return Byte.toUnsignedInt(this.buffer[this.ready + 1]) << 8 | Byte.toUnsignedInt(this.buffer[this.ready + 2]);
+	}
+
+	private void makeRoom(int bytes) {
+		if (bytes > this.buffer.length) {
+			this.buffer = Arrays.copyOf(this.buffer, bytes);
+		}
+	}
+
+	private void tune(ByteBuffer tune) {
+		int frameMax = tune.getInt(6);
+		if (tune.getInt(0) == TUNE && frameMax > FRAME_OVERHEAD) {
+			this.maxPayloadBytes = frameMax - FRAME_OVERHEAD;
+		}
+	}
+
+	// Gives the size that the frame has now
+	private int contentHeader(int size) {
+		int from = this.ready + HEADER_BYTES;
+		ContentHeader header = new ContentHeader(this.buffer, from, size);
+		if (this.buffer[from + size] != FRAME_END || !header.isBasic()) {
+			return size;
+		}
+		byte[] changed;
+		if (header.bodySize() >= this.filter.maxBodyBytes()) {
+			this.unwanted.put(channel(), header.bodySize());
+			this.filter.bodyDropped(header.bodySize());
+			changed = header.withoutBody();
+		}
+		else if (!header.isReadable() || size > this.maxPayloadBytes) {
+			this.filter.headersDropped(size);
+			changed = header.withoutHeaders();
+		}
+		else {
+			return size;
+		}
+		replace(from, from + size, changed);
+		ByteBuffer.wrap(this.buffer).putInt(this.ready + SIZE, changed.length);
+		return changed.length;
+	}
+
+	private void drop(long size) {
+		this.dropping = size + FRAME_OVERHEAD;
+		// Down to nothing with the body's last frame
+		this.unwanted.computeIfPresent(channel(), (channel, left) -> (left > size) ? left - size : null);
+	}
+
+	private void replace(int from, int to, byte[] by) {
+		int after = from + by.length;
+		byte[] target = (after + this.end - to > this.buffer.length) ? Arrays.copyOf(this.buffer, after + this.end - to)
+				: this.buffer;
+		System.arraycopy(this.buffer, to, target, after, this.end - to);
+		System.arraycopy(by, 0, target, from, by.length);
+		this.buffer = target;
+		this.end = after + this.end - to;
+	}
+
+}
