@@ -123,8 +123,9 @@ class SilentBrokerTests {
 		this.proxy.stopReading();
 		List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
 		for (int i = 0; i < 60; i++) {
-			waiting.add(client.getLater("/fibonacci/5?deadline=1s"));
+			waiting.add(client.getLater("/fibonacci/5?deadline=3s"));
 		}
+		await().until(() -> client.bean(RpcTemplate.class).callsInFlight() == waiting.size());
 		long start = System.nanoTime();
 		client.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
