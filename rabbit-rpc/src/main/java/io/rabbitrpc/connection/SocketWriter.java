@@ -218,7 +218,8 @@ final class SocketWriter implements ConnectionWriter {
 			}
 			return nextTurn();
 		}
-		catch (IOException | RuntimeException ex) {
+		// An error too: it is this connection's end, not that of all
+		catch (IOException | RuntimeException | Error ex) {
 			fail(String.valueOf(ex.getMessage()));
 			return Long.MAX_VALUE;
 		}

@@ -91,6 +91,24 @@ final class WriteLoop {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		finally {
+			end(opened);
+		}
+	}
+
+	// Without a thread that writes, a connection must not seem to live
+	private void end(Selector opened) {
+		SocketWriter[] left;
+		synchronized (this) {
+			left = (this.selector == opened) ? this.writers : new SocketWriter[0];
+			if (this.selector == opened) {
+				this.selector = null;
+				this.thread = null;
+			}
+		}
+		for (SocketWriter writer : left) {
+			writer.close("the thread that writes has ended");
+		}
 	}
 
 	// What leaves first is taken last and written first: no other socket's bytes can
