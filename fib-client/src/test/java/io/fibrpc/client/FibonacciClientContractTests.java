@@ -193,6 +193,19 @@ abstract class FibonacciClientContractTests {
 	}
 
 	@Test
+	void replyThatIsLargerThanTheClientTakesIsInternalAndTheConnectionStays() throws IOException {
+		restart("--spring.rabbitmq.max-inbound-message-body-size=64KB");
+		serve((standIn, request) -> standIn.reply(request, "1".repeat((requestedNumber(request) == 30) ? 65_537 : 1),
+				null));
+		assertOutcome(() -> this.client.fibonacci(30), RpcStatus.INTERNAL, "the reply is too large: 65537 bytes", true);
+		assertThat(this.client.fibonacci(1)).isEqualTo(1);
+	}
+
+	private static int requestedNumber(Delivery request) {
+		return Integer.parseInt(new String(request.getBody(), StandardCharsets.US_ASCII));
+	}
+
+	@Test
 	void javaSerialisedReplyIsInternal() throws IOException {
 		serve(StandInServer.answering("\u00ac\u00ed\u0000\u0005sr"));
 		assertOutcome(() -> this.client.fibonacci(30), RpcStatus.INTERNAL, "the reply is no number", true);

@@ -125,7 +125,9 @@ class SilentBrokerTests {
 		for (int i = 0; i < 60; i++) {
 			waiting.add(client.getLater("/fibonacci/5?deadline=3s"));
 		}
-		await().until(() -> client.bean(RpcTemplate.class).callsInFlight() == waiting.size());
+		// What the proxy was reading just then is still answered
+		await().until(() -> client.bean(RpcTemplate.class).callsInFlight()
+				+ waiting.stream().filter(CompletableFuture::isDone).count() == waiting.size());
 		long start = System.nanoTime();
 		client.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));

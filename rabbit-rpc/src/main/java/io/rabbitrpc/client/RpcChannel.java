@@ -30,6 +30,7 @@ import org.springframework.amqp.core.Message;
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.connection.ConnectionWriter;
 
@@ -381,6 +382,11 @@ final class RpcChannel {
 				return;
 			}
 			RpcChannel.this.strayReplies.ended(id, true);
+			Object dropped = (properties.getHeaders() != null) ? properties.getHeaders().get(RpcHeaders.DROPPED) : null;
+			if (dropped instanceof Long bytes) {
+				call.fail(RpcStatus.INTERNAL, "the reply is too large: %d bytes".formatted(bytes), null);
+				return;
+			}
 			call.complete(new Message(body, ReplyProperties.read(properties)));
 		}
 
