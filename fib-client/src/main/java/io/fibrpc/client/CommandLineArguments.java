@@ -134,7 +134,7 @@ final class CommandLineArguments {
 			return;
 		}
 		SpringApplicationBuilder application = application().web(WebApplicationType.NONE)
-			.properties("logging.level.root=warn", "logging.level.io.fibrpc=error");
+			.properties("logging.level.root=warn", "logging.level.rpc=error");
 		try (ConfigurableApplicationContext context = application.run(settingsWithoutDemo())) {
 			int exitCode = context.getBean(CommandLineCalls.class).run(numbers(), this.verbose);
 			System.exit(SpringApplication.exit(context, () -> exitCode));

@@ -42,7 +42,7 @@ final class QueueProbe {
 			return join(connection).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
-			return QueueCounts.failed("the broker has not answered within %d ms".formatted(timeout.toMillis()));
+			return QueueCounts.failed("the broker does not answer within %d ms".formatted(timeout.toMillis()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

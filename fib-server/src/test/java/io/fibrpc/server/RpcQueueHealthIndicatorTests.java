@@ -151,7 +151,7 @@ class RpcQueueHealthIndicatorTests {
 				Health health = health(server);
 				assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(AT_ONCE);
 				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-				assertThat(health.getDetails()).containsEntry("reason", "the broker has not answered within 1000 ms")
+				assertThat(health.getDetails()).containsEntry("reason", "the broker does not answer within 1000 ms")
 					.doesNotContainKey("depth");
 			}
 			assertThat(Thread.getAllStackTraces().keySet()).filteredOn("name", "queue-probe").hasSize(1);

@@ -59,7 +59,7 @@ final class BenchContext implements AutoCloseable {
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(FibonacciClientApplication.class)
 			.web(WebApplicationType.NONE)
 			.registerShutdownHook(false)
-			.properties("logging.level.root=warn", "logging.level.io.fibrpc=error")
+			.properties("logging.level.root=warn", "logging.level.rpc=error")
 			.initializers((starting) -> starting.getEnvironment()
 				.getPropertySources()
 				.addFirst(new MapPropertySource("bench", fixed)))

@@ -78,7 +78,7 @@ class HealthTests {
 	@Test
 	void blackHole() {
 		this.proxy.blackHole();
-		assertDown(this.server, "rpcQueue", "the broker has not answered");
+		assertDown(this.server, "rpcQueue", "the broker does not answer");
 		this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "the broker does not answer"));
 		this.proxy.restore();
 		awaitAllUp();
