@@ -35,8 +35,9 @@ import io.fibrpc.client.FibonacciClientProperties.NoServer;
 @Configuration(proxyBeanMethods = false)
 class FibonacciClientConfiguration {
 
-	// One connects, one asks the broker, one keeps time
-	private static final int THREADS = 3;
+	// One connects, one asks the broker, two close channels, one keeps time: each of the
+	// others may wait for a silent broker at the same time
+	private static final int THREADS = 5;
 
 	private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
 

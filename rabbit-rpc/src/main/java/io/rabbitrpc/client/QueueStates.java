@@ -147,6 +147,7 @@ final class QueueStates {
 		CompletableFuture<@Nullable QueueState> waiters;
 		long asked = this.nanoTime.getAsLong();
 		boolean possible;
+		Watched next = null;
 		this.lock.lock();
 		try {
 			if (this.asking) {
@@ -161,13 +162,18 @@ final class QueueStates {
 				watched.unanswered = true;
 				watched.askedNanos = asked;
 			}
+			else {
+				next = this.due.poll();
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
 		if (!possible) {
 			complete(waiters, null);
-			askNext();
+			if (next != null) {
+				ask(next);
+			}
 			return;
 		}
 		CompletableFuture<QueueState> answer = inspect(watched.queue);

@@ -43,7 +43,15 @@ final class RpcChannel {
 
 	static final String NO_ROOM = "the broker does not read: the connection to it takes no more requests";
 
-	private static final int CLOSE_MILLIS = 1000;
+	static final int CLOSE_MILLIS = 1000;
+
+	// Not the common pool: since JDK 25 that has one thread on two processors, and keeps
+	// the time of CompletableFuture's delays
+	private static final Executor CLOSING = (task) -> {
+		Thread thread = new Thread(task, "rpc-close");
+		thread.setDaemon(true);
+		thread.start();
+	};
 
 	private final Channel channel;
 
@@ -251,6 +259,9 @@ final class RpcChannel {
 		finally {
 			if (!written) {
 				this.unconfirmed.remove(call);
+				if (this.unanswered == call) {
+					this.unanswered = null;
+				}
 			}
 		}
 	}
@@ -272,7 +283,7 @@ final class RpcChannel {
 	}
 
 	private static void close(Channel channel) {
-		CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> abort(channel));
+		CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> abort(channel), CLOSING);
 		try {
 			closed.get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
 		}
@@ -302,7 +313,7 @@ final class RpcChannel {
 	 */
 	void abandonConnection() {
 		Connection connection = this.channel.getConnection();
-		CompletableFuture.runAsync(() -> connection.abort(CLOSE_MILLIS));
+		CompletableFuture.runAsync(() -> connection.abort(CLOSE_MILLIS), CLOSING);
 	}
 
 	private void confirmed(long number, boolean multiple) {

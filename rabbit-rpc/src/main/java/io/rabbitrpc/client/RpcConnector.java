@@ -14,6 +14,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.SmartLifecycle;
@@ -115,6 +116,12 @@ public final class RpcConnector implements SmartLifecycle {
 		this.replyQueue = replyQueue;
 		this.scheduler = scheduler;
 		connectionFactory.addConnectionListener(this::watchBlocking);
+		// It closes the connection when the application stops. A broker that does not
+		// read
+		// would hold that up for 30 s.
+		if (connectionFactory instanceof AbstractConnectionFactory closing) {
+			closing.setCloseTimeout(RpcChannel.CLOSE_MILLIS);
+		}
 	}
 
 	/**
@@ -367,6 +374,10 @@ public final class RpcConnector implements SmartLifecycle {
 					reportLoss("the connection to the broker was lost: " + reason);
 				}
 				this.refusal = cause.isHardError() ? null : reason;
+				if (cause.isHardError()) {
+					// Only this connection could have told that it is blocked no longer
+					this.blocked = null;
+				}
 				// At once, but not without end where each channel closes again
 				long sinceLast = System.nanoTime() - this.attemptNanos;
 				attempt(Duration.ofNanos(Math.max(0, FIRST_RETRY.toNanos() - sinceLast)));

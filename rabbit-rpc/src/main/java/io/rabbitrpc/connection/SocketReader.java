@@ -122,8 +122,11 @@ final class SocketReader extends InputStream {
 				}
 				// An interrupt ends no read of a socket, but it ends a select
 				interrupted |= Thread.interrupted();
-				this.selector.select((key) -> {
-				}, (timeout > 0) ? millis : 0);
+				// The wake-up of a failure may have gone to an earlier read
+				if (this.failure == null) {
+					this.selector.select((key) -> {
+					}, (timeout > 0) ? millis : 0);
+				}
 				int count = tryRead();
 				if (count != 0) {
 					return count;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -247,8 +248,15 @@ final class SocketWriter implements ConnectionWriter {
 	}
 
 	static void writable(SelectionKey key) {
-		key.interestOps(0);
 		((SocketWriter) key.attachment()).full = false;
+		try {
+			key.interestOps(0);
+		}
+		catch (CancelledKeyException ex) {
+			// Closed by another thread, a moment ago: no end of the thread that writes
+			// for
+			// all
+		}
 	}
 
 	private long nextTurn() {
