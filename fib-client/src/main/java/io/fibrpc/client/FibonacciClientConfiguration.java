@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
+import com.rabbitmq.client.Address;
 import io.rabbitrpc.BrokerSettings;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.client.ReplyQueue;
@@ -16,10 +17,13 @@ import io.rabbitrpc.client.RpcConnector;
 import io.rabbitrpc.client.RpcTemplate;
 import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.InboundFilter;
+import io.rabbitrpc.connection.LostAddressLast;
+import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.boot.ExitCodeExceptionMapper;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -58,7 +62,12 @@ class FibonacciClientConfiguration {
 
 	@Bean
 	ConnectionFactoryCustomizer connectionWritersCustomizer(ConnectionWriters connectionWriters) {
-		return connectionWriters::install;
+		return (factory) -> {
+			connectionWriters.install(factory);
+			// A frozen broker takes connections and says nothing: amqp-client waits for
+			// 10 s
+			factory.setHandshakeTimeout(factory.getConnectionTimeout());
+		};
 	}
 
 	// The settings come first: a wrong reply mode leaves no reply queue, and it is the
@@ -66,8 +75,15 @@ class FibonacciClientConfiguration {
 	@Bean
 	RpcConnector rpcConnector(FibonacciClientProperties properties, ConnectionFactory connectionFactory,
 			ConnectionWriters connectionWriters, ReplyQueue replyQueue, ScheduledExecutorService rpcScheduler,
-			RabbitProperties rabbitProperties) {
+			RabbitProperties rabbitProperties, RabbitConnectionDetails connectionDetails) {
 		BrokerSettings.check(rabbitProperties);
+		if (connectionFactory instanceof AbstractConnectionFactory several) {
+			LostAddressLast.install(several,
+					connectionDetails.getAddresses()
+						.stream()
+						.map((address) -> new Address(address.host(), address.port()))
+						.toList());
+		}
 		return new RpcConnector(connectionFactory, connectionWriters, replyQueue, rpcScheduler);
 	}
 

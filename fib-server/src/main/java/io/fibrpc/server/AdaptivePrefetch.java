@@ -1,6 +1,7 @@
 package io.fibrpc.server;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import org.apache.commons.logging.Log;
@@ -56,6 +57,10 @@ final class AdaptivePrefetch implements ConnectionListener, ApplicationListener<
 
 	private final int consumersPerQueue;
 
+	private final AtomicInteger losses = new AtomicInteger();
+
+	private int lossesSeen;
+
 	private int quietIntervals;
 
 	private volatile int current;
@@ -86,7 +91,8 @@ final class AdaptivePrefetch implements ConnectionListener, ApplicationListener<
 
 	@Override
 	public void onShutDown(ShutdownSignalException signal) {
-		this.wanted = this.few;
+		this.losses.incrementAndGet();
+		this.current = this.few;
 		DirectMessageListenerContainer container = container();
 		if (container != null) {
 			container.setPrefetchCount(this.few);
@@ -96,17 +102,22 @@ final class AdaptivePrefetch implements ConnectionListener, ApplicationListener<
 	@Scheduled(fixedDelay = INTERVAL_MILLIS)
 	void check() {
 		RequestsInWork.Load load = this.inWork.takeLoad();
-		this.wanted = prefetchFor(load);
+		int lost = this.losses.get();
+		// Nobody knows what the consumers have that started after a loss
+		boolean unsure = lost != this.lossesSeen;
+		this.wanted = unsure ? this.few : prefetchFor(load);
 		DirectMessageListenerContainer container = container();
 		if (container == null || this.closed || this.consumers.channel(FibonacciListener.ID) == null) {
 			return;
 		}
-		if (this.wanted != this.current) {
-			replaceConsumers(container, this.wanted);
+		if (unsure || this.wanted != this.current) {
+			if (succeeds(() -> replaceConsumers(container, this.wanted))) {
+				this.lossesSeen = lost;
+			}
 		}
 		else if (this.consumers.count() > this.consumersPerQueue) {
 			// A connection that was lost in the middle of the change leaves more
-			container.setConsumersPerQueue(this.consumersPerQueue);
+			succeeds(() -> container.setConsumersPerQueue(this.consumersPerQueue));
 		}
 	}
 
@@ -121,18 +132,24 @@ final class AdaptivePrefetch implements ConnectionListener, ApplicationListener<
 	}
 
 	private void replaceConsumers(DirectMessageListenerContainer container, int prefetch) {
+		container.setPrefetchCount(prefetch);
+		container.setConsumersPerQueue(this.consumersPerQueue);
+		// The container cancels the oldest first, and each when others have begun
+		container.setConsumersPerQueue(2 * this.consumersPerQueue);
+		container.setConsumersPerQueue(this.consumersPerQueue);
+		this.current = prefetch;
+		logger.debug("Taking up to %d requests at a time".formatted(prefetch));
+	}
+
+	private boolean succeeds(Runnable change) {
 		try {
-			container.setPrefetchCount(prefetch);
-			container.setConsumersPerQueue(this.consumersPerQueue);
-			// The container cancels the oldest first, and each when others have begun
-			container.setConsumersPerQueue(2 * this.consumersPerQueue);
-			container.setConsumersPerQueue(this.consumersPerQueue);
-			this.current = prefetch;
-			logger.debug("Taking up to %d requests at a time".formatted(prefetch));
+			change.run();
+			return true;
 		}
 		catch (AmqpException | IllegalStateException ex) {
 			// The connection is lost, or the container stops: the next look tries again
 			logger.debug("Cannot change how many requests are taken at a time", ex);
+			return false;
 		}
 	}
 

@@ -78,16 +78,15 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 	}
 
 	private synchronized void lost(String message) {
-		if (this.isLost) {
+		long now = System.nanoTime();
+		// If the second loss lasts, the attempts to connect that fail later say so
+		if (this.isLost || now - this.lastLossNanos < SAME_LOSS_NANOS) {
 			return;
 		}
 		this.isLost = true;
-		long now = System.nanoTime();
-		if (now - this.lastLossNanos >= SAME_LOSS_NANOS) {
-			this.isReturnUnsaid = true;
-			logger.warn("No requests are taken: %s. Trying again until it works".formatted(message));
-		}
 		this.lastLossNanos = now;
+		this.isReturnUnsaid = true;
+		logger.warn("No requests are taken: %s. Trying again until it works".formatted(message));
 	}
 
 	@Override

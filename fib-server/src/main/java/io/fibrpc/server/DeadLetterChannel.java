@@ -26,8 +26,10 @@ final class DeadLetterChannel {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-	// Nobody waits for the broker again so soon after a failure
+	// Nobody waits for the broker again so soon after somebody waited in vain
 	private static final Duration PAUSE = Duration.ofSeconds(10);
+
+	private static final Duration LONG = Duration.ofSeconds(1);
 
 	private static final String RETURNED = "there is no such queue";
 
@@ -61,8 +63,8 @@ final class DeadLetterChannel {
 	}
 
 	/**
-	 * Publishes a message. Of threads that call this, one at a time waits for the broker,
-	 * for 5 s at most; then nobody does for 10 s.
+	 * Publishes a message. Of threads that call this, one at a time waits for the broker.
+	 * If it waited for more than a second in vain, nobody does for 10 s.
 	 * @param properties its properties
 	 * @param body its body
 	 * @return {@code null} if the broker has it in the queue, else why it has not
@@ -78,11 +80,15 @@ final class DeadLetterChannel {
 			return "the server stops";
 		}
 		try {
-			if (this.failure == null || System.nanoTime() - this.failureNanos > PAUSE.toNanos()) {
-				this.failure = publishOrDeclare(properties, body);
-				this.failureNanos = System.nanoTime();
+			long begun = System.nanoTime();
+			if (this.failure != null && begun - this.failureNanos <= PAUSE.toNanos()) {
+				return this.failure;
 			}
-			return this.failure;
+			String result = publishOrDeclare(properties, body);
+			this.failureNanos = System.nanoTime();
+			// What fails at once, as on a lost connection, may work at once
+			this.failure = (this.failureNanos - begun > LONG.toNanos()) ? result : null;
+			return result;
 		}
 		finally {
 			this.lock.unlock();
@@ -92,10 +98,22 @@ final class DeadLetterChannel {
 	private @Nullable String publishOrDeclare(BasicProperties properties, byte[] body) {
 		String result = publishOnce(properties, body);
 		if (RETURNED.equals(result)) {
-			this.declaration.run();
-			result = publishOnce(properties, body);
+			result = declare();
+			if (result == null) {
+				result = publishOnce(properties, body);
+			}
 		}
 		return result;
+	}
+
+	private @Nullable String declare() {
+		try {
+			this.declaration.run();
+			return null;
+		}
+		catch (AmqpException ex) {
+			return failed(String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage()));
+		}
 	}
 
 	private @Nullable String publishOnce(BasicProperties properties, byte[] body) {
@@ -143,14 +161,21 @@ final class DeadLetterChannel {
 		Channel failed = this.channel;
 		this.channel = null;
 		if (failed != null && failed.isOpen()) {
-			try {
-				failed.abort();
-			}
-			catch (IOException | ShutdownSignalException ex) {
-				// It is closed
-			}
+			// It waits for the broker's answer, which nobody needs
+			Thread closer = new Thread(() -> close(failed), "dead-letters-close");
+			closer.setDaemon(true);
+			closer.start();
 		}
 		return reason;
+	}
+
+	private static void close(Channel channel) {
+		try {
+			channel.abort();
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			// It is closed
+		}
 	}
 
 }

@@ -45,8 +45,8 @@ final class RpcChannel {
 
 	static final int CLOSE_MILLIS = 1000;
 
-	// Not the common pool: since JDK 25 that has one thread on two processors, and keeps
-	// the time of CompletableFuture's delays
+	// Not the common pool: since JDK 25 that has one thread on two processors, which also
+	// runs all that CompletableFuture delays
 	private static final Executor CLOSING = (task) -> {
 		Thread thread = new Thread(task, "rpc-close");
 		thread.setDaemon(true);

@@ -356,7 +356,7 @@ public class RpcTemplate extends RabbitTemplate {
 			return reply.get(Math.max(0, call.remaining().toNanos()), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			expire(call);
+			expireSurely(call);
 			return ended(call);
 		}
 		catch (ExecutionException ex) {
@@ -378,6 +378,16 @@ public class RpcTemplate extends RabbitTemplate {
 				throw outcome.forCaller();
 			}
 			throw ex;
+		}
+	}
+
+	// Whatever goes wrong with saying why
+	private void expireSurely(RpcCall call) {
+		try {
+			expire(call);
+		}
+		catch (RuntimeException | Error ex) {
+			call.fail(RpcStatus.DEADLINE_EXCEEDED, "no reply within %d ms".formatted(call.timeout().toMillis()), ex);
 		}
 	}
 

@@ -66,9 +66,12 @@ final class SocketWriter implements ConnectionWriter {
 
 	boolean isOf(NetworkConnection connection) {
 		try {
+			// Connections to different brokers may share a local port
 			return this.channel.getLocalAddress() instanceof InetSocketAddress local
-					&& local.getPort() == connection.getLocalPort()
-					&& local.getAddress().equals(connection.getLocalAddress());
+					&& this.channel.getRemoteAddress() instanceof InetSocketAddress remote
+					&& local.getPort() == connection.getLocalPort() && remote.getPort() == connection.getPort()
+					&& local.getAddress().equals(connection.getLocalAddress())
+					&& remote.getAddress().equals(connection.getAddress());
 		}
 		catch (IOException ex) {
 			return false;

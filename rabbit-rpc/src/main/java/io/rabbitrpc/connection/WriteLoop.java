@@ -32,12 +32,22 @@ final class WriteLoop {
 		this.writers = more;
 	}
 
-	private void start(Selector opened) {
-		this.selector = opened;
+	private void start(Selector opened) throws IOException {
 		Thread started = new Thread(() -> run(opened), "rabbit-rpc-writer");
 		started.setDaemon(true);
-		this.thread = started;
-		started.start();
+		boolean running = false;
+		try {
+			// It waits for this lock first. The system may refuse a thread.
+			started.start();
+			running = true;
+			this.selector = opened;
+			this.thread = started;
+		}
+		finally {
+			if (!running) {
+				opened.close();
+			}
+		}
 	}
 
 	synchronized void remove(SocketWriter writer) {

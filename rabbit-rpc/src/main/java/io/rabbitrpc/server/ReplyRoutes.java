@@ -204,7 +204,8 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 		if (channel == null || !channel.isOpen()) {
 			throw new IOException("no requests come");
 		}
-		String reason = problem();
+		String problem = problem();
+		String reason = (problem != null) ? problem : "their own takes long to open";
 		ReplyChannel opened = ReplyChannel.open(channel.getConnection(), this);
 		this.detours.warn("Replies leave on the connection of the requests: " + reason, null);
 		return opened;
