@@ -113,6 +113,8 @@ public final class TestCluster implements AutoCloseable {
 	public void awaitMembersOnline(VirtualHost host, String queue) {
 		Awaitility.await("members of " + queue)
 			.atMost(Duration.ofSeconds(60))
+			// A node that has just come back does not know its queues yet
+			.ignoreExceptionsInstanceOf(IllegalStateException.class)
 			.until(() -> host.listQueues("online"),
 					(queues) -> queues.stream().anyMatch((line) -> line.startsWith(queue + "\t") && hasAllNodes(line)));
 	}
