@@ -30,7 +30,7 @@ final class EmbeddedProgram extends Program {
 
 	// In static fields, of Prometheus' client for each class loader and of the JDK
 	private static final Pattern OF_THE_CLASSES = Pattern
-		.compile("prometheus-metrics-scheduler.*|CompletableFutureDelayScheduler");
+		.compile("prometheus-metrics-scheduler.*|CompletableFutureDelayScheduler|ForkJoinPool.commonPool-.*");
 
 	private static final String RETRIES = "fib-client-demo";
 

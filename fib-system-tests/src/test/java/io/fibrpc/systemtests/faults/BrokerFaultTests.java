@@ -7,6 +7,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.Program;
@@ -14,6 +15,7 @@ import io.fibrpc.systemtests.Program;
 /**
  * Tests of a broker that goes away, stops, or takes nothing.
  */
+@Isolated("Its bounds of time are for programs that have the machine")
 @Tag("broker")
 @DisplayNameGeneration(FaultNames.class)
 class BrokerFaultTests {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.testbroker.TcpProxy;
@@ -18,6 +19,7 @@ import io.fibrpc.testbroker.TestBroker;
 /**
  * Tests of networks that fail between a program and the broker.
  */
+@Isolated("Its bounds of time are for programs that have the machine")
 @Tag("broker")
 @DisplayNameGeneration(FaultNames.class)
 class NetworkFaultTests {
