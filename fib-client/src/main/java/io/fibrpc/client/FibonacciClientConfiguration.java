@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-import com.rabbitmq.client.Address;
 import io.rabbitrpc.BrokerSettings;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.client.ReplyQueue;
@@ -62,12 +61,7 @@ class FibonacciClientConfiguration {
 
 	@Bean
 	ConnectionFactoryCustomizer connectionWritersCustomizer(ConnectionWriters connectionWriters) {
-		return (factory) -> {
-			connectionWriters.install(factory);
-			// A frozen broker takes connections and says nothing: amqp-client waits for
-			// 10 s
-			factory.setHandshakeTimeout(factory.getConnectionTimeout());
-		};
+		return connectionWriters::install;
 	}
 
 	// The settings come first: a wrong reply mode leaves no reply queue, and it is the
@@ -78,11 +72,7 @@ class FibonacciClientConfiguration {
 			RabbitProperties rabbitProperties, RabbitConnectionDetails connectionDetails) {
 		BrokerSettings.check(rabbitProperties);
 		if (connectionFactory instanceof AbstractConnectionFactory several) {
-			LostAddressLast.install(several,
-					connectionDetails.getAddresses()
-						.stream()
-						.map((address) -> new Address(address.host(), address.port()))
-						.toList());
+			LostAddressLast.install(several, connectionDetails);
 		}
 		return new RpcConnector(connectionFactory, connectionWriters, replyQueue, rpcScheduler);
 	}

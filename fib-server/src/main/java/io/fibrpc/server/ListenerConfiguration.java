@@ -5,11 +5,13 @@ import java.util.concurrent.Executors;
 
 import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.InboundFilter;
+import io.rabbitrpc.connection.LostAddressLast;
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,15 +27,22 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 @EnableScheduling
 class ListenerConfiguration {
 
+	// A broker that is well answers at once. One that is not must not hold up the stop,
+	// as long as 30 s for each connection.
+	private static final int CLOSE_MILLIS = 1000;
+
 	// amqp-client's own pool has two threads for each processor, whatever the number of
 	// consumers. While consumers take over from others there are twice as many.
 	@Bean(defaultCandidate = false, destroyMethod = "shutdown")
-	ExecutorService requestExecutor(CachingConnectionFactory connectionFactory, RabbitProperties properties) {
+	ExecutorService requestExecutor(CachingConnectionFactory connectionFactory, RabbitProperties properties,
+			RabbitConnectionDetails details) {
 		Integer consumers = properties.getListener().getDirect().getConsumersPerQueue();
 		int threads = Math.max((consumers != null) ? consumers : 1, Runtime.getRuntime().availableProcessors());
 		ExecutorService executor = Executors.newFixedThreadPool(2 * threads,
 				new CustomizableThreadFactory("fib-server-requests-"));
 		connectionFactory.setExecutor(executor);
+		connectionFactory.setCloseTimeout(CLOSE_MILLIS);
+		LostAddressLast.install(connectionFactory, details);
 		return executor;
 	}
 

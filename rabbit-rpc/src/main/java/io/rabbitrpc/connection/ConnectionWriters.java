@@ -46,7 +46,8 @@ public final class ConnectionWriters {
 
 	/**
 	 * Gives the connections of a factory such sockets, those that it makes from now on.
-	 * TLS is set up before.
+	 * TLS and the connection timeout are set before: a handshake may take no longer than
+	 * a connect.
 	 * @param factory the factory
 	 * @throws IllegalStateException if the factory makes its sockets in a way that cannot
 	 * be taken over
@@ -63,6 +64,8 @@ public final class ConnectionWriters {
 			throw new IllegalStateException((sockets != null) ? "the ConnectionFactory already has a SocketFactory"
 					: "TLS must be set by ConnectionFactory.useSslProtocol");
 		}
+		// A frozen broker takes connections and says nothing: amqp-client waits for 10 s
+		factory.setHandshakeTimeout(factory.getConnectionTimeout());
 	}
 
 	/**

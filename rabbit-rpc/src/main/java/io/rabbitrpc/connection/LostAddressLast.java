@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 
 import io.rabbitrpc.BrokerAddress;
 
@@ -29,16 +30,28 @@ public final class LostAddressLast implements AddressResolver, ConnectionListene
 	}
 
 	/**
-	 * Sets the order in which a factory tries its addresses.
+	 * Sets the order in which a factory, and that of its publisher connection, try their
+	 * addresses.
 	 * @param factory the factory
-	 * @param addresses all addresses. Nothing is done for a single one, whose host's name
+	 * @param details all addresses. Nothing is done for a single one, whose host's name
 	 * amqp-client resolves to all its numbers
 	 */
-	public static void install(AbstractConnectionFactory factory, List<Address> addresses) {
-		if (addresses.size() > 1) {
-			LostAddressLast order = new LostAddressLast(addresses);
-			factory.setAddressResolver(order);
-			factory.addConnectionListener(order);
+	public static void install(AbstractConnectionFactory factory, RabbitConnectionDetails details) {
+		install(factory,
+				details.getAddresses().stream().map((address) -> new Address(address.host(), address.port())).toList());
+	}
+
+	static void install(AbstractConnectionFactory factory, List<Address> addresses) {
+		if (addresses.size() < 2) {
+			return;
+		}
+		LostAddressLast order = new LostAddressLast(addresses);
+		factory.setAddressResolver(order);
+		factory.addConnectionListener(order);
+		if (factory.getPublisherConnectionFactory() instanceof AbstractConnectionFactory publishers) {
+			// A listener hears of both connections, and each is lost at its own time
+			publishers.removeConnectionListener(order);
+			install(publishers, addresses);
 		}
 	}
 

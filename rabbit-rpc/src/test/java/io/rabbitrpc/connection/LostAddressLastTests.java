@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 import io.rabbitrpc.BrokerAddress;
 
@@ -54,8 +55,24 @@ class LostAddressLastTests {
 		}
 	}
 
+	@Test
+	void eachOfTwoConnectionsHasItsOwnOrder() {
+		ConnectionFactory publishers = Objects.requireNonNull(this.factory.getPublisherConnectionFactory());
+		assertThat(answering()).isEqualTo(address(this.one).toString());
+		assertThat(answering(publishers)).isEqualTo(address(this.one).toString());
+		this.factory.resetConnection();
+		// The one that comes second must not try the lost address because the first has
+		// left it
+		assertThat(answering()).isEqualTo(address(this.two).toString());
+		assertThat(answering(publishers)).isEqualTo(address(this.two).toString());
+	}
+
 	private String answering() {
-		return BrokerAddress.of(Objects.requireNonNull(this.factory.createConnection().getDelegate()));
+		return answering(this.factory);
+	}
+
+	private static String answering(ConnectionFactory factory) {
+		return BrokerAddress.of(Objects.requireNonNull(factory.createConnection().getDelegate()));
 	}
 
 	private static Address address(TcpProxy proxy) {
