@@ -15,13 +15,11 @@ import io.rabbitrpc.client.RequestQueueMonitor;
 import io.rabbitrpc.client.RpcConnector;
 import io.rabbitrpc.client.RpcTemplate;
 import io.rabbitrpc.connection.ConnectionWriters;
-import io.rabbitrpc.connection.InboundFilter;
 import io.rabbitrpc.connection.LostAddressLast;
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.boot.ExitCodeExceptionMapper;
-import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -52,16 +50,6 @@ class FibonacciClientConfiguration {
 		// Nearly every deadline is cancelled long before its time
 		scheduler.setRemoveOnCancelPolicy(true);
 		return scheduler;
-	}
-
-	@Bean
-	ConnectionWriters connectionWriters(RabbitProperties rabbitProperties) {
-		return new ConnectionWriters(new InboundFilter(rabbitProperties.getMaxInboundMessageBodySize().toBytes()));
-	}
-
-	@Bean
-	ConnectionFactoryCustomizer connectionWritersCustomizer(ConnectionWriters connectionWriters) {
-		return connectionWriters::install;
 	}
 
 	// The settings come first: a wrong reply mode leaves no reply queue, and it is the

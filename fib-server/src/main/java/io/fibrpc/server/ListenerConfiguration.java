@@ -3,8 +3,6 @@ package io.fibrpc.server;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-import io.rabbitrpc.connection.ConnectionWriters;
-import io.rabbitrpc.connection.InboundFilter;
 import io.rabbitrpc.connection.LostAddressLast;
 import org.springframework.amqp.rabbit.config.ContainerCustomizer;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -47,21 +45,8 @@ class ListenerConfiguration {
 	}
 
 	@Bean
-	InboundFilter inboundFilter(RabbitProperties properties) {
-		return new InboundFilter(properties.getMaxInboundMessageBodySize().toBytes());
-	}
-
-	@Bean
-	ConnectionWriters connectionWriters(InboundFilter filter) {
-		return new ConnectionWriters(filter);
-	}
-
-	@Bean
-	ConnectionFactoryCustomizer connectionCustomizer(ConnectionWriters writers, RequestAges ages) {
-		return (factory) -> {
-			writers.install(factory);
-			factory.setTrafficListener(ages);
-		};
+	ConnectionFactoryCustomizer requestAgesCustomizer(RequestAges ages) {
+		return (factory) -> factory.setTrafficListener(ages);
 	}
 
 	@Bean
