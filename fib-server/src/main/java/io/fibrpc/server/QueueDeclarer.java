@@ -43,12 +43,11 @@ final class QueueDeclarer implements ConnectionListener, ApplicationListener<Mis
 
 	@Override
 	public void onCreate(@Nullable Connection connection) {
-		Connection current = this.connection;
-		// The reply connection comes second, and finds them declared
-		if (current == null || !current.isOpen()) {
-			this.connection = connection;
-			declareAll();
-		}
+		// Spring's connection is the same object after a loss. A broker that was killed
+		// may
+		// have lost a queue that was declared just before.
+		this.connection = connection;
+		declareAll();
 	}
 
 	@Override

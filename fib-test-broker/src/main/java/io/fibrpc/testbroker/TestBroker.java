@@ -133,6 +133,17 @@ public final class TestBroker implements AutoCloseable {
 		this.node.stop();
 	}
 
+	/**
+	 * Writes what the broker would write in half a second. It registers a new quorum
+	 * queue that late, and a queue that was not registered when the broker was killed
+	 * never has a leader again.
+	 * @see <a href="https://github.com/rabbitmq/ra">ra_directory, whose table has
+	 * auto_save 500</a>
+	 */
+	public void writeQueueRegister() {
+		rabbitmqctl("eval", "[ok = dets:sync(Table) || Table <- dets:all()].");
+	}
+
 	/** Kills the broker by SIGKILL. */
 	public void kill() {
 		this.node.kill();

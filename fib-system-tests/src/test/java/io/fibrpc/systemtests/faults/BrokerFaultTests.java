@@ -40,6 +40,7 @@ class BrokerFaultTests {
 
 	private void assertSurvives(Runnable end) {
 		LoadedPair pair = LoadedPair.start(this.programs, own.host());
+		own.broker().writeQueueRegister();
 		end.run();
 		pair.calls().await("UNAVAILABLE", LoadedPair.AT_ONCE);
 		own.broker().startAgain();

@@ -1,0 +1,41 @@
+package io.fibrpc.server;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link QueueDeclarer}.
+ */
+@Tag("broker")
+class QueueDeclarerTests {
+
+	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
+
+	@AfterEach
+	void deleteVirtualHost() {
+		this.virtualHost.close();
+	}
+
+	@Test
+	void queuesAreDeclaredOnEachNewConnection() throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			assertThat(server.bean(QueueDeclarer.class).refusal("rpc_dead_letters")).isNull();
+			TestPeer.connect(this.virtualHost).channel().queueDelete("rpc_dead_letters");
+			this.virtualHost.closeAllConnections("maintenance");
+			await().atMost(Duration.ofSeconds(10))
+				.untilAsserted(
+						() -> assertThatNoException().isThrownBy(() -> this.virtualHost.queue("rpc_dead_letters")));
+		}
+	}
+
+}
