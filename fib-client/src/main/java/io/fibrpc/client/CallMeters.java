@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.ReplyMode;
 import io.rabbitrpc.client.RpcConnector;
 import io.rabbitrpc.client.RpcTemplate;
 import io.rabbitrpc.client.StrayReplies;

@@ -34,16 +34,17 @@ import io.fibrpc.client.bench.BenchRun;
 		description = { "%nAsks a server for fib(n) over RabbitMQ.%n",
 				"With numbers: prints a line for each and exits.",
 				"Without: asks for fib(30) and stays up; health is at http://localhost:8081/actuator/health.%n" },
-		footer = { "%nSettings (also from the environment, for example FIB_CLIENT_DEADLINE=2s):",
-				"  --fib.client.reply-mode=direct|callback-queue   where replies arrive (direct)",
-				"  --fib.client.deadline=DURATION                  how long a call waits at most (5s)",
+		footer = { "%nSettings (also from the environment, for example RABBIT_RPC_CLIENT_DEADLINE=2s):",
 				"  --fib.client.request-queue=NAME                 queue that requests go to (rpc_queue)",
-				"  --fib.client.no-server=fail-fast|wait           what a call does while no server is",
-				"                                                  there (fail-fast)",
-				"  --fib.client.max-in-flight=NUMBER               most calls that wait at a time (1000)",
-				"  --fib.client.retry.max-attempts=NUMBER          how often a call is made at most (1)",
-				"  --fib.client.retry.backoff=DURATION             before the second attempt; it doubles (100ms)",
 				"  --fib.client.demo=true|false                    ask for fib(30) at the start (true)",
+				"  --rabbit.rpc.client.reply-mode=MODE             direct or callback-queue: where replies",
+				"                                                  arrive (direct)",
+				"  --rabbit.rpc.client.deadline=DURATION           how long a call waits at most (5s)",
+				"  --rabbit.rpc.client.no-server=fail-fast|wait    what a call does while no server is",
+				"                                                  there (fail-fast)",
+				"  --rabbit.rpc.client.max-in-flight=NUMBER        most calls that wait at a time (1000)",
+				"  --rabbit.rpc.client.retry.max-attempts=NUMBER   how often a call is made at most (1)",
+				"  --rabbit.rpc.client.retry.backoff=DURATION      before the second attempt; it doubles (100ms)",
 				"  --spring.rabbitmq.host=HOST, and every other setting that Spring Boot documents", "%nExit codes:",
 				"   0  all have a value", "   1  the program could not start",
 				"   2  INVALID_ARGUMENT    the request was refused, or the command line is wrong",
@@ -78,7 +79,8 @@ final class CommandLineArguments {
 	static CommandLineArguments parse(String[] args) {
 		CommandLineArguments arguments = new CommandLineArguments();
 		CommandLine commandLine = new CommandLine(arguments);
-		// -1 is a number that is refused, and --fib.client.deadline is Boot's to read
+		// -1 is a number that is refused, and --rabbit.rpc.client.deadline is Boot's to
+		// read
 		commandLine.setUsageHelpWidth(HELP_WIDTH);
 		commandLine.setUnmatchedOptionsArePositionalParams(true);
 		String wrong = null;

@@ -18,13 +18,14 @@ public interface FibonacciClient {
 
 	/**
 	 * How long a call may take that is given no deadline.
-	 * @return what {@code fib.client.deadline} says, or else
+	 * @return what {@code rabbit.rpc.client.deadline} says, or else
 	 * {@code spring.rabbitmq.template.reply-timeout}, or else 5 s
 	 */
 	Duration deadline();
 
 	/**
-	 * Asks for one number, with the deadline that {@code fib.client.deadline} sets.
+	 * Asks for one number, with the deadline that {@code rabbit.rpc.client.deadline}
+	 * sets.
 	 * @param n which one, from 0 to the server's {@code fib.server.max-n}
 	 * @return the exact value
 	 * @throws RpcException if there is no value; its {@link RpcException#mayHaveRun} says
@@ -47,7 +48,8 @@ public interface FibonacciClient {
 	}
 
 	/**
-	 * Asks for one number, with the deadline that {@code fib.client.deadline} sets.
+	 * Asks for one number, with the deadline that {@code rabbit.rpc.client.deadline}
+	 * sets.
 	 * @param n which one, from 0 to the server's {@code fib.server.max-n}
 	 * @return the value and what else the reply says
 	 * @throws RpcException if there is no value
@@ -66,8 +68,8 @@ public interface FibonacciClient {
 	FibonacciReply request(int n, Duration deadline);
 
 	/**
-	 * Asks for one number, with the deadline that {@code fib.client.deadline} sets, and
-	 * waits for nothing.
+	 * Asks for one number, with the deadline that {@code rabbit.rpc.client.deadline}
+	 * sets, and waits for nothing.
 	 * @param n which one, from 0 to the server's {@code fib.server.max-n}
 	 * @return the exact value, or a {@link RpcException} as its cause of failure: see
 	 * {@link #requestAsync(int, Duration)}
@@ -88,8 +90,8 @@ public interface FibonacciClient {
 	}
 
 	/**
-	 * Asks for one number, with the deadline that {@code fib.client.deadline} sets, and
-	 * waits for nothing.
+	 * Asks for one number, with the deadline that {@code rabbit.rpc.client.deadline}
+	 * sets, and waits for nothing.
 	 * @param n which one, from 0 to the server's {@code fib.server.max-n}
 	 * @return the reply, or a {@link RpcException} as its cause of failure: see
 	 * {@link #requestAsync(int, Duration)}
@@ -113,11 +115,11 @@ public interface FibonacciClient {
 
 	/**
 	 * Asks for many numbers, several at a time, each with the deadline that
-	 * {@code fib.client.deadline} sets. Calls are made as the stream is read; closing it
-	 * cancels those that have not ended.
+	 * {@code rabbit.rpc.client.deadline} sets. Calls are made as the stream is read;
+	 * closing it cancels those that have not ended.
 	 * @param numbers which ones, possibly without end
 	 * @param inFlight how many calls are under way at a time, from 1 to
-	 * {@code fib.client.max-in-flight}
+	 * {@code rabbit.rpc.client.max-in-flight}
 	 * @return the exact values in the order of the numbers. Reading a value whose call
 	 * failed throws its {@link RpcException}
 	 * @throws IllegalArgumentException if {@code inFlight} is less than 1

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.rabbitrpc.client.QueueState;
+import io.rabbitrpc.client.ReplyMode;
 import io.rabbitrpc.client.RequestQueueMonitor;
 import io.rabbitrpc.client.RpcConnector;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +29,24 @@ final class FibonacciServerHealthIndicator implements HealthIndicator {
 
 	private final CallObserver observer;
 
-	private final FibonacciClientProperties properties;
+	private final String requestQueue;
+
+	private final ReplyMode replyMode;
 
 	FibonacciServerHealthIndicator(RpcConnector connector, RequestQueueMonitor monitor, CallObserver observer,
-			FibonacciClientProperties properties) {
+			String requestQueue, ReplyMode replyMode) {
 		this.connector = connector;
 		this.monitor = monitor;
 		this.observer = observer;
-		this.properties = properties;
+		this.requestQueue = requestQueue;
+		this.replyMode = replyMode;
 	}
 
 	@Override
 	public Health health() {
 		Health.Builder health = Health.up()
-			.withDetail("requestQueue", this.properties.requestQueue())
-			.withDetail("replyMode", this.properties.replyMode().toString());
+			.withDetail("requestQueue", this.requestQueue)
+			.withDetail("replyMode", this.replyMode.toString());
 		LastCall last = this.observer.last();
 		health.withDetail("lastCall", (last != null) ? last.toString() : "none");
 		String problem = this.connector.problem();
@@ -57,7 +61,7 @@ final class FibonacciServerHealthIndicator implements HealthIndicator {
 	private @Nullable String look(Health.Builder health) {
 		QueueState state = state();
 		if (state == null) {
-			if (this.monitor.isRefused(this.properties.requestQueue())) {
+			if (this.monitor.isRefused(this.requestQueue)) {
 				health.withDetail("consumers", "unknown: this user may not ask");
 				return null;
 			}
@@ -71,9 +75,7 @@ final class FibonacciServerHealthIndicator implements HealthIndicator {
 
 	private @Nullable QueueState state() {
 		try {
-			return this.monitor.state(this.properties.requestQueue())
-				.copy()
-				.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			return this.monitor.state(this.requestQueue).copy().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -6,6 +6,7 @@ import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.rabbitrpc.client.RequestQueueMonitor;
+import io.rabbitrpc.client.RpcClientProperties;
 import io.rabbitrpc.client.RpcConnector;
 import io.rabbitrpc.client.RpcTemplate;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,7 +26,7 @@ class ObservationConfiguration {
 	private static final String TRACING = "management.tracing.export.enabled";
 
 	@Bean
-	CallMeters callMeters(MeterRegistry registry, FibonacciClientProperties properties, RpcTemplate template,
+	CallMeters callMeters(MeterRegistry registry, RpcClientProperties properties, RpcTemplate template,
 			RpcConnector connector) {
 		return new CallMeters(registry, properties.replyMode(), template, connector);
 	}
@@ -62,8 +63,9 @@ class ObservationConfiguration {
 
 	@Bean
 	FibonacciServerHealthIndicator fibonacciServerHealthIndicator(RpcConnector connector, RequestQueueMonitor monitor,
-			CallObserver observer, FibonacciClientProperties properties) {
-		return new FibonacciServerHealthIndicator(connector, monitor, observer, properties);
+			CallObserver observer, FibonacciClientProperties properties, RpcClientProperties rpcProperties) {
+		return new FibonacciServerHealthIndicator(connector, monitor, observer, properties.requestQueue(),
+				rpcProperties.replyMode());
 	}
 
 }

@@ -23,27 +23,23 @@ final class RabbitFibonacciClient implements FibonacciClient {
 
 	private final String requestQueue;
 
-	private final Duration deadline;
-
 	private final CallObserver observer;
 
 	/**
 	 * Creates a client.
 	 * @param template makes the calls
 	 * @param requestQueue queue that requests go to
-	 * @param deadline of calls that give none
 	 * @param observer sees each call
 	 */
-	RabbitFibonacciClient(RpcTemplate template, String requestQueue, Duration deadline, CallObserver observer) {
+	RabbitFibonacciClient(RpcTemplate template, String requestQueue, CallObserver observer) {
 		this.template = template;
 		this.requestQueue = requestQueue;
-		this.deadline = deadline;
 		this.observer = observer;
 	}
 
 	@Override
 	public Duration deadline() {
-		return this.deadline;
+		return this.template.deadline(this.requestQueue);
 	}
 
 	@Override

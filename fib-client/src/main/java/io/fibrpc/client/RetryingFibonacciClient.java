@@ -10,10 +10,9 @@ import java.util.function.LongSupplier;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.CallFuture;
+import io.rabbitrpc.client.RpcClientProperties.Retry;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.backoff.BackOffExecution;
-
-import io.fibrpc.client.FibonacciClientProperties.Retry;
 
 /**
  * Makes a call again that ended {@link RpcStatus#UNAVAILABLE} or

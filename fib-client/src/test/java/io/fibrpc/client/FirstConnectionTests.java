@@ -5,6 +5,7 @@ import java.util.Map;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.ReplyMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

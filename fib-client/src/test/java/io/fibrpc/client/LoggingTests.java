@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.micrometer.tracing.Tracer;
+import io.rabbitrpc.client.ReplyMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.logging.LogLevel;

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.rabbitrpc.RpcException;
+import io.rabbitrpc.client.ReplyMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -58,7 +59,7 @@ class ObservationTests {
 			channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));
 		}
 		this.client = RunningClient.start(this.virtualHost.springProperties(this.proxy), this.mode,
-				"--fib.client.retry.max-attempts=2", "--fib.client.retry.backoff=1ms");
+				"--rabbit.rpc.client.retry.max-attempts=2", "--rabbit.rpc.client.retry.backoff=1ms");
 	}
 
 	@AfterEach

@@ -11,13 +11,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.RpcClientProperties.Retry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import io.fibrpc.client.FibonacciClientProperties.Retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

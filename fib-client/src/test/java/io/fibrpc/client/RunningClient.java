@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.rabbitrpc.client.ReplyMode;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -42,7 +43,7 @@ public final class RunningClient implements AutoCloseable {
 	public static RunningClient start(Map<String, String> broker, ReplyMode mode, String... settings) {
 		List<String> arguments = new ArrayList<>(List.of(settings));
 		broker.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-		arguments.addAll(List.of("--fib.client.reply-mode=" + mode, "--fib.client.demo=false", "--server.port=0",
+		arguments.addAll(List.of("--rabbit.rpc.client.reply-mode=" + mode, "--fib.client.demo=false", "--server.port=0",
 				"--spring.main.keep-alive=false", "--management.endpoint.health.show-details=always"));
 		return new RunningClient(
 				new SpringApplicationBuilder(FibonacciClientApplication.class).run(arguments.toArray(String[]::new)));

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.rabbitrpc.RpcException;
+import io.rabbitrpc.client.ReplyMode;
 import io.rabbitrpc.client.RpcConnector;
 import io.rabbitrpc.client.RpcTemplate;
 import org.jspecify.annotations.Nullable;

@@ -17,6 +17,8 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.util.unit.DataSize;
 
+import io.fibrpc.launch.RenamedSettings.RenamedSettingException;
+
 /**
  * Turns a wrong setting into one sentence that names the setting and what it takes.
  */
@@ -33,6 +35,10 @@ final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> im
 				InvalidConfigurationPropertyValueException.class);
 		if (refused != null) {
 			return analysis(refusal(rootFailure, refused), refused);
+		}
+		RenamedSettingException renamed = findCause(rootFailure, RenamedSettingException.class);
+		if (renamed != null) {
+			return analysis(String.valueOf(renamed.getMessage()), renamed);
 		}
 		BindException unbindable = findCause(rootFailure, BindException.class);
 		return (unbindable != null) ? analysis(refusal(unbindable), unbindable) : null;

@@ -78,8 +78,8 @@ class CommandLineTests {
 		assertThat(result.exitCode()).isZero();
 		assertThat(result.errors()).isEmpty();
 		assertThat(String.join("\n", result.output()))
-			.contains("--verbose", "--version", "fib.client.reply-mode", "callback-queue", "fib.client.deadline",
-					"fib.client.request-queue", "spring.rabbitmq", "fib-client.jar bench")
+			.contains("--verbose", "--version", "rabbit.rpc.client.reply-mode", "callback-queue",
+					"rabbit.rpc.client.deadline", "fib.client.request-queue", "spring.rabbitmq", "fib-client.jar bench")
 			.containsPattern("\\b0\\b")
 			.containsPattern("2 .*INVALID_ARGUMENT")
 			.containsPattern("4 .*DEADLINE_EXCEEDED")
@@ -125,7 +125,7 @@ class CommandLineTests {
 			}, (tag) -> {
 			});
 			for (ProgramResult result : PROGRAMS.callInEachMode("--fib.client.request-queue=silent",
-					"--fib.client.deadline=700ms", "30")) {
+					"--rabbit.rpc.client.deadline=700ms", "30")) {
 				assertThat(result.output()).isEmpty();
 				assertThat(result.errors()).singleElement().asString().contains("DEADLINE_EXCEEDED");
 				assertThat(result.exitCode()).isEqualTo(4);

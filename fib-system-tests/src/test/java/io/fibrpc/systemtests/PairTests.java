@@ -90,7 +90,7 @@ class PairTests {
 		JarProcess client = this.programs.start("fib-client",
 				Map.of("SPRING_RABBITMQ_ADDRESSES", broker.getOrDefault("spring.rabbitmq.addresses", ""),
 						"SPRING_RABBITMQ_VIRTUAL_HOST", broker.getOrDefault("spring.rabbitmq.virtual-host", ""),
-						"FIB_CLIENT_REPLY_MODE", "callback-queue", "SERVER_PORT", "0"),
+						"RABBIT_RPC_CLIENT_REPLY_MODE", "callback-queue", "SERVER_PORT", "0"),
 				List.of());
 		client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30));
 		client.awaitReady();

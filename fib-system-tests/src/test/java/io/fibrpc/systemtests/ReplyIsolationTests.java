@@ -53,8 +53,8 @@ class ReplyIsolationTests {
 		channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));
 		channel.basicConsume("rpc_queue", true, (tag, request) -> requests.add(request), (tag) -> {
 		});
-		Program first = this.programs.calls(mode, "--fib.client.deadline=30s", "10");
-		Program second = this.programs.calls(mode, "--fib.client.deadline=30s", "10");
+		Program first = this.programs.calls(mode, "--rabbit.rpc.client.deadline=30s", "10");
+		Program second = this.programs.calls(mode, "--rabbit.rpc.client.deadline=30s", "10");
 		Delivery one = next(requests);
 		Delivery other = next(requests);
 		assertThat(one.getProperties().getReplyTo()).isNotEqualTo(other.getProperties().getReplyTo());

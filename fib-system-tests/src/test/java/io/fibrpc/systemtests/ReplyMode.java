@@ -14,7 +14,7 @@ public enum ReplyMode {
 	}
 
 	public String argument() {
-		return "--fib.client.reply-mode=" + this.value;
+		return "--rabbit.rpc.client.reply-mode=" + this.value;
 	}
 
 }

@@ -32,7 +32,7 @@ class RequestOnTheWireTests {
 	@EnumSource
 	void requestIsWhatTheProtocolSaysAndNothingMore(ReplyMode mode) throws Exception {
 		serve();
-		ProgramResult result = this.programs.call(mode, "--fib.client.deadline=20s", "30", "7");
+		ProgramResult result = this.programs.call(mode, "--rabbit.rpc.client.deadline=20s", "30", "7");
 		assertThat(result.output()).containsExactly("fib(30) = 832040", "fib(7) = 832040");
 		assertThat(this.requests).hasSize(2);
 

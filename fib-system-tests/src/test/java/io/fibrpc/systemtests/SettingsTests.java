@@ -19,11 +19,17 @@ class SettingsTests {
 	static final EmbeddedPrograms PROGRAMS = new EmbeddedPrograms();
 
 	@ParameterizedTest(name = "{0} --{1}={2}")
-	@CsvSource({ "fib-client, fib.client.reply-mode, both, direct or callback-queue",
-			"fib-client, fib.client.deadline, soon, duration", "fib-client, fib.client.deadline, 0s, 1ms",
-			"fib-client, fib.client.deadline, -1s, 1ms", "fib-client, fib.client.request-queue, '', bytes",
-			"fib-client, fib.client.max-in-flight, 0, 1", "fib-client, fib.client.max-in-flight, many, number",
-			"fib-client, fib.client.no-server, hope, wait", "fib-client, fib.client.timeout, 2s, setting",
+	@CsvSource({ "fib-client, rabbit.rpc.client.reply-mode, both, direct or callback-queue",
+			"fib-client, rabbit.rpc.client.deadline, soon, duration", "fib-client, rabbit.rpc.client.deadline, 0s, 1ms",
+			"fib-client, rabbit.rpc.client.deadline, -1s, 1ms", "fib-client, fib.client.request-queue, '', bytes",
+			"fib-client, rabbit.rpc.client.max-in-flight, 0, 1",
+			"fib-client, rabbit.rpc.client.max-in-flight, many, number",
+			"fib-client, rabbit.rpc.client.no-server, hope, wait", "fib-client, fib.client.timeout, 2s, setting",
+			"fib-client, fib.client.deadline, 2s, is now rabbit.rpc.client.deadline",
+			"fib-client, fib.client.retry.max-attempts, 3, is now rabbit.rpc.client.retry.max-attempts",
+			"fib-client, rabbit.rpc.client.queues.quotes.deadline, 0s, 1ms",
+			"fib-client, rabbit.rpc.client.queues.quotes.timeout, 2s, setting",
+			"fib-client, rabbit.rpc.client.reply-mode, DIRECT_, direct or callback-queue",
 			"fib-client, spring.rabbitmq.requested-heartbeat, often, duration",
 			"fib-client, spring.rabbitmq.port, amqp, number", "fib-client, server.port, web, number",
 			"fib-server, fib.server.queue-type, mirrored, quorum or classic", "fib-server, fib.server.max-n, -1, 0",
@@ -43,7 +49,8 @@ class SettingsTests {
 	}
 
 	@ParameterizedTest(name = "fib-client --{0}={1} 30")
-	@CsvSource({ "fib.client.reply-mode, both", "fib.client.deadline, soon", "fib.client.no-such, 1" })
+	@CsvSource({ "rabbit.rpc.client.reply-mode, both", "rabbit.rpc.client.deadline, soon", "fib.client.no-such, 1",
+			"fib.client.reply-mode, direct" })
 	void wrongSettingWithNumbersIsTheOnlyLine(String setting, String value) {
 		ProgramResult result = PROGRAMS.call(ReplyMode.DIRECT, "--%s=%s".formatted(setting, value), "30");
 		assertThat(result.output()).isEmpty();

@@ -2,25 +2,49 @@ package io.rabbitrpc.client;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Threads for the code of users where it would hold up the replies or the deadlines of
- * others. They are daemons, and end after a second without work.
+ * The threads of the calls: a few that connect, ask the broker and keep time, and others
+ * for the code of users where it would hold up the replies or the deadlines of others.
+ * They are daemons; those for users end after a second without work.
  */
-final class CallThreads {
+final class CallThreads implements AutoCloseable {
+
+	// One connects, one asks the broker, two close channels, one keeps time: each of the
+	// others may wait for a silent broker at the same time
+	private static final int SCHEDULED = 5;
 
 	// So many callbacks may block at a time before they hold up other callbacks
 	private static final int CALLBACKS = 16;
 
 	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
+	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(SCHEDULED,
+			daemons("rpc-client-"));
+
 	private final Executor callbacks = threads("rpc-callback-", CALLBACKS);
 
 	private final Executor readers = threads("rpc-reader-", PROCESSORS);
+
+	CallThreads() {
+		// Nearly every deadline is cancelled long before its time
+		this.scheduler.setRemoveOnCancelPolicy(true);
+	}
+
+	/**
+	 * Connects, asks the broker and keeps the deadlines.
+	 * @return an executor that refuses work once this is closed
+	 */
+	ScheduledExecutorService scheduler() {
+		return this.scheduler;
+	}
 
 	/**
 	 * Tells callers of failures, and publishes what could not be published at once.
@@ -39,12 +63,21 @@ final class CallThreads {
 	}
 
 	private static Executor threads(String name, int most) {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory(name);
-		factory.setDaemon(true);
 		ThreadPoolExecutor threads = new ThreadPoolExecutor(most, most, 1, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), factory);
+				new LinkedBlockingQueue<>(), daemons(name));
 		threads.allowCoreThreadTimeOut(true);
 		return threads;
+	}
+
+	private static ThreadFactory daemons(String name) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory(name);
+		factory.setDaemon(true);
+		return factory;
+	}
+
+	@Override
+	public void close() {
+		this.scheduler.shutdownNow();
 	}
 
 }

@@ -1,12 +1,10 @@
 package io.rabbitrpc.client;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,7 +14,6 @@ import java.util.function.Function;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import org.jspecify.annotations.Nullable;
-import org.springframework.amqp.AmqpIOException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.core.MessagePostProcessor;
@@ -38,16 +35,12 @@ import io.rabbitrpc.RpcStatus;
  * channel for each call.
  * <p>
  * The deadline of a call is the {@code expiration} of its request in milliseconds, where
- * a post-processor has set it, else the template's reply timeout.
+ * a post-processor has set it, else what the settings say, else the template's reply
+ * timeout. What is not a call is done exactly as by the template that it extends.
  */
 public class RpcTemplate extends RabbitTemplate {
 
-	// RabbitMQ takes an expiration of up to 2^32 - 1 ms, which is 49 days
-	private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
-
 	private static final Duration SILENCE = Duration.ofSeconds(1);
-
-	private static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
 
 	// The call whose request this thread is sending
 	private static final ThreadLocal<@Nullable RpcCall> SENDING = new ThreadLocal<>();
@@ -58,13 +51,13 @@ public class RpcTemplate extends RabbitTemplate {
 
 	private final Semaphore permits;
 
-	private final int maxInFlight;
+	private final RpcClientProperties properties;
 
 	private final CallDeadlines deadlines;
 
 	private final RpcCall.Owner owner = new Calls();
 
-	private final CallThreads threads = new CallThreads();
+	private final CallThreads threads;
 
 	private final LargeReplies largeReplies = new LargeReplies();
 
@@ -74,16 +67,17 @@ public class RpcTemplate extends RabbitTemplate {
 	 * Creates a template.
 	 * @param connector has the channel to call on
 	 * @param monitor knows how the queues that calls go to are doing
-	 * @param maxInFlight the most calls that may wait for replies at a time, 1 or more
-	 * @param scheduler keeps the deadlines of asynchronous calls
+	 * @param properties deadlines, and the most calls that may wait at a time
+	 * @param threads keep the deadlines of asynchronous calls, and run the code of users
 	 */
-	public RpcTemplate(RpcConnector connector, RequestQueueMonitor monitor, int maxInFlight,
-			ScheduledExecutorService scheduler) {
+	RpcTemplate(RpcConnector connector, RequestQueueMonitor monitor, RpcClientProperties properties,
+			CallThreads threads) {
 		this.connector = connector;
 		this.diagnosis = new CallDiagnosis(connector, monitor);
-		this.maxInFlight = maxInFlight;
-		this.deadlines = new CallDeadlines(scheduler, this::expire);
-		this.permits = new Semaphore(maxInFlight);
+		this.properties = properties;
+		this.threads = threads;
+		this.deadlines = new CallDeadlines(threads.scheduler(), this::expire);
+		this.permits = new Semaphore(properties.maxInFlight());
 	}
 
 	@Override
@@ -93,11 +87,26 @@ public class RpcTemplate extends RabbitTemplate {
 	}
 
 	/**
+	 * How long a call to a queue may take that is given no deadline.
+	 * @param queue the queue's name
+	 * @return what the settings say for the queue, or else for all calls, or else the
+	 * reply timeout
+	 */
+	public Duration deadline(String queue) {
+		return deadline(new RequestAddress("", queue));
+	}
+
+	private Duration deadline(RequestAddress address) {
+		Duration set = this.properties.deadline(address.queue());
+		return (set != null) ? set : this.replyTimeout;
+	}
+
+	/**
 	 * How many calls wait for their replies.
 	 * @return the number at this moment
 	 */
 	public int callsInFlight() {
-		return this.maxInFlight - this.permits.availablePermits();
+		return maxInFlight() - this.permits.availablePermits();
 	}
 
 	/**
@@ -105,7 +114,7 @@ public class RpcTemplate extends RabbitTemplate {
 	 * @return the limit
 	 */
 	public int maxInFlight() {
-		return this.maxInFlight;
+		return this.properties.maxInFlight();
 	}
 
 	@Override
@@ -149,7 +158,8 @@ public class RpcTemplate extends RabbitTemplate {
 
 	private BlockingCall call(@Nullable String exchange, @Nullable String routingKey, Message message) {
 		ReplyThread.checkMayWait();
-		BlockingCall call = new BlockingCall(address(exchange, routingKey), timeout(message), this.owner);
+		RequestAddress address = address(exchange, routingKey);
+		BlockingCall call = new BlockingCall(address, timeout(address, message), this.owner);
 		start(call, message);
 		return call;
 	}
@@ -196,8 +206,9 @@ public class RpcTemplate extends RabbitTemplate {
 			BiConsumer<@Nullable T, @Nullable Throwable> ended) {
 		try {
 			Message message = postProcessor.postProcessMessage(convertMessageIfNecessary(request));
-			AsyncCall<T> call = new AsyncCall<>(address(exchange, routingKey), timeout(message), this.owner,
-					this.threads, (reply) -> replyType.cast(getMessageConverter().fromMessage(reply)), ended);
+			RequestAddress address = address(exchange, routingKey);
+			AsyncCall<T> call = new AsyncCall<>(address, timeout(address, message), this.owner, this.threads,
+					(reply) -> replyType.cast(getMessageConverter().fromMessage(reply)), ended);
 			start(call, message);
 			return call.result();
 		}
@@ -212,10 +223,10 @@ public class RpcTemplate extends RabbitTemplate {
 				(routingKey != null) ? routingKey : getRoutingKey());
 	}
 
-	private Duration timeout(Message message) {
+	private Duration timeout(RequestAddress address, Message message) {
 		String expiration = message.getMessageProperties().getExpiration();
 		if (expiration == null) {
-			return checked(this.replyTimeout);
+			return checked(deadline(address));
 		}
 		try {
 			return checked(Duration.ofMillis(Long.parseLong(expiration)));
@@ -228,7 +239,7 @@ public class RpcTemplate extends RabbitTemplate {
 	}
 
 	private static Duration checked(Duration deadline) {
-		if (deadline.compareTo(SHORTEST_DEADLINE) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+		if (!RpcClientProperties.isDeadline(deadline)) {
 			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
 					"the deadline must be 1 ms or more and 1 day or less, not " + deadline);
 		}
@@ -254,7 +265,7 @@ public class RpcTemplate extends RabbitTemplate {
 		}
 		if (!this.permits.tryAcquire()) {
 			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED,
-					"%d calls are in flight, which is the most that this client makes".formatted(this.maxInFlight));
+					"%d calls are in flight, which is the most that this client makes".formatted(maxInFlight()));
 		}
 	}
 
@@ -325,29 +336,30 @@ public class RpcTemplate extends RabbitTemplate {
 		}
 	}
 
-	// Mandatory, but not by the template's flag, which adds headers for its own returns.
-	// Without Spring's priority 0: on a quorum queue of RabbitMQ 4 it is less than none.
+	// What is no call is sent as the template sends it that this one extends. Calls are
+	// mandatory, but not by the template's flag, which adds headers for its own returns,
+	// and without Spring's priority 0: on a quorum queue of RabbitMQ 4 it is less than
+	// none.
 	@Override
 	protected void sendToRabbit(Channel channel, String exchange, String routingKey, boolean mandatory,
 			Message message) {
+		RpcCall call = SENDING.get();
+		RpcChannel calls = (call != null) ? call.channel() : null;
+		if (call == null || calls == null || calls.channel() != channel) {
+			super.sendToRabbit(channel, exchange, routingKey, mandatory, message);
+			return;
+		}
 		BasicProperties properties = getMessagePropertiesConverter()
 			.fromMessageProperties(message.getMessageProperties(), StandardCharsets.UTF_8.name())
 			.builder()
-			.priority(null)
+			.priority(priority(message))
 			.build();
-		RpcCall call = SENDING.get();
-		RpcChannel calls = (call != null) ? call.channel() : null;
-		if (call != null && calls != null && calls.channel() == channel) {
-			calls.write(call,
-					(target) -> target.basicPublish(exchange, routingKey, true, properties, message.getBody()));
-			return;
-		}
-		try {
-			channel.basicPublish(exchange, routingKey, true, properties, message.getBody());
-		}
-		catch (IOException ex) {
-			throw new AmqpIOException(ex);
-		}
+		calls.write(call, (target) -> target.basicPublish(exchange, routingKey, true, properties, message.getBody()));
+	}
+
+	private static @Nullable Integer priority(Message message) {
+		Integer priority = message.getMessageProperties().getPriority();
+		return MessageProperties.DEFAULT_PRIORITY.equals(priority) ? null : priority;
 	}
 
 	private Message await(BlockingCall call) {

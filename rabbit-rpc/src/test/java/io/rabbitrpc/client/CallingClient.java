@@ -5,8 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.AMQP;
@@ -25,7 +23,7 @@ import io.rabbitrpc.connection.ConnectionWriters;
  */
 final class CallingClient implements AutoCloseable {
 
-	private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(3);
+	private final CallThreads threads = new CallThreads();
 
 	private final AtomicInteger questions = new AtomicInteger();
 
@@ -47,9 +45,9 @@ final class CallingClient implements AutoCloseable {
 		this.connectionFactory = new CachingConnectionFactory(factory);
 		this.connectionFactory.setCacheMode(cacheMode);
 		this.connector = new RpcConnector(this.connectionFactory, new ConnectionWriters(), replies.queue,
-				this.scheduler);
-		this.monitor = new RequestQueueMonitor(this.connector, failFast, this.scheduler);
-		this.template = new RpcTemplate(this.connector, this.monitor, 10_000, this.scheduler);
+				this.threads.scheduler());
+		this.monitor = new RequestQueueMonitor(this.connector, failFast, this.threads.scheduler());
+		this.template = new RpcTemplate(this.connector, this.monitor, TestProperties.maxInFlight(10_000), this.threads);
 		this.connector.start();
 		this.monitor.start();
 	}
@@ -88,7 +86,7 @@ final class CallingClient implements AutoCloseable {
 		this.monitor.stop();
 		this.connector.stop();
 		this.connectionFactory.destroy();
-		this.scheduler.shutdownNow();
+		this.threads.close();
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,13 +38,14 @@ class RpcTemplateTests {
 
 	private final FakeBroker broker = new FakeBroker();
 
-	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(3);
+	private final CallThreads threads = new CallThreads();
 
 	private final RpcConnector connector = new RpcConnector(this.broker.connectionFactory(), new ConnectionWriters(),
-			(channel) -> "replies", this.scheduler);
+			(channel) -> "replies", this.threads.scheduler());
 
 	private final RpcTemplate template = new RpcTemplate(this.connector,
-			new RequestQueueMonitor(this.connector, false, this.scheduler), 1, this.scheduler);
+			new RequestQueueMonitor(this.connector, false, this.threads.scheduler()), TestProperties.maxInFlight(1),
+			this.threads);
 
 	@BeforeEach
 	void start() {
@@ -56,7 +58,7 @@ class RpcTemplateTests {
 	@AfterEach
 	void stop() {
 		this.connector.stop();
-		this.scheduler.shutdownNow();
+		this.threads.close();
 	}
 
 	private CompletableFuture<String> call(Duration deadline) {
@@ -112,7 +114,7 @@ class RpcTemplateTests {
 	@Test
 	void callAfterStopEndsAtOnceAndLeavesNoPlaceTaken() {
 		this.connector.stop();
-		this.scheduler.shutdownNow();
+		this.threads.close();
 		for (int i = 0; i < 3; i++) {
 			assertThat(outcome(call(Duration.ofMinutes(1)))).hasMessage("the client is closed");
 			assertThatExceptionOfType(RpcException.class)
@@ -120,6 +122,17 @@ class RpcTemplateTests {
 				.withMessage("the client is closed");
 		}
 		assertThat(this.template.callsInFlight()).isZero();
+	}
+
+	@Test
+	void cancelledCallsLeaveNothingForTheScheduler() {
+		for (int i = 0; i < 100; i++) {
+			call(Duration.ofMinutes(1)).cancel(false);
+		}
+		assertThat(this.template.callsInFlight()).isZero();
+		assertThat(this.threads.scheduler())
+			.asInstanceOf(InstanceOfAssertFactories.type(ScheduledThreadPoolExecutor.class))
+			.satisfies((scheduler) -> assertThat(scheduler.getQueue()).hasSizeLessThan(5));
 	}
 
 	@Test

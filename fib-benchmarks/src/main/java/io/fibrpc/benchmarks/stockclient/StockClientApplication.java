@@ -8,7 +8,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * Starts the stock client.
  */
-@SpringBootApplication
+// The library comes with the benchmark of the pair's function: without it, this is Boot
+@SpringBootApplication(excludeName = { "io.rabbitrpc.connection.RpcConnectionAutoConfiguration",
+		"io.rabbitrpc.server.RpcServerAutoConfiguration", "io.rabbitrpc.client.RpcClientAutoConfiguration" })
 @ConfigurationPropertiesScan
 public class StockClientApplication {
 

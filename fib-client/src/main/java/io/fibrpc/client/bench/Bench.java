@@ -6,9 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.rabbitrpc.client.ReplyMode;
 import org.jspecify.annotations.Nullable;
-
-import io.fibrpc.client.ReplyMode;
 
 /**
  * Measures all rows in all rounds.

@@ -5,14 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.rabbitrpc.client.ReplyMode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import io.fibrpc.client.ReplyMode;
 
 /**
  * The options of the load tester.
@@ -35,7 +34,7 @@ import io.fibrpc.client.ReplyMode;
 				"status (fib-client.jar --help lists them); 70 if a value was wrong." })
 public final class BenchCommand {
 
-	private static final String REPLY_MODE_SETTING = "--fib.client.reply-mode=";
+	private static final String REPLY_MODE_SETTING = "--rabbit.rpc.client.reply-mode=";
 
 	private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -57,7 +56,7 @@ public final class BenchCommand {
 	private String api = "blocking,async";
 
 	@Option(names = "--reply-mode", paramLabel = "MODE,...",
-			description = "direct, callback-queue or both (fib.client.reply-mode).")
+			description = "direct, callback-queue or both (rabbit.rpc.client.reply-mode).")
 	private @Nullable String replyMode;
 
 	@Option(names = "--baseline", description = "Measure also a plain Java client, written by hand: the line to reach.")
@@ -82,7 +81,7 @@ public final class BenchCommand {
 	private String rounds = "1";
 
 	@Option(names = "--deadline", paramLabel = "TIME",
-			description = "How long a call waits at most (fib.client.deadline).")
+			description = "How long a call waits at most (rabbit.rpc.client.deadline).")
 	private @Nullable String deadline;
 
 	@Option(names = "--check", paramLabel = "fib|none",

@@ -10,6 +10,7 @@ import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.NoOpMetricsCollector;
+import io.rabbitrpc.client.ReplyMode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.boot.WebApplicationType;
@@ -21,7 +22,6 @@ import org.springframework.core.env.MapPropertySource;
 import io.fibrpc.client.FibonacciClient;
 import io.fibrpc.client.FibonacciClientApplication;
 import io.fibrpc.client.FibonacciClientProperties;
-import io.fibrpc.client.ReplyMode;
 
 /**
  * The client with the settings of one reply mode.
@@ -48,11 +48,11 @@ final class BenchContext implements AutoCloseable {
 	 */
 	static BenchContext start(ReplyMode replyMode, @Nullable Duration deadline, List<String> settings) {
 		Map<String, Object> fixed = new HashMap<>();
-		fixed.put("fib.client.reply-mode", replyMode.toString());
+		fixed.put("rabbit.rpc.client.reply-mode", replyMode.toString());
 		fixed.put("fib.client.demo", false);
-		fixed.put("fib.client.max-in-flight", NO_LIMIT);
+		fixed.put("rabbit.rpc.client.max-in-flight", NO_LIMIT);
 		if (deadline != null) {
-			fixed.put("fib.client.deadline", deadline.toMillis() + "ms");
+			fixed.put("rabbit.rpc.client.deadline", deadline.toMillis() + "ms");
 		}
 		// A shutdown hook of the context's would close it while the results are being
 		// made

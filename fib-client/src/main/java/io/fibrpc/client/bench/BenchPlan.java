@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import io.fibrpc.client.ReplyMode;
+import io.rabbitrpc.client.ReplyMode;
 
 /**
  * What is to be measured.

@@ -3,9 +3,8 @@ package io.fibrpc.client.bench;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.rabbitrpc.client.ReplyMode;
 import org.jspecify.annotations.Nullable;
-
-import io.fibrpc.client.ReplyMode;
 
 /**
  * What is measured together and gets one row of the results. Exactly one of the last two

@@ -6,9 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.rabbitrpc.client.ReplyMode;
 import org.jspecify.annotations.Nullable;
-
-import io.fibrpc.client.ReplyMode;
 
 /**
  * A run of the load tester, from the first call to the results.

@@ -11,8 +11,7 @@ import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-
-import io.fibrpc.client.ReplyMode;
+import io.rabbitrpc.client.ReplyMode;
 
 /**
  * A client written by hand with {@code com.rabbitmq.client} alone.

@@ -24,9 +24,8 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.ReplyMode;
 import org.jspecify.annotations.Nullable;
-
-import io.fibrpc.client.ReplyMode;
 
 /**
  * One channel and one consumer for all calls, which are told apart by correlation ids.

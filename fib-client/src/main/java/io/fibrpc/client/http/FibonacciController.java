@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.RpcClientProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.CacheControl;
@@ -23,7 +24,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import io.fibrpc.client.FibonacciClient;
-import io.fibrpc.client.FibonacciClientProperties;
 import io.fibrpc.client.FibonacciReply;
 import io.fibrpc.protocol.InvalidRequestException;
 import io.fibrpc.protocol.WireNumbers;
@@ -41,7 +41,7 @@ final class FibonacciController {
 
 	private final String replyMode;
 
-	FibonacciController(FibonacciClient client, FibonacciClientProperties properties) {
+	FibonacciController(FibonacciClient client, RpcClientProperties properties) {
 		this.client = client;
 		this.replyMode = properties.replyMode().toString();
 	}
@@ -82,7 +82,7 @@ final class FibonacciController {
 		}
 	}
 
-	// Nobody gets more time than fib.client.deadline gives
+	// Nobody gets more time than rabbit.rpc.client.deadline gives
 	private Duration deadline(@Nullable String text) {
 		Duration most = this.client.deadline();
 		if (text == null) {

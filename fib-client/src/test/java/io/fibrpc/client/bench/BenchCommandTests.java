@@ -3,13 +3,12 @@ package io.fibrpc.client.bench;
 import java.time.Duration;
 import java.util.List;
 
+import io.rabbitrpc.client.ReplyMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
-
-import io.fibrpc.client.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -61,9 +60,9 @@ class BenchCommandTests {
 
 	@Test
 	void replyModeIsThatOfTheSettingUnlessTheOptionIsGiven() {
-		assertThat(plan("--fib.client.reply-mode=callback-queue").replyModes())
+		assertThat(plan("--rabbit.rpc.client.reply-mode=callback-queue").replyModes())
 			.containsExactly(ReplyMode.CALLBACK_QUEUE);
-		assertThat(plan("--fib.client.reply-mode=callback-queue", "--reply-mode=direct").replyModes())
+		assertThat(plan("--rabbit.rpc.client.reply-mode=callback-queue", "--reply-mode=direct").replyModes())
 			.containsExactly(ReplyMode.DIRECT);
 	}
 
@@ -76,7 +75,7 @@ class BenchCommandTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "--spring.rabbitmq.host=rabbit", "--fib.client.deadline=2s",
+	@ValueSource(strings = { "--spring.rabbitmq.host=rabbit", "--rabbit.rpc.client.deadline=2s",
 			"--fib.client.request-queue=s14rpc", "--debug" })
 	void settingsAreLeftToBoot(String setting) {
 		assertThat(plan(setting).rows()).isNotEmpty();

@@ -3,9 +3,8 @@ package io.fibrpc.client.bench;
 import java.time.Duration;
 import java.util.List;
 
+import io.rabbitrpc.client.ReplyMode;
 import org.junit.jupiter.api.Test;
-
-import io.fibrpc.client.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -7,11 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import io.rabbitrpc.client.ReplyMode;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-
-import io.fibrpc.client.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

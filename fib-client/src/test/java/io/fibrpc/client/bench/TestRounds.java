@@ -3,9 +3,8 @@ package io.fibrpc.client.bench;
 import java.util.Arrays;
 import java.util.Map;
 
+import io.rabbitrpc.client.ReplyMode;
 import org.HdrHistogram.Histogram;
-
-import io.fibrpc.client.ReplyMode;
 
 /**
  * Results that no broker has made.

@@ -1,6 +1,6 @@
 package io.fibrpc.client.http;
 
-import io.fibrpc.client.ReplyMode;
+import io.rabbitrpc.client.ReplyMode;
 
 /**
  * Tests for {@link FibonacciController} with a callback queue.

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
+import io.rabbitrpc.client.ReplyMode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.fibrpc.client.ReplyMode;
 import io.fibrpc.client.RunningClient;
 import io.fibrpc.client.StandInServer;
 import io.fibrpc.testbroker.TestBroker;
@@ -58,7 +58,7 @@ abstract class FibonacciControllerTests {
 
 	FibonacciControllerTests(ReplyMode mode) {
 		this.mode = mode;
-		this.client = RunningClient.start(this.virtualHost.springProperties(), mode, "--fib.client.deadline=3s");
+		this.client = RunningClient.start(this.virtualHost.springProperties(), mode, "--rabbit.rpc.client.deadline=3s");
 	}
 
 	@BeforeEach

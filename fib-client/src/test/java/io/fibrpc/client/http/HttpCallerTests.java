@@ -10,6 +10,7 @@ import java.util.Map;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
+import io.rabbitrpc.client.ReplyMode;
 import io.rabbitrpc.client.RpcTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import io.fibrpc.client.ReplyMode;
 import io.fibrpc.client.RunningClient;
 import io.fibrpc.client.StandInServer;
 import io.fibrpc.testbroker.TestBroker;
@@ -46,7 +46,8 @@ class HttpCallerTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		client = RunningClient.start(VIRTUAL_HOST.springProperties(), ReplyMode.DIRECT, "--fib.client.deadline=5s");
+		client = RunningClient.start(VIRTUAL_HOST.springProperties(), ReplyMode.DIRECT,
+				"--rabbit.rpc.client.deadline=5s");
 		try (Channel channel = CONNECTION.createChannel()) {
 			channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));
 		}

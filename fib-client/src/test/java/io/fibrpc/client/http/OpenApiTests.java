@@ -19,6 +19,7 @@ import com.networknt.schema.SpecificationVersion;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
+import io.rabbitrpc.client.ReplyMode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +37,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-import io.fibrpc.client.ReplyMode;
 import io.fibrpc.client.RunningClient;
 import io.fibrpc.client.StandInServer;
 import io.fibrpc.testbroker.TestBroker;

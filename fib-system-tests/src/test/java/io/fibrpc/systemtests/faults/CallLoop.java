@@ -58,7 +58,7 @@ final class CallLoop {
 			String... settings) {
 		List<String> arguments = LoadedPair.arguments(broker, settings);
 		arguments.add(mode.argument());
-		arguments.add("--fib.client.deadline=%dms".formatted(deadline.toMillis()));
+		arguments.add("--rabbit.rpc.client.deadline=%dms".formatted(deadline.toMillis()));
 		return new CallLoop(programs.startInside("fib-client", Callers.class, arguments), mode, deadline);
 	}
 

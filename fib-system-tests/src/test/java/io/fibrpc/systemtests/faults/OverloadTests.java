@@ -48,7 +48,7 @@ class OverloadTests extends FaultTests {
 		alone.stop();
 
 		List<CallLoop> overload = Stream.of(ReplyMode.values())
-			.map((mode) -> start(mode, "--callers=600", "--pause=1000", "--fib.client.max-in-flight=64"))
+			.map((mode) -> start(mode, "--callers=600", "--pause=1000", "--rabbit.rpc.client.max-in-flight=64"))
 			.toList();
 		CallLoop.await(overload, "RESOURCE_EXHAUSTED", START_TIMEOUT);
 		assertThat(goodput(overload, OVERLOAD)).as("values per second").isGreaterThan(0.8 * capacity);
@@ -81,7 +81,7 @@ class OverloadTests extends FaultTests {
 		BrokerCounts before = BrokerCounts.of(this.programs.host());
 		for (ReplyMode mode : ReplyMode.values()) {
 			CallLoop calls = start(mode, "--callers=5000", "--rounds=2", "--pause=3000",
-					"--fib.client.max-in-flight=" + MOST_IN_FLIGHT);
+					"--rabbit.rpc.client.max-in-flight=" + MOST_IN_FLIGHT);
 			calls.await("OK", START_TIMEOUT);
 			BrokerCounts during = BrokerCounts.of(this.programs.host());
 			assertThat(during.connections()).as("connections").isLessThanOrEqualTo(before.connections() + 2);

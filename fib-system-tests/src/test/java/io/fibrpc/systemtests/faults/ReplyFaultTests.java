@@ -80,7 +80,7 @@ class ReplyFaultTests {
 	@EnumSource
 	@Fault(FaultCase.B3)
 	void replyWithoutAcknowledgement(ReplyMode mode) throws Exception {
-		Program calls = this.programs.calls(mode, "--fib.client.deadline=30s", "10", "20", "30");
+		Program calls = this.programs.calls(mode, "--rabbit.rpc.client.deadline=30s", "10", "20", "30");
 		Delivery request = next();
 		this.programs.server();
 		reply(request, "55");
@@ -95,7 +95,7 @@ class ReplyFaultTests {
 	@EnumSource
 	@Fault(FaultCase.D1)
 	void replyAfterTheDeadline(ReplyMode mode) throws Exception {
-		Program calls = this.programs.calls(mode, "--fib.client.deadline=3s", "10", "20");
+		Program calls = this.programs.calls(mode, "--rabbit.rpc.client.deadline=3s", "10", "20");
 		Delivery late = next();
 		Delivery second = next();
 		reply(late, "55");
@@ -130,7 +130,7 @@ class ReplyFaultTests {
 	@EnumSource
 	@Fault(FaultCase.G10)
 	void clocksThatAreAnHourApart(ReplyMode mode) throws Exception {
-		Program calls = this.programs.calls(mode, "--fib.client.deadline=20s", "10", "20");
+		Program calls = this.programs.calls(mode, "--rabbit.rpc.client.deadline=20s", "10", "20");
 		Map<Integer, String> values = Map.of(-1, "55", 1, "6765");
 		for (int hours : List.of(-1, 1)) {
 			Delivery request = next();

@@ -30,8 +30,8 @@ class ServerFaultTests extends FaultTests {
 
 	// A client for each reply mode, whose requests both lie with server alpha
 	private List<Program> callAlpha() {
-		List<Program> calls = this.programs.callsInEachMode("--verbose", "--fib.client.no-server=wait",
-				"--fib.client.deadline=50s", "10");
+		List<Program> calls = this.programs.callsInEachMode("--verbose", "--rabbit.rpc.client.no-server=wait",
+				"--rabbit.rpc.client.deadline=50s", "10");
 		peer().awaitTaken(calls.size());
 		return calls;
 	}

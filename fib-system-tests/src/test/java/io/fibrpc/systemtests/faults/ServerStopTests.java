@@ -50,7 +50,7 @@ class ServerStopTests extends FaultTests {
 	@Fault(FaultCase.B10)
 	void workThatIsLongerThanTheGrace() {
 		JarProcess alpha = process("alpha", "5m", TWO_AT_ONCE);
-		List<Program> calls = this.programs.callsInEachMode("--verbose", "--fib.client.deadline=100s", "10");
+		List<Program> calls = this.programs.callsInEachMode("--verbose", "--rabbit.rpc.client.deadline=100s", "10");
 		peer().awaitTaken(calls.size());
 		ProgramLog log = ProgramLog.of(alpha);
 		alpha.terminate();

@@ -64,7 +64,7 @@ class TlsFaultTests {
 	private static List<String> arguments(int port, String... more) {
 		return LoadedPair
 			.arguments(Map.of("spring.rabbitmq.addresses", "127.0.0.1:" + port, "spring.rabbitmq.virtual-host",
-					programs.host().name(), "server.port", "0", "fib.client.deadline", "30s"), more);
+					programs.host().name(), "server.port", "0", "rabbit.rpc.client.deadline", "30s"), more);
 	}
 
 	private static String[] trustingTheAuthority() {

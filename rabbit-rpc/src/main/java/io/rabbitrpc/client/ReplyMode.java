@@ -1,4 +1,4 @@
-package io.fibrpc.client;
+package io.rabbitrpc.client;
 
 /**
  * Where replies arrive.

@@ -1,0 +1,104 @@
+package io.rabbitrpc.client;
+
+import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitOperations;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.amqp.autoconfigure.RabbitTemplateConfigurer;
+import org.springframework.boot.amqp.autoconfigure.RabbitTemplateCustomizer;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
+
+import io.rabbitrpc.BrokerSettings;
+import io.rabbitrpc.client.RpcClientProperties.NoServer;
+import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.LostAddressLast;
+
+/**
+ * Makes Boot's {@code RabbitTemplate} an {@link RpcTemplate}, whose calls all share one
+ * connection and one reply queue. It comes before Boot's own auto-configuration, which
+ * defines a template only where there is none.
+ */
+@AutoConfiguration(before = RabbitAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = RpcClientProperties.PREFIX + ".enabled", matchIfMissing = true)
+@Conditional(RpcClientAutoConfiguration.OneConnectionFactory.class)
+@EnableConfigurationProperties(RpcClientProperties.class)
+@Import({ DirectReplyToConfiguration.class, CallbackQueueConfiguration.class })
+public class RpcClientAutoConfiguration {
+
+	@Bean
+	CallThreads rpcCallThreads() {
+		return new CallThreads();
+	}
+
+	@Bean
+	RpcConnector rpcConnector(ConnectionFactory connectionFactory, ConnectionWriters connectionWriters,
+			ObjectProvider<ReplyQueue> replyQueue, RpcClientProperties properties, CallThreads threads,
+			RabbitProperties rabbitProperties, RabbitConnectionDetails connectionDetails) {
+		BrokerSettings.check(rabbitProperties);
+		if (connectionFactory instanceof AbstractConnectionFactory several) {
+			LostAddressLast.install(several, connectionDetails);
+		}
+		return new RpcConnector(connectionFactory, connectionWriters,
+				replyQueue.getIfAvailable(() -> noReplyQueue(properties)), threads.scheduler());
+	}
+
+	// Binding takes more spellings than conditions do
+	private static ReplyQueue noReplyQueue(RpcClientProperties properties) {
+		throw new InvalidConfigurationPropertyValueException(RpcClientProperties.PREFIX + ".reply-mode",
+				properties.replyMode(), "must be written direct or callback-queue");
+	}
+
+	@Bean
+	RequestQueueMonitor requestQueueMonitor(RpcConnector connector, RpcClientProperties properties,
+			CallThreads threads) {
+		return new RequestQueueMonitor(connector, properties.noServer() == NoServer.FAIL_FAST, threads.scheduler());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(RabbitOperations.class)
+	RpcTemplate rabbitTemplate(RabbitTemplateConfigurer configurer, ConnectionFactory connectionFactory,
+			ObjectProvider<RabbitTemplateCustomizer> customizers, RpcConnector connector, RequestQueueMonitor monitor,
+			RpcClientProperties properties, CallThreads threads) {
+		RpcTemplate template = new RpcTemplate(connector, monitor, properties, threads);
+		configurer.configure(template, connectionFactory);
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(template));
+		return template;
+	}
+
+	/**
+	 * Where the application has several connection factories and prefers none, Boot
+	 * defines no template, either.
+	 */
+	static final class OneConnectionFactory extends AnyNestedCondition {
+
+		OneConnectionFactory() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		/** Then Boot makes one. */
+		@ConditionalOnMissingBean(ConnectionFactory.class)
+		static final class None {
+
+		}
+
+		/** The application's own. */
+		@ConditionalOnSingleCandidate(ConnectionFactory.class)
+		static final class One {
+
+		}
+
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.rabbitrpc.client;
+
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * The settings of an application's calls.
+ *
+ * @param enabled whether the application's RabbitTemplate makes calls in this library's
+ * way
+ * @param replyMode where replies arrive
+ * @param deadline how long a call waits at most, from 1 ms to 1 day; unset:
+ * spring.rabbitmq.template.reply-timeout, or else 5 s
+ * @param idempotent whether a call may be made again that may have run
+ * @param noServer what a call does while nobody consumes its queue
+ * @param maxInFlight most calls that wait for replies at a time, from 1 to 100000
+ * @param retry whether a call is made again that found no server
+ * @param queues settings of the calls to one queue, by its name; a name with other
+ * characters than a-z, 0-9 and - stands in brackets
+ */
+@ConfigurationProperties(prefix = RpcClientProperties.PREFIX, ignoreUnknownFields = false)
+public record RpcClientProperties(@DefaultValue("true") boolean enabled, @DefaultValue("direct") ReplyMode replyMode,
+		@Nullable Duration deadline, @DefaultValue("false") boolean idempotent,
+		@DefaultValue("fail-fast") NoServer noServer, @DefaultValue("1000") int maxInFlight, @DefaultValue Retry retry,
+		@DefaultValue Map<String, Queue> queues) {
+
+	static final String PREFIX = "rabbit.rpc.client";
+
+	static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
+
+	// RabbitMQ takes an expiration of up to 2^32 - 1 ms, which is 49 days
+	static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
+
+	private static final int LARGEST_MAX_IN_FLIGHT = 100_000;
+
+	public RpcClientProperties {
+		checkDeadline(PREFIX, deadline);
+		if (maxInFlight < 1 || maxInFlight > LARGEST_MAX_IN_FLIGHT) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + ".max-in-flight", maxInFlight,
+					"must be from 1 to " + LARGEST_MAX_IN_FLIGHT);
+		}
+		queues.forEach((name, queue) -> checkDeadline("%s.queues.%s".formatted(PREFIX, name), queue.deadline()));
+		queues = Map.copyOf(queues);
+	}
+
+	/**
+	 * How long a call may take that is given no deadline.
+	 * @param queue the queue that it goes to, or {@code null} if that is not known
+	 * @return what is set for the queue, or else for all calls; {@code null} if nothing
+	 * is
+	 */
+	@Nullable Duration deadline(@Nullable String queue) {
+		Queue settings = (queue != null) ? this.queues.get(queue) : null;
+		return (settings != null && settings.deadline() != null) ? settings.deadline() : this.deadline;
+	}
+
+	private static void checkDeadline(String prefix, @Nullable Duration deadline) {
+		if (deadline != null && !isDeadline(deadline)) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".deadline", deadline,
+					"must be from 1ms to 1d");
+		}
+	}
+
+	static boolean isDeadline(Duration deadline) {
+		return deadline.compareTo(SHORTEST_DEADLINE) >= 0 && deadline.compareTo(LONGEST_DEADLINE) <= 0;
+	}
+
+	/**
+	 * Whether and how often a call is made again that ended UNAVAILABLE or
+	 * RESOURCE_EXHAUSTED, always within its deadline.
+	 *
+	 * @param maxAttempts how often a call is made at most, from 1, which is once, to 10
+	 * @param backoff time before the second attempt, from 1 ms; it doubles with each, and
+	 * half of it is random
+	 */
+	public record Retry(@DefaultValue("1") int maxAttempts, @DefaultValue("100ms") Duration backoff) {
+
+		private static final int LARGEST_MAX_ATTEMPTS = 10;
+
+		public Retry {
+			if (maxAttempts < 1 || maxAttempts > LARGEST_MAX_ATTEMPTS) {
+				throw new InvalidConfigurationPropertyValueException(PREFIX + ".retry.max-attempts", maxAttempts,
+						"must be from 1 to " + LARGEST_MAX_ATTEMPTS);
+			}
+			if (backoff.compareTo(Duration.ofMillis(1)) < 0) {
+				throw new InvalidConfigurationPropertyValueException(PREFIX + ".retry.backoff", backoff,
+						"must be 1ms or more");
+			}
+		}
+
+	}
+
+	/**
+	 * What is special about the calls to one queue.
+	 *
+	 * @param deadline how long such a call waits at most, from 1 ms to 1 day; unset:
+	 * rabbit.rpc.client.deadline counts
+	 * @param idempotent whether such a call may be made again that may have run; unset:
+	 * rabbit.rpc.client.idempotent counts
+	 */
+	public record Queue(@Nullable Duration deadline, @Nullable Boolean idempotent) {
+	}
+
+	/**
+	 * What a call does while nobody consumes its queue.
+	 */
+	public enum NoServer {
+
+		/** It ends within a second. */
+		FAIL_FAST,
+
+		/** It waits for a server until its deadline. */
+		WAIT
+
+	}
+
+}

@@ -1,0 +1,164 @@
+package io.rabbitrpc.client;
+
+import java.util.concurrent.ScheduledExecutorService;
+
+import com.rabbitmq.client.Channel;
+import org.junit.jupiter.api.Test;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitMessagingTemplate;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.support.converter.MessageConverter;
+import org.springframework.amqp.support.converter.SimpleMessageConverter;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
+import org.springframework.boot.amqp.autoconfigure.RabbitTemplateCustomizer;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RpcClientAutoConfiguration}.
+ */
+class RpcClientAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class, RpcClientAutoConfiguration.class,
+				RpcConnectionAutoConfiguration.class))
+		.withPropertyValues("spring.rabbitmq.addresses=localhost:1");
+
+	@Test
+	void bootsTemplateMakesCalls() {
+		this.runner.run((context) -> {
+			assertThat(context).hasSingleBean(RabbitTemplate.class).hasSingleBean(RabbitMessagingTemplate.class);
+			assertThat(context.getBean("rabbitTemplate")).isInstanceOf(RpcTemplate.class);
+			assertThat(context.getBean(RabbitMessagingTemplate.class).getRabbitTemplate())
+				.isSameAs(context.getBean(RpcTemplate.class));
+		});
+	}
+
+	@Test
+	void switchedOffItLeavesBootsTemplateAlone() {
+		this.runner.withPropertyValues("rabbit.rpc.client.enabled=false")
+			.run((context) -> assertThat(context).hasSingleBean(RabbitTemplate.class)
+				.doesNotHaveBean(RpcTemplate.class)
+				.doesNotHaveBean(RpcConnector.class));
+	}
+
+	@Test
+	void applicationsOwnTemplateStays() {
+		RabbitTemplate own = new RabbitTemplate(new CachingConnectionFactory("localhost", 1));
+		this.runner.withBean(RabbitTemplate.class, () -> own)
+			.run((context) -> assertThat(context).getBean(RabbitTemplate.class).isSameAs(own));
+	}
+
+	@Test
+	void applicationsOwnConnectionFactoryIsUsed() {
+		CachingConnectionFactory own = new CachingConnectionFactory("localhost", 1);
+		this.runner.withBean(ConnectionFactory.class, () -> own)
+			.run((context) -> assertThat(context.getBean(RpcTemplate.class).getConnectionFactory()).isSameAs(own));
+	}
+
+	@Test
+	void severalConnectionFactoriesOfWhichNoneIsPreferredMakeNoTemplate() {
+		this.runner.withUserConfiguration(TwoConnectionFactories.class)
+			// Else Boot alone would not start
+			.withBean("rabbitListenerContainerFactory", SimpleRabbitListenerContainerFactory.class)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RabbitTemplate.class));
+	}
+
+	@Test
+	void settingsConverterAndCustomizersOfTheTemplateAreBoots() {
+		MessageConverter converter = new SimpleMessageConverter();
+		this.runner.withBean(MessageConverter.class, () -> converter)
+			.withBean(RabbitTemplateCustomizer.class, () -> (template) -> template.setRoutingKey("customized"))
+			.withPropertyValues("spring.rabbitmq.template.exchange=set", "spring.rabbitmq.publisher-returns=true")
+			.run((context) -> {
+				RpcTemplate template = context.getBean(RpcTemplate.class);
+				assertThat(template.getMessageConverter()).isSameAs(converter);
+				assertThat(template.getExchange()).isEqualTo("set");
+				assertThat(template.getRoutingKey()).isEqualTo("customized");
+				assertThat(template.isMandatoryFor(new Message(new byte[0]))).isTrue();
+			});
+	}
+
+	@Test
+	void deadlineIsTheQueuesOrTheClientsOrTheReplyTimeout() {
+		this.runner
+			.withPropertyValues("spring.rabbitmq.template.reply-timeout=3s",
+					"rabbit.rpc.client.queues.quotes.deadline=300ms")
+			.run((context) -> {
+				RpcTemplate template = context.getBean(RpcTemplate.class);
+				assertThat(template.deadline("quotes")).hasMillis(300);
+				assertThat(template.deadline("stock")).hasSeconds(3);
+			});
+		this.runner.withPropertyValues("spring.rabbitmq.template.reply-timeout=3s", "rabbit.rpc.client.deadline=2s")
+			.run((context) -> assertThat(context.getBean(RpcTemplate.class).deadline("stock")).hasSeconds(2));
+		this.runner.run((context) -> assertThat(context.getBean(RpcTemplate.class).deadline("stock")).hasSeconds(5));
+	}
+
+	@Test
+	void repliesArriveByDirectReplyToUnlessAQueueIsWanted() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(DirectReplyToConfiguration.class)
+			.doesNotHaveBean(CallbackQueueConfiguration.class));
+		this.runner.withPropertyValues("rabbit.rpc.client.reply-mode=callback-queue")
+			.run((context) -> assertThat(context).hasSingleBean(CallbackQueueConfiguration.class)
+				.doesNotHaveBean(DirectReplyToConfiguration.class));
+	}
+
+	@Test
+	void applicationsOwnReplyQueueTakesItsPlace() {
+		ReplyQueue own = (Channel channel) -> RpcHeaders.DIRECT_REPLY_TO;
+		this.runner.withBean(ReplyQueue.class, () -> own)
+			.run((context) -> assertThat(context).getBean(ReplyQueue.class).isSameAs(own));
+	}
+
+	@Test
+	void anotherSpellingOfAReplyModeIsRefusedByItsName() {
+		this.runner.withPropertyValues("rabbit.rpc.client.reply-mode=CALLBACK_QUEUE")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("rabbit.rpc.client.reply-mode"));
+	}
+
+	@Test
+	void bootsSettingThatBreaksAPromiseIsRefused() {
+		this.runner.withPropertyValues("spring.rabbitmq.template.retry.enabled=true")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("spring.rabbitmq.template.retry.enabled"));
+	}
+
+	@Test
+	void applicationsOwnSchedulingIsNotTakenOver() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(ScheduledExecutorService.class));
+	}
+
+	/**
+	 * Two of them.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class TwoConnectionFactories {
+
+		@Bean
+		ConnectionFactory first() {
+			return new CachingConnectionFactory("localhost", 1);
+		}
+
+		@Bean
+		ConnectionFactory second() {
+			return new CachingConnectionFactory("localhost", 1);
+		}
+
+	}
+
+}
