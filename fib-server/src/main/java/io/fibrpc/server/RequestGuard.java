@@ -104,13 +104,17 @@ final class RequestGuard {
 	}
 
 	/**
-	 * How long the sender waits at most after the server has begun with the request.
+	 * How long the sender waits at most from now on.
 	 * @param request the request
 	 * @return what is left of its {@code expiration}, or {@code null} if it has none
 	 */
 	@Nullable Duration patience(Message request) {
 		Duration expiration = expiration(request);
-		return (expiration != null) ? expiration.minus(RequestPropertiesConverter.age(request)) : null;
+		if (expiration == null) {
+			return null;
+		}
+		long workNanos = System.nanoTime() - RequestPropertiesConverter.receivedNanos(request);
+		return expiration.minus(RequestPropertiesConverter.age(request)).minusNanos(workNanos);
 	}
 
 	private @Nullable Duration expiration(Message request) {

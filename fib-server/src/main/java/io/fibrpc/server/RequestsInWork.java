@@ -82,7 +82,7 @@ final class RequestsInWork implements SmartLifecycle {
 		this.running = false;
 		int abandoned = this.count.get();
 		if (abandoned == 0) {
-			logger.info("Stopped taking requests; every request that was begun has been answered");
+			logger.info("Stopped taking requests; none is in work");
 		}
 		else {
 			logger.warn("Stopped taking requests; %d in work abandoned, which RabbitMQ gives to another server"

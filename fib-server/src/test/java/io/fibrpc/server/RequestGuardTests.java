@@ -1,5 +1,8 @@
 package io.fibrpc.server;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +54,17 @@ class RequestGuardTests {
 	@ValueSource(strings = { "rpc_queue", "rpc_dead_letters" })
 	void theServersOwnQueuesAreRefused(String replyTo) {
 		assertThat(refusal(replyTo)).isEqualTo(DeadLetterReason.OWN_QUEUE);
+	}
+
+	@Test
+	void theTimeOfTheWorkIsNoTimeThatTheCallerWillWait() {
+		MessageProperties properties = new MessageProperties();
+		assertThat(this.guard.patience(new Message(new byte[0], properties))).isNull();
+		properties.setExpiration("5000");
+		properties.setHeader("fib.age-nanos", TimeUnit.SECONDS.toNanos(1));
+		properties.setHeader("fib.received-nanos", System.nanoTime() - TimeUnit.SECONDS.toNanos(2));
+		assertThat(this.guard.patience(new Message(new byte[0], properties))).isBetween(Duration.ofSeconds(1),
+				Duration.ofSeconds(2));
 	}
 
 	@Test

@@ -58,7 +58,14 @@ final class AsyncCall<T> extends RpcCall {
 	@Override
 	protected void replied(Message reply, LargeReplies large) {
 		if (LargeReplies.isLarge(reply)) {
-			this.threads.readers().execute(() -> readAndRelease(reply, large));
+			try {
+				this.threads.readers().execute(() -> readAndRelease(reply, large));
+			}
+			catch (RuntimeException | Error ex) {
+				// The system may refuse a thread
+				large.release(reply);
+				throw ex;
+			}
 		}
 		else {
 			ReplyThread.give(() -> read(reply));

@@ -97,8 +97,15 @@ final class SocketWriter implements ConnectionWriter {
 	}
 
 	void append(byte[] bytes, int offset, int length) throws IOException {
-		if (this.pending.add(bytes, offset, length, !this.loop.isCurrentThread())) {
-			this.loop.wake();
+		try {
+			if (this.pending.add(bytes, offset, length, !this.loop.isCurrentThread())) {
+				this.loop.wake();
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			// Part of a frame may have left: what follows would be read as the rest of it
+			close(String.valueOf(ex.getMessage()));
+			throw ex;
 		}
 	}
 

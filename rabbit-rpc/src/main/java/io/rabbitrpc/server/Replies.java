@@ -135,7 +135,7 @@ public final class Replies implements SmartLifecycle {
 		try {
 			this.routes.look();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			// A scheduled task that throws does not run again
 			logger.warn("Looking after replies failed", ex);
 		}

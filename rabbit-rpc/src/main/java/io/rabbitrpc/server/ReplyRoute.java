@@ -2,6 +2,7 @@ package io.rabbitrpc.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ final class ReplyRoute {
 
 	private final Opener opener;
 
+	private final BiConsumer<Runnable, String> threads;
+
 	private volatile @Nullable ReplyChannel channel;
 
 	private volatile @Nullable Exception failure;
@@ -28,7 +31,17 @@ final class ReplyRoute {
 	private long attemptNanos;
 
 	ReplyRoute(Opener opener) {
+		this(opener, ReplyRoute::start);
+	}
+
+	/**
+	 * Creates a route that is not open.
+	 * @param opener opens its channel
+	 * @param threads run a task, each in a thread of its own with that name
+	 */
+	ReplyRoute(Opener opener, BiConsumer<Runnable, String> threads) {
 		this.opener = opener;
+		this.threads = threads;
 	}
 
 	/**
@@ -64,7 +77,7 @@ final class ReplyRoute {
 		ReplyChannel current = this.channel;
 		this.channel = null;
 		if (current != null && current.isOpen()) {
-			start(current::close, "rpc-replies-close");
+			this.threads.accept(current::close, "rpc-replies-close");
 		}
 	}
 
@@ -103,9 +116,10 @@ final class ReplyRoute {
 		if (this.opening || isOpen() || (pause && now - this.attemptNanos < RETRY_NANOS)) {
 			return;
 		}
-		this.opening = true;
 		this.attemptNanos = now;
-		start(() -> attempt(opened), "rpc-replies-open");
+		// The system may refuse a thread. One that runs waits for this lock in the end.
+		this.threads.accept(() -> attempt(opened), "rpc-replies-open");
+		this.opening = true;
 	}
 
 	private void attempt(Runnable opened) {

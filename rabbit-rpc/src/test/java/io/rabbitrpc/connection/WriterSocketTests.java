@@ -102,6 +102,14 @@ class WriterSocketTests {
 	}
 
 	@Test
+	void aWriteThatEndsHalfWayEndsTheConnection() {
+		SocketWriter writer = writer();
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> writer.append(new byte[10], 5, 10));
+		assertThatExceptionOfType(SocketException.class).isThrownBy(() -> this.socket.getOutputStream().write(1));
+		assertThat(this.loop.writers()).isEmpty();
+	}
+
+	@Test
 	void closeEndsAReadOfAnotherThread() throws Exception {
 		InputStream input = this.socket.getInputStream();
 		CompletableFuture<Throwable> ended = CompletableFuture.supplyAsync(() -> catchThrowable(input::read));

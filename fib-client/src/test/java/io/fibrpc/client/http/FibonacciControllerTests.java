@@ -217,6 +217,14 @@ abstract class FibonacciControllerTests {
 	}
 
 	@Test
+	void whatTomcatRefusesIsAProblem() {
+		HttpResponse<String> response = this.client.send("TRACE", "/fibonacci/10");
+		assertThat(response.statusCode()).isEqualTo(405);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+		assertThat(response.body()).contains("\"status\":405");
+	}
+
+	@Test
 	void fiveHundredRequestsWaitAtATimeAndHoldNoThread() throws IOException {
 		List<Delivery> waiting = new CopyOnWriteArrayList<>();
 		StandInServer server = serve((standIn, request) -> waiting.add(request));
