@@ -21,7 +21,11 @@ final class TestCall extends RpcCall {
 	}
 
 	TestCall(String exchange, Duration timeout) {
-		super(new RequestAddress(exchange, "queue"), timeout, new Owner() {
+		super(new RequestAddress(exchange, "queue"), timeout, owner());
+	}
+
+	static Owner owner() {
+		return new Owner() {
 
 			private final LargeReplies replies = new LargeReplies();
 
@@ -38,7 +42,7 @@ final class TestCall extends RpcCall {
 			public void ended(RpcCall call) {
 			}
 
-		});
+		};
 	}
 
 	@Nullable Message reply() {
