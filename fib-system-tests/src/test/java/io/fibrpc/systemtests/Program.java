@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -138,9 +139,23 @@ public abstract class Program implements AutoCloseable {
 		return response(path).statusCode();
 	}
 
+	/**
+	 * Asks the program by HTTP, without waiting for it.
+	 * @param path the path
+	 * @return the status to come
+	 */
+	public final CompletableFuture<Integer> statusLater(String path) {
+		return HTTP.sendAsync(request(path).build(), HttpResponse.BodyHandlers.discarding())
+			.thenApply(HttpResponse::statusCode);
+	}
+
+	private HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(web().resolve(path)).timeout(Duration.ofSeconds(40));
+	}
+
 	private HttpResponse<String> response(String path, String... headers) {
 		try {
-			HttpRequest.Builder request = HttpRequest.newBuilder(web().resolve(path)).timeout(Duration.ofSeconds(15));
+			HttpRequest.Builder request = request(path);
 			if (headers.length > 0) {
 				request.headers(headers);
 			}

@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A TCP proxy on a loopback port that makes the faults of a network.
+ * A TCP proxy that makes the faults of a network.
  */
 public final class TcpProxy implements AutoCloseable {
 
 	private final InetSocketAddress target;
 
-	private final int port;
+	private final InetSocketAddress address;
 
 	private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
@@ -27,11 +27,11 @@ public final class TcpProxy implements AutoCloseable {
 
 	private Thread acceptor;
 
-	private TcpProxy(InetSocketAddress target) throws IOException {
+	private TcpProxy(InetSocketAddress address, InetSocketAddress target) throws IOException {
 		this.target = target;
-		this.listener = listen(0);
+		this.listener = listen(address);
 		this.acceptor = accept(this.listener);
-		this.port = this.listener.getLocalPort();
+		this.address = new InetSocketAddress(address.getAddress(), this.listener.getLocalPort());
 	}
 
 	/**
@@ -41,8 +41,12 @@ public final class TcpProxy implements AutoCloseable {
 	 * @return the proxy, without a fault
 	 */
 	public static TcpProxy to(String host, int port) {
+		return between(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new InetSocketAddress(host, port));
+	}
+
+	static TcpProxy between(InetSocketAddress address, InetSocketAddress target) {
 		try {
-			return new TcpProxy(new InetSocketAddress(host, port));
+			return new TcpProxy(address, target);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot start a proxy", ex);
@@ -59,11 +63,11 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * The port on 127.0.0.1 that the proxy listens on.
+	 * The port that the proxy listens on, on 127.0.0.1 as a rule.
 	 * @return the port
 	 */
 	public int port() {
-		return this.port;
+		return this.address.getPort();
 	}
 
 	/**
@@ -145,7 +149,7 @@ public final class TcpProxy implements AutoCloseable {
 		this.links.forEach((link) -> link.readClient(true));
 		try {
 			if (this.listener.isClosed()) {
-				this.listener = listen(this.port);
+				this.listener = listen(this.address);
 				this.acceptor = accept(this.listener);
 			}
 		}
@@ -161,10 +165,10 @@ public final class TcpProxy implements AutoCloseable {
 		this.links.forEach(Link::close);
 	}
 
-	private static ServerSocket listen(int listenPort) throws IOException {
+	private static ServerSocket listen(InetSocketAddress address) throws IOException {
 		ServerSocket socket = new ServerSocket();
 		socket.setReuseAddress(true);
-		socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), listenPort));
+		socket.bind(address);
 		return socket;
 	}
 

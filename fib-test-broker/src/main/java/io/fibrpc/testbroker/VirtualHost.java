@@ -68,6 +68,15 @@ public final class VirtualHost implements AutoCloseable {
 		return springProperties("127.0.0.1", proxy.port());
 	}
 
+	/**
+	 * The settings by which a Spring Boot program gets here over a network.
+	 * @param network the network
+	 * @return property names and values
+	 */
+	public Map<String, String> springProperties(VethNetwork network) {
+		return springProperties(network.host(), network.port());
+	}
+
 	private Map<String, String> springProperties(String host, int port) {
 		return Map.of("spring.rabbitmq.addresses", "amqp://guest:guest@%s:%d".formatted(host, port),
 				"spring.rabbitmq.virtual-host", this.name);

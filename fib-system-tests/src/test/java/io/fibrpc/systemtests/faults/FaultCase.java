@@ -16,6 +16,9 @@ enum FaultCase {
 
 	A5("A5", "the queue is full", "RESOURCE_EXHAUSTED within 1 s"),
 
+	A5_DROPPED("A5", "a full queue drops its oldest request",
+			"DEADLINE_EXCEEDED; nothing says that a server has taken it"),
+
 	A6("A6", "the deadline is 1 ms", "DEADLINE_EXCEEDED; the requests expire and none is left"),
 
 	B1("B1", "a server is killed before the work", "the value, from another server"),
@@ -92,6 +95,11 @@ enum FaultCase {
 
 	F4("F4", "a reply with an unknown status", "INTERNAL"),
 
+	LARGEST_REPLIES("X", "40 replies of 4 MiB at once, with a heap of 256 MiB",
+			"INTERNAL or RESOURCE_EXHAUSTED; the next call has its value"),
+
+	LONG_VALUE("X", "a value of 500,000 digits, among 60 calls a second", "each call has its value, the others in 1 s"),
+
 	G1("G1", "the password is wrong", "PERMISSION_DENIED, exit code 7; the password is not shown"),
 
 	G2("G2", "the virtual host is missing", "PERMISSION_DENIED, exit code 7"),
@@ -137,6 +145,9 @@ enum FaultCase {
 	BROKER_PAUSED("X", "the broker is frozen (SIGSTOP)", "DEADLINE_EXCEEDED in time; values within 10 s of its end"),
 
 	CLOSED_BY_OPERATOR("X", "an operator closes all connections", "UNAVAILABLE at once, then values within 10 s"),
+
+	SILENCE_BEFORE_SERVER("X", "every packet between a busy server and the broker is lost",
+			"it is not ready; no reply is lost, and values within 10 s of its end"),
 
 	CLUSTER_LEADER_LOST("X", "three nodes: the one that leads the queue is killed and stays away",
 			"failures in time; within 10 s values, and nothing else, for every client"),

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,6 +69,30 @@ class RequestQueueFaultTests extends FaultTests {
 			peer().request(10);
 		}
 		assertEachCallEnds("RESOURCE_EXHAUSTED");
+	}
+
+	@Test
+	@Fault(FaultCase.A5_DROPPED)
+	void fullQueueThatDropsItsOldest() throws Exception {
+		declare(Map.of("x-queue-type", "quorum", "x-max-length", 1, "x-overflow", "drop-head"));
+		// A server that does not get on
+		peer().channel().basicQos(1);
+		peer().channel().basicConsume("rpc_queue", false, (tag, request) -> {
+		}, (tag) -> {
+		});
+		peer().request(10);
+		List<Program> calls = this.programs.callsInEachMode("--rabbit.rpc.client.deadline=3s", "10");
+		// Each takes the place of what waits
+		while (calls.stream().anyMatch(Program::isAlive)) {
+			peer().request(10);
+			assertThat(peer().reply(Duration.ofMillis(20))).isEmpty();
+		}
+		for (Program call : calls) {
+			assertThat(call.result(START_TIMEOUT).errors()).singleElement()
+				.asString()
+				.startsWith("error: DEADLINE_EXCEEDED: no reply within 3000 ms")
+				.doesNotContain("taken");
+		}
 	}
 
 	@Test

@@ -1,0 +1,53 @@
+package io.fibrpc.systemtests.faults;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+
+import io.fibrpc.testbroker.TcpProxy;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VethNetwork;
+import io.fibrpc.testbroker.VirtualHost;
+
+/**
+ * A network between a program and its broker that can fall silent.
+ *
+ * @param settings how a program finds its broker over it
+ * @param silence makes it silent
+ * @param restoration ends that
+ * @param connections how many there are over it
+ * @param end ends it
+ */
+record SilentNetwork(Function<VirtualHost, Map<String, String>> settings, Runnable silence, Runnable restoration,
+		IntSupplier connections, Runnable end) implements AutoCloseable {
+
+	/**
+	 * One that reads no more of what a program writes.
+	 * @return the network
+	 */
+	static SilentNetwork thatReadsNothing() {
+		TcpProxy proxy = TcpProxy.to(TestBroker.shared());
+		return new SilentNetwork((host) -> host.springProperties(proxy), proxy::stopReading, proxy::restore,
+				proxy::connections, proxy::close);
+	}
+
+	/**
+	 * One that loses every packet, or where it cannot be made, another one that reads
+	 * nothing.
+	 * @return the network
+	 */
+	static SilentNetwork thatLosesEverything() {
+		if (!VethNetwork.isPossible()) {
+			return thatReadsNothing();
+		}
+		VethNetwork network = new VethNetwork(TestBroker.shared());
+		return new SilentNetwork((host) -> host.springProperties(network), network::loseAll, network::restore,
+				network::connections, network::close);
+	}
+
+	@Override
+	public void close() {
+		this.end.run();
+	}
+
+}
