@@ -20,6 +20,8 @@ public final class Reply {
 	// Nobody's deadline is that far, and nanoseconds of it do not overflow
 	private static final Duration FOR_EVER = Duration.ofDays(365);
 
+	private static final int CRASHES_BORNE = 3;
+
 	private final String replyTo;
 
 	private final BasicProperties properties;
@@ -33,6 +35,8 @@ public final class Reply {
 	private final boolean replacement;
 
 	private boolean failed;
+
+	private int crashes;
 
 	/**
 	 * Creates a reply.
@@ -79,6 +83,14 @@ public final class Reply {
 			.build();
 		byte[] text = (RpcHeaders.FAILURE_PREFIX + sentence).getBytes(StandardCharsets.US_ASCII);
 		return new Reply(this.replyTo, failure, text, this.endNanos, this.observer, true);
+	}
+
+	/**
+	 * Says that the broker has met an error of its own while it had this reply alone.
+	 * @return whether that may have another cause than the reply
+	 */
+	boolean mayBeSentAgain() {
+		return ++this.crashes < CRASHES_BORNE;
 	}
 
 	String replyTo() {

@@ -55,6 +55,9 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	// Why the broker takes no reply at all
 	private volatile @Nullable String refusal;
 
+	// Whether the broker closed the last connection for an error of its own
+	private volatile boolean crashed;
+
 	/**
 	 * Creates the routes, of which none is open.
 	 * @param connectionFactory makes the connections
@@ -114,7 +117,7 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 		boolean wanted = isWanted();
 		boolean refused = this.refusal != null;
 		if (wanted || refused || this.detour.isOpen()) {
-			this.own.open(refused, this.changed);
+			this.own.open(refused || this.crashed, this.changed);
 		}
 		boolean silent = this.own.isSilent();
 		if (!refused && (silent ? (wanted || !this.own.isEmpty()) : (wanted && this.own.isFailing(now)))) {
@@ -213,6 +216,7 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 
 	@Override
 	public void confirmed() {
+		this.crashed = false;
 		if (this.refusal != null) {
 			this.refusal = null;
 			logger.info("The broker takes replies again");
@@ -230,7 +234,8 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 			refused(close, left);
 		}
 		else if (reason instanceof AMQP.Connection.Close close && close.getReplyCode() != AMQP.CONNECTION_FORCED) {
-			this.unsent.addRefused(close.getReplyText(), left);
+			this.crashed = close.getReplyCode() == AMQP.INTERNAL_ERROR;
+			this.unsent.addRefused(close.getReplyText(), this.crashed, left);
 		}
 		else {
 			this.unsent.addAll(left);
@@ -241,7 +246,7 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	private void refused(AMQP.Channel.Close close, List<Reply> left) {
 		String text = close.getReplyText();
 		if (close.getReplyCode() != AMQP.ACCESS_REFUSED) {
-			this.unsent.addRefused(text, left);
+			this.unsent.addRefused(text, false, left);
 			return;
 		}
 		// It concerns every reply, as all go to the same exchange

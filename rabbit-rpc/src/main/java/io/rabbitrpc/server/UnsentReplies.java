@@ -74,9 +74,11 @@ final class UnsentReplies {
 	/**
 	 * Adds the replies of a channel that the broker closed because of one of them.
 	 * @param reason the broker's words
+	 * @param crashed whether the broker has met an error of its own, as it may do while a
+	 * node of its cluster goes or comes
 	 * @param replies what the broker had not confirmed
 	 */
-	void addRefused(String reason, List<Reply> replies) {
+	void addRefused(String reason, boolean crashed, List<Reply> replies) {
 		this.limit.learn(reason);
 		List<Reply> others = new ArrayList<>();
 		for (Reply reply : replies) {
@@ -91,7 +93,7 @@ final class UnsentReplies {
 		if (others.size() < replies.size()) {
 			this.lost.addAll(others);
 		}
-		else if (others.size() == 1) {
+		else if (others.size() == 1 && !(crashed && others.get(0).mayBeSentAgain())) {
 			convict(others.get(0), "the broker refused the reply: " + Escaped.text(reason), this.suspects);
 		}
 		else {
