@@ -44,6 +44,7 @@ class LoggingTests {
 		try (RunningClient client = RunningClient.start(NO_BROKER, ReplyMode.DIRECT,
 				"--management.tracing.export.enabled=true", "--management.tracing.sampling.probability=1",
 				"--management.opentelemetry.tracing.export.schedule-delay=100ms",
+				"--management.opentelemetry.tracing.export.otlp.timeout=1s",
 				"--management.opentelemetry.tracing.export.otlp.endpoint=http://localhost:1/v1/traces")) {
 			assertThat(client.bean(Tracer.class)).isNotNull();
 			for (int i = 0; i < 3; i++) {

@@ -85,6 +85,7 @@ class SilentBrokerTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@Tag("timed")
 	void callsEndInTimeAndTheNextAddressIsTakenWithinTwoHeartbeats(ReplyMode mode) throws Exception {
 		try (RunningClient client = RunningClient.start(brokers(), mode, "--spring.rabbitmq.requested-heartbeat=6s")) {
 			FibonacciClient calls = client.bean(FibonacciClient.class);

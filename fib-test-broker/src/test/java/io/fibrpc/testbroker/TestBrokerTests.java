@@ -8,6 +8,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MessageProperties;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -16,6 +18,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link TestBroker} and {@link VirtualHost}.
  */
+@Execution(ExecutionMode.CONCURRENT) // Each waits for a broker that starts
 class TestBrokerTests {
 
 	private static final Map<String, Object> QUORUM = Map.of("x-queue-type", "quorum");

@@ -7,6 +7,8 @@ import org.springframework.amqp.core.Message;
 
 import io.rabbitrpc.RpcException;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * A call that remembers how it ended.
  */
@@ -50,6 +52,8 @@ final class TestCall extends RpcCall {
 	}
 
 	RpcException outcome() {
+		// A call is done a moment before it is told how it failed
+		await().until(() -> this.failure != null);
 		if (this.failure instanceof RpcException outcome) {
 			return outcome;
 		}

@@ -229,7 +229,7 @@ abstract class FibonacciControllerTests {
 		List<Delivery> waiting = new CopyOnWriteArrayList<>();
 		StandInServer server = serve((standIn, request) -> waiting.add(request));
 		List<CompletableFuture<HttpResponse<String>>> responses = IntStream.range(0, 500)
-			.mapToObj((n) -> this.client.getLater("/fibonacci/" + n))
+			.mapToObj((n) -> this.client.getLater("/fibonacci/" + n + "?deadline=14s"))
 			.toList();
 		await().until(() -> waiting.size() == 500);
 		int threads = ManagementFactory.getThreadMXBean().getThreadCount();
