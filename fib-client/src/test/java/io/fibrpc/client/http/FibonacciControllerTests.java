@@ -225,11 +225,12 @@ abstract class FibonacciControllerTests {
 	}
 
 	@Test
+	@Tag("timed")
 	void fiveHundredRequestsWaitAtATimeAndHoldNoThread() throws IOException {
 		List<Delivery> waiting = new CopyOnWriteArrayList<>();
 		StandInServer server = serve((standIn, request) -> waiting.add(request));
 		List<CompletableFuture<HttpResponse<String>>> responses = IntStream.range(0, 500)
-			.mapToObj((n) -> this.client.getLater("/fibonacci/" + n + "?deadline=14s"))
+			.mapToObj((n) -> this.client.getLater("/fibonacci/" + n))
 			.toList();
 		await().until(() -> waiting.size() == 500);
 		int threads = ManagementFactory.getThreadMXBean().getThreadCount();
