@@ -71,6 +71,9 @@ final class CallDiagnosis {
 		}
 		else {
 			noReply(call, (state != null) ? ": " + state.describe() : "");
+			if (state != null && !state.isUnserved() && state.waiting() == 0) {
+				this.connector.vanished(call, state.queue());
+			}
 		}
 	}
 

@@ -65,6 +65,8 @@ final class RpcChannel {
 
 	private final UnconfirmedCalls unconfirmed = new UnconfirmedCalls();
 
+	private final VanishedRequests vanished = new VanishedRequests();
+
 	// Only whoever holds the lock has this
 	private long nextPublish = 1;
 
@@ -171,6 +173,16 @@ final class RpcChannel {
 	Duration silence() {
 		RpcCall first = this.unanswered;
 		return (first != null) ? first.elapsed() : Duration.ZERO;
+	}
+
+	/**
+	 * Says that the request of a call has vanished: the broker has confirmed it, it does
+	 * not wait in its queue, and no reply came in time.
+	 * @param queue the queue
+	 * @return whether all requests to that queue have vanished for a while
+	 */
+	boolean vanished(String queue) {
+		return this.vanished.vanished(queue, System.nanoTime());
 	}
 
 	/**
@@ -393,6 +405,7 @@ final class RpcChannel {
 				return;
 			}
 			RpcChannel.this.strayReplies.ended(id, true);
+			RpcChannel.this.vanished.replied(call.address().queue());
 			Object dropped = (properties.getHeaders() != null) ? properties.getHeaders().get(RpcHeaders.DROPPED) : null;
 			if (dropped instanceof Long bytes) {
 				call.fail(RpcStatus.INTERNAL, "the reply is too large: %d bytes".formatted(bytes), null);

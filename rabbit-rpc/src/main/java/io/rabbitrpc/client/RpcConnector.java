@@ -23,6 +23,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
 
 import io.rabbitrpc.BrokerAddress;
 import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.connection.ConnectionWriters;
@@ -47,7 +48,8 @@ public final class RpcConnector implements SmartLifecycle {
 
 	private static final Duration NACKS_AS_ONE = Duration.ofSeconds(2);
 
-	private static final Duration LONGEST_RETIREMENT = Duration.ofSeconds(5);
+	// A server that needs longer than its callers wait looks the same
+	private static final Duration BETWEEN_VANISHED = Duration.ofSeconds(5);
 
 	// Where there are no heartbeats
 	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
@@ -89,6 +91,13 @@ public final class RpcConnector implements SmartLifecycle {
 	private long firstNackNanos = System.nanoTime();
 
 	private long lastNackNanos = this.firstNackNanos - NACKS_AS_ONE.toNanos();
+
+	private long vanishedNanos = this.firstNackNanos - BETWEEN_VANISHED.toNanos();
+
+	// The channel that was replaced last, while calls wait on it
+	private @Nullable RpcChannel retiring;
+
+	private final LimitedLog vanishedRequests = new LimitedLog(logger);
 
 	// Why the last attempt failed, while the next one waits for its time
 	private @Nullable RpcException failure;
@@ -273,6 +282,35 @@ public final class RpcConnector implements SmartLifecycle {
 		}
 	}
 
+	/**
+	 * Says that the request of a call has vanished. If all requests to that queue do so
+	 * for a while, a new channel takes the place of this one, see
+	 * {@link VanishedRequests}. Calls that wait on this one go on waiting.
+	 * @param call the call
+	 * @param queue the queue
+	 */
+	void vanished(RpcCall call, String queue) {
+		RpcChannel channel = call.channel();
+		if (channel == null || !channel.vanished(queue)) {
+			return;
+		}
+		this.lock.lock();
+		try {
+			long now = System.nanoTime();
+			if (channel == openChannel() && this.retiring == null
+					&& now - this.vanishedNanos > BETWEEN_VANISHED.toNanos()) {
+				this.vanishedNanos = now;
+				this.vanishedRequests
+					.warn("RabbitMQ takes requests to %s, none waits there, and no reply comes. Opening another channel"
+						.formatted(queue), null);
+				attempt(Duration.ZERO);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	// Whatever is thrown here, the next attempt will be made
 	private void connect() {
 		RpcChannel opened = null;
@@ -354,11 +392,12 @@ public final class RpcConnector implements SmartLifecycle {
 	private void begin(RpcChannel opened) {
 		RpcChannel replaced = openChannel();
 		if (replaced != null) {
-			retireLater(replaced, System.nanoTime());
+			this.retiring = replaced;
+			retireLater(replaced);
 		}
 		this.channel = opened;
 		this.backOff = newBackOff();
-		if (this.reportedLoss || this.refusal == null) {
+		if (this.reportedLoss || (this.refusal == null && replaced == null)) {
 			logger.info("Connected to RabbitMQ at %s; replies arrive on %s"
 				.formatted(BrokerAddress.of(opened.connection()), opened.replyTo()));
 		}
@@ -389,21 +428,29 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	// Its calls may still get their replies
-	private void retireLater(RpcChannel replaced, long sinceNanos) {
+	private void retireLater(RpcChannel replaced) {
 		try {
-			this.scheduler.schedule(() -> retire(replaced, sinceNanos), FIRST_RETRY.toNanos(), TimeUnit.NANOSECONDS);
+			this.scheduler.schedule(() -> retire(replaced), FIRST_RETRY.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			// The client is being closed, and its connection with it
 		}
 	}
 
-	private void retire(RpcChannel replaced, long sinceNanos) {
-		if (replaced.pending().isEmpty() || System.nanoTime() - sinceNanos > LONGEST_RETIREMENT.toNanos()) {
-			replaced.close();
+	private void retire(RpcChannel replaced) {
+		if (!replaced.pending().isEmpty()) {
+			retireLater(replaced);
+			return;
 		}
-		else {
-			retireLater(replaced, sinceNanos);
+		replaced.close();
+		this.lock.lock();
+		try {
+			if (this.retiring == replaced) {
+				this.retiring = null;
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -205,6 +206,27 @@ abstract class RequestQueueMonitorContractTests {
 		assertThat(outcome(this.client.call("unserved", Duration.ofMillis(800))))
 			.hasMessage("no server is consuming unserved");
 		this.virtualHost.broker().rabbitmqctl("clear_policy", "-p", this.virtualHost.name(), "short");
+	}
+
+	// What RabbitMQ 3.10 does to one channel cannot be had at will, so a server does it
+	@Test
+	void requestsThatVanishAreSentOnAnotherChannelAndCallsThatWaitGoOn() throws Exception {
+		Channel channel = this.connection.createChannel();
+		List<BasicProperties> requests = new CopyOnWriteArrayList<>();
+		channel.basicConsume("served", true, (tag, request) -> requests.add(request.getProperties()), (tag) -> {
+		});
+		CompletableFuture<String> waiting = this.client.call("served", LONG);
+		await().until(() -> !requests.isEmpty());
+		await().atMost(Duration.ofSeconds(5)).until(() -> {
+			outcome(this.client.call("served", Duration.ofMillis(200)));
+			return requests.stream().map(BasicProperties::getReplyTo).distinct().count() == 2;
+		});
+		answer(channel, requests.get(0));
+		assertThat(waiting.get(5, TimeUnit.SECONDS)).isEqualTo("reply");
+		CompletableFuture<String> next = this.client.call("served", LONG);
+		await().until(() -> requests.get(requests.size() - 1).getExpiration().length() > 3);
+		answer(channel, requests.get(requests.size() - 1));
+		assertThat(next.get(5, TimeUnit.SECONDS)).isEqualTo("reply");
 	}
 
 	@Test
