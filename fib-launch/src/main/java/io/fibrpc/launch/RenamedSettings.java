@@ -20,7 +20,11 @@ final class RenamedSettings implements ApplicationContextInitializer<Configurabl
 			"fib.client.no-server", "rabbit.rpc.client.no-server", //
 			"fib.client.max-in-flight", "rabbit.rpc.client.max-in-flight", //
 			"fib.client.retry.max-attempts", "rabbit.rpc.client.retry.max-attempts", //
-			"fib.client.retry.backoff", "rabbit.rpc.client.retry.backoff"));
+			"fib.client.retry.backoff", "rabbit.rpc.client.retry.backoff", //
+			"fib.server.instance", "rabbit.rpc.server.instance", //
+			"fib.server.prefetch", "rabbit.rpc.server.prefetch", //
+			"fib.server.dead-letters.max-length", "rabbit.rpc.server.dead-letters.max-length", //
+			"fib.server.dead-letters.max-age", "rabbit.rpc.server.dead-letters.max-age"));
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {

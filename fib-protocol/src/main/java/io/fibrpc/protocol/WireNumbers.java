@@ -48,23 +48,20 @@ public final class WireNumbers {
 	 */
 	public static int readRequest(byte[] body, int max) {
 		if (body.length > MAX_REQUEST_BYTES) {
-			throw new InvalidRequestException(RefusalReason.TOO_LONG,
+			throw new InvalidRequestException(
 					"n must be a whole number from 0 to %d, not %d bytes".formatted(max, body.length));
 		}
 		String digits = trimmed(body);
 		if (digits.isEmpty()) {
-			throw new InvalidRequestException(RefusalReason.MISSING,
-					"n is missing: send a whole number from 0 to %d".formatted(max));
+			throw new InvalidRequestException("n is missing: send a whole number from 0 to %d".formatted(max));
 		}
 		if (!isDigits(digits) || digits.length() > MAX_REQUEST_DIGITS) {
-			throw new InvalidRequestException(RefusalReason.NO_NUMBER,
-					"n must be a whole number from 0 to %d in at most %d digits, not '%s'".formatted(max,
-							MAX_REQUEST_DIGITS, Escaped.text(body, MAX_SHOWN_CHARACTERS)));
+			throw new InvalidRequestException("n must be a whole number from 0 to %d in at most %d digits, not '%s'"
+				.formatted(max, MAX_REQUEST_DIGITS, Escaped.text(body, MAX_SHOWN_CHARACTERS)));
 		}
 		BigInteger number = new BigInteger(digits);
 		if (number.compareTo(BigInteger.valueOf(max)) > 0) {
-			throw new InvalidRequestException(RefusalReason.TOO_LARGE,
-					"n must be from 0 to %d, not %s".formatted(max, number));
+			throw new InvalidRequestException("n must be from 0 to %d, not %s".formatted(max, number));
 		}
 		return number.intValueExact();
 	}

@@ -8,9 +8,6 @@ public final class WireProtocol {
 	/** The queue that requests go to, by way of the default exchange. */
 	public static final String REQUEST_QUEUE = "rpc_queue";
 
-	/** The queue that keeps requests to which no reply can be given. */
-	public static final String DEAD_LETTER_QUEUE = "rpc_dead_letters";
-
 	/** The content type of requests and replies. */
 	public static final String CONTENT_TYPE = "text/plain";
 

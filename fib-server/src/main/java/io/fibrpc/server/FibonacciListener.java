@@ -13,16 +13,13 @@ import io.fibrpc.protocol.WireProtocol;
 @Component
 final class FibonacciListener {
 
-	static final String ID = "fibonacci";
-
 	private final FibonacciServerProperties properties;
 
 	FibonacciListener(FibonacciServerProperties properties) {
 		this.properties = properties;
 	}
 
-	@RabbitListener(id = ID, queues = WireProtocol.REQUEST_QUEUE, errorHandler = "failureReplies",
-			replyPostProcessor = "replyHeaders")
+	@RabbitListener(queues = WireProtocol.REQUEST_QUEUE, containerFactory = "rpc")
 	BigInteger fibonacci(int n) throws InterruptedException {
 		// Even a sleep of 0 gives the processor away
 		if (!this.properties.delay().isZero()) {

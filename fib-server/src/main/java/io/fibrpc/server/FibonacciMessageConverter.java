@@ -12,7 +12,6 @@ import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.stereotype.Component;
 
 import io.fibrpc.protocol.InvalidRequestException;
-import io.fibrpc.protocol.RefusalReason;
 import io.fibrpc.protocol.WireNumbers;
 import io.fibrpc.protocol.WireProtocol;
 
@@ -34,20 +33,15 @@ final class FibonacciMessageConverter implements MessageConverter {
 	@Override
 	public Integer fromMessage(Message request) {
 		MessageProperties properties = request.getMessageProperties();
-		Long droppedBytes = RequestPropertiesConverter.droppedBytes(properties);
-		if (droppedBytes != null) {
-			throw new InvalidRequestException(RefusalReason.TOO_LONG,
-					"the body is too large (%d bytes)".formatted(droppedBytes));
-		}
 		String contentType = properties.getContentType();
 		if (!isText(contentType)) {
-			throw new InvalidRequestException(RefusalReason.CONTENT_TYPE,
+			throw new InvalidRequestException(
 					"the content type must be text/plain, application/octet-stream or none, not '%s'"
 						.formatted(Escaped.text(contentType)));
 		}
 		String encoding = properties.getContentEncoding();
 		if (encoding != null && !ENCODINGS.contains(encoding.toLowerCase(Locale.ROOT))) {
-			throw new InvalidRequestException(RefusalReason.CONTENT_ENCODING,
+			throw new InvalidRequestException(
 					"the content encoding must be utf-8, us-ascii or none, not '%s'".formatted(Escaped.text(encoding)));
 		}
 		return WireNumbers.readRequest(request.getBody(), this.maxN);

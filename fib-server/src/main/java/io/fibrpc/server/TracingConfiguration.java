@@ -1,8 +1,6 @@
 package io.fibrpc.server;
 
-import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.exporter.SpanExportingPredicate;
-import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -28,11 +26,6 @@ class TracingConfiguration {
 	@Bean
 	SpanExporters spanExporters(ObjectProvider<SpanExporter> exporters) {
 		return SpanExporters.of(exporters.orderedStream().map(LoggedSpanExporter::new).toList());
-	}
-
-	@Bean
-	ListenerDecorator tracedListeners(Tracer tracer, Propagator propagator, FibonacciServerProperties properties) {
-		return (listener) -> new TracedListener(listener, tracer, propagator, properties.instance());
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link AdaptivePrefetch}.
+ * Tests for how many requests are taken at a time.
  */
 @Tag("broker")
 class AdaptivePrefetchTests {
@@ -34,33 +35,31 @@ class AdaptivePrefetchTests {
 
 	@Test
 	void manyQuickRequestsAreTakenTogetherAndEachIsAnsweredOnce() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost, "--fib.server.prefetch=50")) {
+		try (RunningServer server = RunningServer.start(this.virtualHost, "--rabbit.rpc.server.prefetch=50")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
-			AdaptivePrefetch prefetch = server.bean(AdaptivePrefetch.class);
-			assertThat(prefetch.current()).isOne();
+			assertThat(prefetch(server)).isOne();
 			await().pollInterval(Duration.ZERO).atMost(SOON).until(() -> {
 				callEachOnce(peer);
-				return prefetch.current() == 50;
+				return prefetch(server) == 50;
 			});
 			callEachOnce(peer);
 			assertThat(peer.channel().consumerCount("rpc_queue")).isOne();
 			// Nothing comes any more
-			await().atMost(SOON).until(() -> prefetch.current() == 1);
+			await().atMost(SOON).until(() -> prefetch(server) == 1);
 			callEachOnce(peer);
 		}
 	}
 
 	@Test
 	void afterALostConnectionFewAreTaken() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost, "--fib.server.prefetch=50")) {
+		try (RunningServer server = RunningServer.start(this.virtualHost, "--rabbit.rpc.server.prefetch=50")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
-			AdaptivePrefetch prefetch = server.bean(AdaptivePrefetch.class);
 			await().pollInterval(Duration.ZERO).atMost(SOON).until(() -> {
 				callEachOnce(peer);
-				return prefetch.current() == 50;
+				return prefetch(server) == 50;
 			});
 			this.virtualHost.closeAllConnections("a test");
-			await().atMost(SOON).until(() -> prefetch.current() == 1);
+			await().atMost(SOON).until(() -> prefetch(server) == 1);
 			TestPeer next = TestPeer.connect(this.virtualHost);
 			callEachOnce(next);
 			await().atMost(SOON).until(() -> next.channel().consumerCount("rpc_queue") == 1);
@@ -72,16 +71,20 @@ class AdaptivePrefetchTests {
 		try (RunningServer slow = RunningServer.start(this.virtualHost, "--fib.server.delay=500ms");
 				RunningServer quick = RunningServer.start(this.virtualHost)) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
-			assertThat(slow.bean(AdaptivePrefetch.class).current()).isOne();
+			assertThat(prefetch(slow)).isOne();
 			long begun = System.nanoTime();
 			for (int i = 0; i < 5; i++) {
 				callEachOnce(peer);
 			}
 			// Each of its requests would hold up all others by half a second
 			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
-			assertThat(quick.bean(AdaptivePrefetch.class).current()).isPositive();
-			assertThat(slow.bean(AdaptivePrefetch.class).current()).isOne();
+			assertThat(prefetch(quick)).isPositive();
+			assertThat(prefetch(slow)).isOne();
 		}
+	}
+
+	private static int prefetch(RunningServer server) {
+		return (int) server.bean(MeterRegistry.class).get("rabbit.rpc.server.prefetch").gauge().value();
 	}
 
 	private static void callEachOnce(TestPeer peer) throws Exception {

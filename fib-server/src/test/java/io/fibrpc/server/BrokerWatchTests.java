@@ -16,7 +16,7 @@ import io.fibrpc.testbroker.VirtualHost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link BrokerWatch}.
+ * Tests for what is said of the connection.
  */
 @Tag("broker")
 @ExtendWith(OutputCaptureExtension.class)

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link DeadLetters}.
+ * Tests for the dead letters.
  */
 @Tag("broker")
 @ExtendWith(OutputCaptureExtension.class)
@@ -47,7 +47,7 @@ class DeadLettersTests {
 			peer.send("30", TestPeer.request().replyTo(null));
 			await().atMost(SOON).until(() -> kept(server) == 2);
 			assertThat(peer.channel().messageCount("rpc_dead_letters")).isOne();
-			assertThat(count(server, "fib.server.dead.letters.failures")).isZero();
+			assertThat(count(server, "rabbit.rpc.server.dead.letters.failures")).isZero();
 		}
 	}
 
@@ -59,7 +59,7 @@ class DeadLettersTests {
 					Map.of("x-max-length", 0, "x-overflow", "reject-publish"));
 		try (RunningServer server = RunningServer.start(this.virtualHost)) {
 			peer.send("30", TestPeer.request().replyTo(null));
-			await().atMost(SOON).until(() -> count(server, "fib.server.dead.letters.failures") == 1);
+			await().atMost(SOON).until(() -> count(server, "rabbit.rpc.server.dead.letters.failures") == 1);
 			assertThat(kept(server)).isZero();
 			await().atMost(SOON).until(() -> output.getOut().contains("the broker refuses it"));
 			assertThat(output).contains("was rejected without a reply: reply_to is missing")
@@ -99,7 +99,7 @@ class DeadLettersTests {
 	}
 
 	private static double kept(RunningServer server) {
-		return count(server, "fib.server.dead.letters");
+		return count(server, "rabbit.rpc.server.dead.letters");
 	}
 
 	private static double count(RunningServer server, String name) {

@@ -16,7 +16,6 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 
 import io.fibrpc.protocol.InvalidRequestException;
-import io.fibrpc.server.FibonacciServerProperties.DeadLetters;
 import io.fibrpc.server.FibonacciServerProperties.QueueType;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class FibonacciMessageConverterTests {
 
-	private final FibonacciMessageConverter converter = new FibonacciMessageConverter(new FibonacciServerProperties(
-			QueueType.QUORUM, 100_000, "test", 250, Duration.ZERO, new DeadLetters(10, Duration.ofDays(1))));
+	private final FibonacciMessageConverter converter = new FibonacciMessageConverter(
+			new FibonacciServerProperties(QueueType.QUORUM, 100_000, Duration.ZERO));
 
 	@ParameterizedTest
 	@NullSource

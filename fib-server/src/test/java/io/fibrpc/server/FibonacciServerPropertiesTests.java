@@ -1,6 +1,5 @@
 package io.fibrpc.server;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -17,15 +16,8 @@ class FibonacciServerPropertiesTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(PropertiesConfiguration.class);
 
-	@Test
-	void eachStartHasAnInstanceNameOfItsOwn() {
-		this.runner.run((context) -> assertThat(context.getBean(FibonacciServerProperties.class).instance())
-			.matches("fib-server-[0-9a-f]{8}"));
-	}
-
 	@ParameterizedTest
-	@ValueSource(strings = { "max-n=-1", "max-n=10000001", "delay=-1s", "instance=", "instance=a b",
-			"dead-letters.max-length=0", "dead-letters.max-age=0s", "queue-type=stream", "no-such-setting=1" })
+	@ValueSource(strings = { "max-n=-1", "max-n=10000001", "delay=-1s", "queue-type=stream", "no-such-setting=1" })
 	void wrongValuesStopTheStart(String setting) {
 		this.runner.withPropertyValues("fib.server." + setting)
 			.run((context) -> assertThat(context).getFailure()

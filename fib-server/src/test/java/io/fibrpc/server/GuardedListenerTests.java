@@ -14,8 +14,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.springframework.amqp.listener.adapter.ReplyPostProcessor;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.health.contributor.Health;
@@ -30,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link GuardedListener}: what leaves the server when the connection of the
- * replies has trouble of its own.
+ * Tests for replies: what leaves the server when the connection of the replies has
+ * trouble of its own.
  */
 @Tag("broker")
 class GuardedListenerTests {
@@ -52,9 +54,9 @@ class GuardedListenerTests {
 
 	@Test
 	void aReplyHasWhatTheProtocolSaysAndNothingElse() throws Exception {
-		try (RunningServer server = server("--fib.server.instance=alpha")) {
+		try (RunningServer server = server("--rabbit.rpc.server.instance=alpha")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
-			assertThat(value(server, "fib.server.reply.failures")).isZero();
+			assertThat(value(server, "rabbit.rpc.server.reply.failures")).isZero();
 			for (String body : List.of("30", "abc")) {
 				BasicProperties request = TestPeer.request().build();
 				BasicProperties reply = peer.call(body, request.builder().priority(3).messageId("m")).getProperties();
@@ -94,8 +96,8 @@ class GuardedListenerTests {
 			}
 			await().atMost(SOON).until(() -> answered(server, "OK") == 21);
 			assertThat(runs).hasValue(before + 20);
-			assertThat(value(server, "fib.server.reply.failures")).isZero();
-			assertThat(value(server, "fib.server.requests.redelivered")).isZero();
+			assertThat(value(server, "rabbit.rpc.server.reply.failures")).isZero();
+			assertThat(value(server, "rabbit.rpc.server.requests.redelivered")).isZero();
 		}
 	}
 
@@ -108,8 +110,9 @@ class GuardedListenerTests {
 			this.proxy.blackHole();
 			peer.send("31", TestPeer.request());
 			await().atMost(AT_ONCE)
-				.untilAsserted(() -> assertThat(health(server).getDetails()).containsEntry("reason",
-						"the broker does not answer on the connection of the replies"));
+				.untilAsserted(() -> assertThat(health(server).getDetails()).extracting("rpc_queue")
+					.asString()
+					.contains("the broker does not answer on the connection of the replies"));
 			assertThat(peer.reply().getBody()).asString().isEqualTo("1346269");
 			for (int i = 0; i < 100; i++) {
 				Delivery reply = peer.call("10", TestPeer.request());
@@ -143,11 +146,11 @@ class GuardedListenerTests {
 	}
 
 	private static Health health(RunningServer server) {
-		return server.bean(RpcQueueHealthIndicator.class).health();
+		return RunningServer.health(server);
 	}
 
 	private static long answered(RunningServer server, String status) {
-		return server.bean(MeterRegistry.class).get("fib.server.requests").tag("status", status).timer().count();
+		return server.bean(MeterRegistry.class).get("rabbit.rpc.server.requests").tag("status", status).timer().count();
 	}
 
 	private static double value(RunningServer server, String name) {
@@ -183,8 +186,8 @@ class GuardedListenerTests {
 							.requireNonNull(factory.getPublisherConnectionFactory());
 						publishers.setAddresses("127.0.0.1:" + port);
 					}
-					if (bean instanceof ReplyPostProcessor processor) {
-						return counted(processor, runs.getObject());
+					if (bean instanceof MessageConverter converter) {
+						return new CountingConverter(converter, runs.getObject().count);
 					}
 					return bean;
 				}
@@ -192,11 +195,31 @@ class GuardedListenerTests {
 			};
 		}
 
-		private static ReplyPostProcessor counted(ReplyPostProcessor processor, Runs runs) {
-			return (request, reply) -> {
-				runs.count.incrementAndGet();
-				return processor.apply(request, reply);
-			};
+	}
+
+	/**
+	 * Counts what is written.
+	 */
+	private static final class CountingConverter implements MessageConverter {
+
+		private final MessageConverter converter;
+
+		private final AtomicInteger count;
+
+		CountingConverter(MessageConverter converter, AtomicInteger count) {
+			this.converter = converter;
+			this.count = count;
+		}
+
+		@Override
+		public Message toMessage(Object result, MessageProperties properties) {
+			this.count.incrementAndGet();
+			return this.converter.toMessage(result, properties);
+		}
+
+		@Override
+		public Object fromMessage(Message message) {
+			return this.converter.fromMessage(message);
 		}
 
 	}

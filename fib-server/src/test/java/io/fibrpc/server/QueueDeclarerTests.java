@@ -2,6 +2,7 @@ package io.fibrpc.server;
 
 import java.time.Duration;
 
+import io.rabbitrpc.server.queue.QueueDeclarer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

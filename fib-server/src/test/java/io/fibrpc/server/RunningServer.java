@@ -3,9 +3,12 @@ package io.fibrpc.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import io.fibrpc.testbroker.VirtualHost;
@@ -38,6 +41,11 @@ final class RunningServer implements AutoCloseable {
 
 	ConfigurableApplicationContext context() {
 		return this.context;
+	}
+
+	static Health health(RunningServer server) {
+		HealthIndicator indicator = server.context.getBean("rpcListenersHealthIndicator", HealthIndicator.class);
+		return Objects.requireNonNull(indicator.health());
 	}
 
 	<T> T bean(Class<T> type) {

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link TracedListener}.
+ * Tests for the spans of requests.
  */
 @Tag("broker")
 @TestInstance(Lifecycle.PER_CLASS)
@@ -51,7 +51,7 @@ class TracingTests {
 	private final RunningServer server = RunningServer.start(this.virtualHost.springProperties(),
 			List.of(Exporting.class), "--management.tracing.export.enabled=true",
 			"--management.tracing.export.otlp.enabled=false", "--management.tracing.sampling.probability=1",
-			"--management.opentelemetry.tracing.export.schedule-delay=100ms", "--fib.server.instance=alpha",
+			"--management.opentelemetry.tracing.export.schedule-delay=100ms", "--rabbit.rpc.server.instance=alpha",
 			"--fib.server.delay=10ms", "--spring.rabbitmq.listener.direct.prefetch=10");
 
 	private final Spans spans = this.server.bean(Spans.class);

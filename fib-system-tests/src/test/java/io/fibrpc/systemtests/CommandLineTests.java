@@ -29,7 +29,7 @@ class CommandLineTests {
 
 	@BeforeAll
 	static void startServer() {
-		PROGRAMS.server("--fib.server.instance=alpha");
+		PROGRAMS.server("--rabbit.rpc.server.instance=alpha");
 	}
 
 	@Test

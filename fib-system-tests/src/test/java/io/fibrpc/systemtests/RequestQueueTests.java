@@ -74,7 +74,8 @@ class RequestQueueTests {
 	@Test
 	void twoServersShareTheQueue() throws Exception {
 		Stream.of("alpha", "beta")
-			.map((name) -> this.programs.start("fib-server", this.programs.host(), "--fib.server.instance=" + name))
+			.map((name) -> this.programs.start("fib-server", this.programs.host(),
+					"--rabbit.rpc.server.instance=" + name))
 			.toList()
 			.forEach(Program::awaitReady);
 		TutorialClient client = new TutorialClient(this.programs.host().connect(), TutorialClient.Kind.PYTHON);

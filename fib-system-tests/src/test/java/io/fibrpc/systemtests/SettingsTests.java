@@ -33,8 +33,12 @@ class SettingsTests {
 			"fib-client, spring.rabbitmq.requested-heartbeat, often, duration",
 			"fib-client, spring.rabbitmq.port, amqp, number", "fib-client, server.port, web, number",
 			"fib-server, fib.server.queue-type, mirrored, quorum or classic", "fib-server, fib.server.max-n, -1, 0",
-			"fib-server, fib.server.max-n, all, number", "fib-server, fib.server.instance, 'two words', printable",
+			"fib-server, fib.server.max-n, all, number",
+			"fib-server, rabbit.rpc.server.instance, 'two words', printable",
 			"fib-server, fib.server.queues, 2, setting",
+			"fib-server, fib.server.prefetch, 1, is now rabbit.rpc.server.prefetch",
+			"fib-server, fib.server.dead-letters.max-age, 1d, is now rabbit.rpc.server.dead-letters.max-age",
+			"fib-server, rabbit.rpc.server.prefetch, 0, 1000", "fib-server, rabbit.rpc.server.queues, 2, setting",
 			"fib-server, spring.rabbitmq.connection-timeout, long, duration" })
 	void wrongSettingStopsTheStartWithOneSentence(String module, String setting, String value, String expected) {
 		Program program = PROGRAMS.start(module, PROGRAMS.host(), "--%s=%s".formatted(setting, value));

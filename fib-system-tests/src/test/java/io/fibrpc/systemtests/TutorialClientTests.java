@@ -27,7 +27,7 @@ class TutorialClientTests {
 
 	@BeforeAll
 	static void startServer() {
-		PROGRAMS.server("--fib.server.instance=alpha");
+		PROGRAMS.server("--rabbit.rpc.server.instance=alpha");
 	}
 
 	@ParameterizedTest

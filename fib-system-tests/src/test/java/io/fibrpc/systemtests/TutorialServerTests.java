@@ -71,7 +71,7 @@ class TutorialServerTests {
 	@ParameterizedTest
 	@EnumSource
 	void tutorialServerSharesTheQueueWithOurs(ReplyMode mode) throws IOException {
-		this.programs.server("--fib.server.instance=alpha");
+		this.programs.server("--rabbit.rpc.server.instance=alpha");
 		TutorialServer tutorial = TutorialServer.start(this.programs.host().connect(), TutorialServer.Kind.PYTHON,
 				"rpc_queue", TutorialServer::fib);
 		List<String> arguments = new ArrayList<>(Collections.nCopies(20, "30"));

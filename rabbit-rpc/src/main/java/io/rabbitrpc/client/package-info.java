@@ -1,6 +1,6 @@
 /**
  * Request/reply over RabbitMQ in which no call ends without a named outcome. It knows
- * nothing of Fibonacci numbers: take it as it is for any request and reply.
+ * nothing of the values that are called for: take it as it is for any request and reply.
  */
 @NullMarked
 package io.rabbitrpc.client;

@@ -1,5 +1,6 @@
 /**
- * The server's side of a call, whatever the queue and the work: how replies leave.
+ * The server's side of a call: the container factory {@code rpc}, and what stands between
+ * its containers and the listeners of an application.
  */
 @NullMarked
 package io.rabbitrpc.server;

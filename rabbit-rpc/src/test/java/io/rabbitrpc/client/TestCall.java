@@ -23,11 +23,7 @@ final class TestCall extends RpcCall {
 	}
 
 	TestCall(String exchange, Duration timeout) {
-		super(new RequestAddress(exchange, "queue"), timeout, owner());
-	}
-
-	static Owner owner() {
-		return new Owner() {
+		super(new RequestAddress(exchange, "queue"), timeout, new Owner() {
 
 			private final LargeReplies replies = new LargeReplies();
 
@@ -44,7 +40,7 @@ final class TestCall extends RpcCall {
 			public void ended(RpcCall call) {
 			}
 
-		};
+		});
 	}
 
 	@Nullable Message reply() {

@@ -1,5 +1,5 @@
 /**
- * Tests of how replies leave.
+ * Tests of what stands before listeners.
  */
 @NullMarked
 package io.rabbitrpc.server;

@@ -51,8 +51,8 @@ class ConnectionKillerTests {
 	@Fault(FaultCase.E22_TAKEN_TOGETHER)
 	void headersNested33DeepAmongRequestsThatWereTakenTogether() throws Exception {
 		// Slower than requests come, so that they wait in the server
-		Program server = this.programs.server("--fib.server.prefetch=50", "--fib.server.delay=3ms",
-				"--logging.level.io.fibrpc.server.AdaptivePrefetch=debug");
+		Program server = this.programs.server("--rabbit.rpc.server.prefetch=50", "--fib.server.delay=3ms",
+				"--logging.level.io.rabbitrpc.server.AdaptivePrefetch=debug");
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
 			requestNeighbours(new HashSet<>());
 			for (int i = 0; i < NEIGHBOURS; i++) {

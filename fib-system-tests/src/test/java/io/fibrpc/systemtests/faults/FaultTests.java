@@ -64,7 +64,8 @@ abstract class FaultTests {
 
 	private static String[] settings(String instance, String delay, String... more) {
 		return Stream
-			.concat(Stream.of("--fib.server.instance=" + instance, "--fib.server.delay=" + delay), Stream.of(more))
+			.concat(Stream.of("--rabbit.rpc.server.instance=" + instance, "--fib.server.delay=" + delay),
+					Stream.of(more))
 			.toArray(String[]::new);
 	}
 

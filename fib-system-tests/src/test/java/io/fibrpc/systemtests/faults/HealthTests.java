@@ -71,7 +71,7 @@ class HealthTests {
 	@Test
 	void stoppedBroker() {
 		own.broker().stop();
-		assertDown(this.server, "rpcQueue", "reason");
+		assertDown(this.server, "rpcListeners", "reason");
 		this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "reason"));
 		own.broker().startAgain();
 		awaitAllUp();
@@ -80,7 +80,7 @@ class HealthTests {
 	@Test
 	void blackHole() {
 		this.proxy.blackHole();
-		assertDown(this.server, "rpcQueue", "the broker does not answer");
+		assertDown(this.server, "rpcListeners", "the broker does not answer");
 		this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "the broker does not answer"));
 		this.proxy.restore();
 		awaitAllUp();
@@ -95,13 +95,14 @@ class HealthTests {
 		// it: this is the server's turn
 		CompletableFuture<Integer> answered = CompletableFuture
 			.supplyAsync(() -> this.clients.get(0).status("/fibonacci/5"));
-		await().until(() -> this.server.get("/actuator/prometheus").contains("fib_server_requests_active 1.0"));
+		await().until(() -> this.server.get("/actuator/prometheus")
+			.contains("rabbit_rpc_server_requests_active{queue=\"rpc_queue\"} 1.0"));
 		own.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
 		try {
 			await().atMost(NOTICED)
 				.until(() -> this.clients.stream().allMatch((client) -> client.status("/fibonacci/5") == 503));
 			this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "the broker takes no requests"));
-			assertDown(this.server, "rpcQueue", "the broker blocks replies");
+			assertDown(this.server, "rpcListeners", "the broker blocks replies");
 		}
 		finally {
 			own.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.6");

@@ -110,7 +110,7 @@ class RequestQueueFaultTests extends FaultTests {
 	@Test
 	@Fault(FaultCase.G14)
 	void fullDeadLetterQueue() throws Exception {
-		this.programs.server("--fib.server.dead-letters.max-length=10");
+		this.programs.server("--rabbit.rpc.server.dead-letters.max-length=10");
 		for (int i = 1; i <= 25; i++) {
 			peer().channel()
 				.basicPublish("", "rpc_queue", null, Integer.toString(i).getBytes(StandardCharsets.US_ASCII));

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("broker")
 class MeterNamesTests {
 
-	private static final Pattern NAME = Pattern.compile("\\bfib_(client|server)_[a-z_]+[a-z]\\b");
+	private static final Pattern NAME = Pattern.compile("\\b(fib|rabbit_rpc)_(client|server)_[a-z_]+[a-z]\\b");
 
 	private static final Path CONFIG = Path.of("..", "config");
 
@@ -38,7 +38,7 @@ class MeterNamesTests {
 		Program client = this.programs.client(ReplyMode.DIRECT).awaitReady();
 		Set<String> there = Stream.of(server, client)
 			.flatMap((program) -> program.get("/actuator/prometheus").lines())
-			.filter((line) -> line.startsWith("fib_"))
+			.filter((line) -> line.matches("(fib|rabbit_rpc)_.*"))
 			.map((line) -> line.replaceFirst("[ {].*", ""))
 			.collect(Collectors.toCollection(TreeSet::new));
 		for (String file : new String[] { "prometheus/alerts.yml", "grafana/dashboards/fib-rpc.json" }) {

@@ -79,7 +79,7 @@ class TraceTests {
 	@ParameterizedTest
 	@EnumSource
 	void callIsOneTrace(ReplyMode mode) {
-		server("--fib.server.instance=server-1");
+		server("--rabbit.rpc.server.instance=server-1");
 		Program client = client(mode);
 		assertThat(client.get("/fibonacci/30", "traceparent", TRACEPARENT)).contains("832040");
 		await().untilAsserted(() -> assertThat(this.collector.trace(TRACE)).hasSize(3));

@@ -1,0 +1,147 @@
+package io.fibrpc.server;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for the meters of the listeners.
+ */
+@Tag("broker")
+class ServerMetersTests {
+
+	private static final Duration SOON = Duration.ofSeconds(10);
+
+	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
+
+	@AfterEach
+	void deleteVirtualHost() {
+		this.virtualHost.close();
+	}
+
+	@Test
+	void everySeriesIsThereBeforeTheFirstRequest() {
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			Stream<Meter> meters = server.bean(MeterRegistry.class)
+				.getMeters()
+				.stream()
+				.filter((meter) -> meter.getId().getName().startsWith("rabbit.rpc."));
+			assertThat(meters)
+				.allSatisfy(
+						(meter) -> assertThat(meter.getId().getDescription()).as(meter.getId().getName()).isNotBlank())
+				.extracting((meter) -> meter.getId().getName() + meter.getId().getTags())
+				.containsExactlyInAnyOrder("rabbit.rpc.server.requests[tag(queue=rpc_queue), tag(status=OK)]",
+						"rabbit.rpc.server.requests[tag(queue=rpc_queue), tag(status=INVALID_ARGUMENT)]",
+						"rabbit.rpc.server.requests[tag(queue=rpc_queue), tag(status=INTERNAL)]",
+						"rabbit.rpc.server.headers.dropped[tag(queue=rpc_queue)]",
+						"rabbit.rpc.server.requests.expired[tag(queue=rpc_queue)]",
+						"rabbit.rpc.server.requests.redelivered[tag(queue=rpc_queue)]",
+						"rabbit.rpc.server.requests.active[tag(queue=rpc_queue)]",
+						"rabbit.rpc.server.dead.letters.failures[tag(queue=rpc_queue)]",
+						"rabbit.rpc.server.requests.replaced.ids[tag(queue=rpc_queue)]",
+						"rabbit.rpc.server.reply.failures[tag(queue=rpc_queue)]",
+						"rabbit.rpc.server.prefetch[tag(queue=rpc_queue)]",
+						"rabbit.rpc.server.dead.letters[tag(queue=rpc_queue), tag(reason=no_reply_to)]",
+						"rabbit.rpc.server.dead.letters[tag(queue=rpc_queue), tag(reason=forged_reply_to)]",
+						"rabbit.rpc.server.dead.letters[tag(queue=rpc_queue), tag(reason=exchange_in_reply_to)]",
+						"rabbit.rpc.server.dead.letters[tag(queue=rpc_queue), tag(reason=own_queue)]",
+						"rabbit.rpc.server.dead.letters[tag(queue=rpc_queue), tag(reason=no_utf8)]",
+						"rabbit.rpc.server.requests.parts.dropped[tag(part=headers)]",
+						"rabbit.rpc.server.requests.parts.dropped[tag(part=body)]");
+			assertThat(value(server, "rabbit.rpc.server.prefetch")).isOne();
+		}
+	}
+
+	@Test
+	void requestsAreTimedByStatus() throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			peer.call("30", TestPeer.request());
+			peer.call("31", TestPeer.request());
+			peer.call("abc", TestPeer.request());
+			await().atMost(SOON).until(() -> timer(server, "INVALID_ARGUMENT").count() == 1);
+			Timer answered = timer(server, "OK");
+			assertThat(answered.count()).isEqualTo(2);
+			assertThat(answered.totalTime(TimeUnit.SECONDS)).isPositive().isLessThan(5);
+			assertThat(answered.takeSnapshot().histogramCounts())
+				.extracting((bucket) -> bucket.bucket(TimeUnit.MICROSECONDS))
+				.startsWith(100.0, 250.0, 500.0, 1_000.0)
+				.contains(10_000_000.0);
+			assertThat(timer(server, "INTERNAL").count()).isZero();
+		}
+	}
+
+	@Test
+	void requestsThatCannotBeAnsweredAreCountedByReason() throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			peer.send("30", TestPeer.request().replyTo(null));
+			peer.send("30", TestPeer.request().replyTo("a/b"));
+			await().atMost(SOON)
+				.until(() -> value(server, "rabbit.rpc.server.dead.letters", "reason", "exchange_in_reply_to") == 1);
+			assertThat(value(server, "rabbit.rpc.server.dead.letters", "reason", "no_reply_to")).isOne();
+			assertThat(sum(server, "rabbit.rpc.server.dead.letters")).isEqualTo(2);
+			assertThat(timer(server, "OK").count()).isZero();
+		}
+	}
+
+	@Test
+	void requestsThatExpireHereAreCounted() throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost, "--fib.server.delay=500ms",
+				"--spring.rabbitmq.listener.direct.prefetch=10")) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			peer.send("30", TestPeer.request());
+			peer.send("31", TestPeer.request().expiration("100"));
+			await().pollInterval(Duration.ofMillis(20))
+				.atMost(SOON)
+				.until(() -> value(server, "rabbit.rpc.server.requests.active") == 1);
+			await().atMost(SOON).until(() -> value(server, "rabbit.rpc.server.requests.expired") == 1);
+			await().atMost(SOON).until(() -> value(server, "rabbit.rpc.server.requests.active") == 0);
+			assertThat(timer(server, "OK").count()).isOne();
+		}
+	}
+
+	@Test
+	void redeliveredRequestsAreCounted() throws Exception {
+		TestPeer first = TestPeer.connect(this.virtualHost);
+		first.declareRequestQueue();
+		first.send("30", TestPeer.request().replyTo("nobody"));
+		await().atMost(SOON).until(() -> first.channel().basicGet("rpc_queue", false) != null);
+		first.disconnect();
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			await().atMost(SOON).until(() -> timer(server, "OK").count() == 1);
+			assertThat(value(server, "rabbit.rpc.server.requests.redelivered")).isOne();
+		}
+	}
+
+	private static Timer timer(RunningServer server, String status) {
+		return server.bean(MeterRegistry.class).get("rabbit.rpc.server.requests").tag("status", status).timer();
+	}
+
+	private static double value(RunningServer server, String name, String... tags) {
+		return server.bean(MeterRegistry.class).get(name).tags(tags).meter().measure().iterator().next().getValue();
+	}
+
+	private static double sum(RunningServer server, String name) {
+		return server.bean(MeterRegistry.class)
+			.get(name)
+			.counters()
+			.stream()
+			.mapToDouble((counter) -> counter.count())
+			.sum();
+	}
+
+}

@@ -1,0 +1,152 @@
+package io.rabbitrpc.server;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+import com.rabbitmq.client.ShutdownSignalException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
+
+/**
+ * Decides how many requests a direct container takes at a time. Many, while many quick
+ * ones come: each would wait for the acknowledgement of the one before otherwise. Few, if
+ * what lies here would be answered sooner by another server, and after a lost connection,
+ * since all that was delivered together with a message that ends a server shares its
+ * fate.
+ */
+final class AdaptivePrefetch implements ConnectionListener {
+
+	private static final Log logger = LogFactory.getLog(AdaptivePrefetch.class);
+
+	static final Duration INTERVAL = Duration.ofMillis(500);
+
+	private static final int BUSY_REQUESTS = 50;
+
+	// Five seconds
+	private static final int QUIET_INTERVALS = 10;
+
+	private static final Duration QUICK = Duration.ofMillis(250);
+
+	private static final Duration SLOW = Duration.ofSeconds(1);
+
+	private final RpcListenerContainer container;
+
+	private final LongAdder ended = new LongAdder();
+
+	private final LongAdder workNanos = new LongAdder();
+
+	private final AtomicInteger losses = new AtomicInteger();
+
+	private int lossesSeen;
+
+	private int quietIntervals;
+
+	private volatile int few = 1;
+
+	private volatile int many = 1;
+
+	private volatile int current = 1;
+
+	private int wanted = 1;
+
+	AdaptivePrefetch(RpcListenerContainer container) {
+		this.container = container;
+	}
+
+	/**
+	 * Sets the bounds, before the container starts. The lower one is what the container
+	 * has been set to.
+	 * @param largest how many requests are taken at a time while quick ones come
+	 */
+	void init(int largest) {
+		this.few = this.container.initialPrefetch();
+		this.many = Math.max(this.few, largest);
+		this.current = this.few;
+		this.wanted = this.few;
+	}
+
+	/**
+	 * Counts a request that has ended.
+	 * @param nanos how long it took
+	 */
+	void ended(long nanos) {
+		this.workNanos.add(nanos);
+		this.ended.increment();
+	}
+
+	@Override
+	public void onCreate(@Nullable Connection connection) {
+		// Consumers start as they were set up at the loss
+	}
+
+	@Override
+	public void onShutDown(ShutdownSignalException signal) {
+		this.losses.incrementAndGet();
+		this.current = this.few;
+		this.container.setPrefetchCount(this.few);
+	}
+
+	/** Looks at what has been done since the last look. To be called at each interval. */
+	void check() {
+		long requests = this.ended.sumThenReset();
+		long nanos = this.workNanos.sumThenReset();
+		int lost = this.losses.get();
+		// Nobody knows what the consumers have that started after a loss
+		boolean unsure = lost != this.lossesSeen;
+		this.wanted = unsure ? this.few : prefetchFor(requests, nanos);
+		if (!this.container.isActive() || this.container.consumers().count() == 0) {
+			return;
+		}
+		if (unsure || this.wanted != this.current) {
+			if (succeeds(() -> replaceConsumers(this.wanted))) {
+				this.lossesSeen = lost;
+			}
+		}
+		else {
+			// A connection that was lost in the middle of the change leaves more
+			succeeds(this.container::removeSurplus);
+		}
+	}
+
+	private int prefetchFor(long requests, long nanos) {
+		Duration work = Duration.ofNanos((requests > 0) ? nanos / requests : 0).multipliedBy(this.many);
+		boolean busy = requests >= BUSY_REQUESTS;
+		this.quietIntervals = busy ? 0 : this.quietIntervals + 1;
+		if (work.compareTo(SLOW) > 0 || this.quietIntervals >= QUIET_INTERVALS) {
+			return this.few;
+		}
+		return (busy && work.compareTo(QUICK) <= 0) ? this.many : this.wanted;
+	}
+
+	private void replaceConsumers(int prefetch) {
+		this.container.replaceConsumers(prefetch);
+		this.current = prefetch;
+		logger.debug("Taking up to %d requests at a time".formatted(prefetch));
+	}
+
+	private boolean succeeds(Runnable change) {
+		try {
+			change.run();
+			return true;
+		}
+		catch (AmqpException | IllegalStateException ex) {
+			// The connection is lost, or the container stops: the next look tries again
+			logger.debug("Cannot change how many requests are taken at a time", ex);
+			return false;
+		}
+	}
+
+	/**
+	 * How many requests each consumer takes at a time now.
+	 * @return the prefetch count
+	 */
+	int current() {
+		return this.current;
+	}
+
+}

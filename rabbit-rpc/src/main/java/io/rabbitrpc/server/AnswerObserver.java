@@ -1,0 +1,38 @@
+package io.rabbitrpc.server;
+
+import org.springframework.amqp.core.Message;
+
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.reply.ReplyObserver;
+
+/**
+ * Counts the answer to one request when the broker has it.
+ */
+final class AnswerObserver implements ReplyObserver {
+
+	private final Message request;
+
+	private final QueueMeters meters;
+
+	private final long workNanos;
+
+	AnswerObserver(Message request, QueueMeters meters) {
+		this.request = request;
+		this.meters = meters;
+		this.workNanos = System.nanoTime() - RequestPropertiesConverter.receivedNanos(request);
+	}
+
+	@Override
+	public void taken(boolean replaced) {
+		Outcome outcome = Outcome.of(this.request);
+		if (outcome != null && outcome.status() != null) {
+			this.meters.answered(replaced ? RpcStatus.INTERNAL : outcome.status(), this.workNanos);
+		}
+	}
+
+	@Override
+	public void failed() {
+		this.meters.replyFailed();
+	}
+
+}

@@ -1,0 +1,37 @@
+package io.rabbitrpc.server;
+
+/**
+ * Why no reply can be given to a request.
+ */
+enum DeadLetterReason {
+
+	/** Nobody says where the reply would go. */
+	NO_REPLY_TO("reply_to is missing"),
+
+	/** It looks like direct reply-to, but no broker gave that name. */
+	FORGED_REPLY_TO("reply_to is no direct reply-to name that RabbitMQ gives"),
+
+	/** It names an exchange. */
+	EXCHANGE_IN_REPLY_TO("reply_to must be the name of a queue, without '/'"),
+
+	/** The reply would come back as a request, or as a dead letter. */
+	OWN_QUEUE("reply_to must not be a queue of requests or of dead letters"),
+
+	/** Its bytes cannot be sent back. */
+	NO_UTF8("reply_to is no UTF-8");
+
+	private final String sentence;
+
+	DeadLetterReason(String sentence) {
+		this.sentence = sentence;
+	}
+
+	/**
+	 * What the dead letter says.
+	 * @return one sentence
+	 */
+	String sentence() {
+		return this.sentence;
+	}
+
+}

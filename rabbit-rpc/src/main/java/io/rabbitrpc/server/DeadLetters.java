@@ -1,0 +1,76 @@
+package io.rabbitrpc.server;
+
+import java.util.Arrays;
+import java.util.Map;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.amqp.AmqpRejectAndDontRequeueException;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+
+import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.server.queue.DeadLetterChannel;
+
+/**
+ * Keeps requests that cannot be answered where an operator finds them.
+ */
+final class DeadLetters {
+
+	private static final Log logger = LogFactory.getLog(DeadLetters.class);
+
+	private static final int MAX_BODY_BYTES = 64 * 1024;
+
+	private static final int PERSISTENT = 2;
+
+	private final LimitedLog additions = new LimitedLog(logger);
+
+	private final DeadLetterChannel channel;
+
+	private final String queue;
+
+	/**
+	 * Creates the dead letters of an application.
+	 * @param channel publishes to their queue
+	 * @param queue the queue's name
+	 */
+	DeadLetters(DeadLetterChannel channel, String queue) {
+		this.channel = channel;
+		this.queue = queue;
+	}
+
+	/**
+	 * Adds a request. Of its body the first 64 KiB are kept.
+	 * @param request the request
+	 * @param reason why it cannot be answered
+	 * @param meters of the queue that it came from
+	 * @throws AmqpRejectAndDontRequeueException if the broker does not have it in the
+	 * queue. The request is rejected then: RabbitMQ keeps it if a policy of the request
+	 * queue says so
+	 */
+	void add(Message request, DeadLetterReason reason, QueueMeters meters) {
+		MessageProperties source = request.getMessageProperties();
+		byte[] body = request.getBody();
+		byte[] kept = (body.length > MAX_BODY_BYTES) ? Arrays.copyOf(body, MAX_BODY_BYTES) : body;
+		BasicProperties properties = new BasicProperties.Builder().headers(Map.of(RpcHeaders.REASON, reason.sentence()))
+			.contentType(RequestPropertiesConverter.sendable(source.getContentType()))
+			.contentEncoding(RequestPropertiesConverter.sendable(source.getContentEncoding()))
+			.correlationId(source.getCorrelationId())
+			.messageId(source.getMessageId())
+			.deliveryMode(PERSISTENT)
+			.build();
+		String failure = this.channel.publish(properties, kept);
+		if (failure != null) {
+			meters.notKept();
+			throw new AmqpRejectAndDontRequeueException(
+					"%s, and %s does not keep it (%s). It is lost unless a policy dead-letters it"
+						.formatted(reason.sentence(), this.queue, failure));
+		}
+		meters.kept(reason);
+		this.additions.warn("A request (correlation id %s) cannot be answered and is kept in %s: %s"
+			.formatted(RequestPropertiesConverter.loggedId(request), this.queue, reason.sentence()), null);
+	}
+
+}

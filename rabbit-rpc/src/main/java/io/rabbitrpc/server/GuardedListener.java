@@ -1,0 +1,111 @@
+package io.rabbitrpc.server;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.Channel;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.util.Assert;
+
+import io.rabbitrpc.server.reply.Replies;
+import io.rabbitrpc.server.reply.ReplyCapture;
+
+/**
+ * Stands between the container and the {@code @RabbitListener}: a request that cannot be
+ * answered goes to the dead letters, one that nobody waits for any more is dropped, and
+ * every other one goes to the listener, once. What the listener returns or throws becomes
+ * a reply, which is handed to {@link Replies}. The container acknowledges what comes back
+ * without an exception.
+ */
+final class GuardedListener implements ChannelAwareMessageListener {
+
+	private static final Log logger = LogFactory.getLog(GuardedListener.class);
+
+	private final ChannelAwareMessageListener listener;
+
+	private final ServedQueues queues;
+
+	private final AdaptivePrefetch prefetch;
+
+	private final RequestGuard guard;
+
+	private final DeadLetters deadLetters;
+
+	private final RequestAnswers answers;
+
+	private final Replies replies;
+
+	GuardedListener(ChannelAwareMessageListener listener, ServedQueues queues, AdaptivePrefetch prefetch,
+			RequestGuard guard, DeadLetters deadLetters, RequestAnswers answers, Replies replies) {
+		this.listener = listener;
+		this.queues = queues;
+		this.prefetch = prefetch;
+		this.guard = guard;
+		this.deadLetters = deadLetters;
+		this.answers = answers;
+		this.replies = replies;
+	}
+
+	@Override
+	public void onMessage(Message request, @Nullable Channel channel) throws Exception {
+		Assert.state(channel != null, "a request comes by a channel");
+		ServedQueue queue = this.queues.of(RequestPropertiesConverter.queue(request));
+		long begun = queue.begin();
+		try {
+			receive(request, channel, queue.meters());
+		}
+		finally {
+			queue.end();
+			long nanos = System.nanoTime() - begun;
+			this.prefetch.ended(nanos);
+			if (logger.isDebugEnabled()) {
+				Outcome outcome = Outcome.of(request);
+				logger.debug("Request %s ended %s after %d us".formatted(RequestPropertiesConverter.loggedId(request),
+						(outcome != null) ? outcome.name() : "without a reply", TimeUnit.NANOSECONDS.toMicros(nanos)));
+			}
+		}
+	}
+
+	private void receive(Message request, Channel channel, QueueMeters meters) {
+		if (Boolean.TRUE.equals(request.getMessageProperties().isRedelivered())) {
+			meters.redelivered();
+		}
+		if (RequestPropertiesConverter.isIdReplaced(request)) {
+			meters.idReplaced();
+		}
+		meters.headersDropped(RequestPropertiesConverter.headersDropped(request));
+		DeadLetterReason refusal = this.guard.refuse(request);
+		if (refusal != null) {
+			this.deadLetters.add(request, refusal, meters);
+			Outcome.DEAD_LETTER.noteOn(request);
+		}
+		else if (this.guard.isExpired(request)) {
+			Outcome.EXPIRED.noteOn(request);
+			meters.expired();
+		}
+		else {
+			answer(request, channel, meters);
+		}
+	}
+
+	private void answer(Message request, Channel channel, QueueMeters meters) {
+		ReplyCapture capture = new ReplyCapture(channel);
+		Throwable failure = RequestGuard.bodyRefusal(request);
+		if (failure == null) {
+			try {
+				this.listener.onMessage(request, capture.channel());
+			}
+			catch (Throwable ex) {
+				failure = ex;
+			}
+		}
+		Duration wait = this.guard.patience(request);
+		this.replies.send((failure != null) ? this.answers.failure(request, failure, wait, meters)
+				: this.answers.value(request, capture, wait, meters), channel);
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.rabbitrpc.server;
+
+import java.util.Objects;
+
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.listener.ListenerExecutionFailedException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcFailure;
+import io.rabbitrpc.RpcStatus;
+
+/**
+ * Finds out what a caller shall know of what a listener threw. Of what nobody has given a
+ * meaning the caller learns nothing, and the log all.
+ */
+final class ListenerFailures {
+
+	private final LimitedLog faults = new LimitedLog(LogFactory.getLog(ListenerFailures.class));
+
+	// Asked for at a failure: a mapper may be part of what a listener is created with
+	private final ObjectProvider<RpcExceptionMapper> mappers;
+
+	ListenerFailures(ObjectProvider<RpcExceptionMapper> mappers) {
+		this.mappers = mappers;
+	}
+
+	/**
+	 * The outcome of a request whose listener failed.
+	 * @param request the request
+	 * @param thrown what was thrown by the listener, or by what converts for it
+	 * @return the outcome
+	 */
+	RpcException outcome(Message request, Throwable thrown) {
+		Throwable cause = (thrown instanceof ListenerExecutionFailedException && thrown.getCause() != null)
+				? thrown.getCause() : thrown;
+		RpcException known = known(cause);
+		if (known != null) {
+			return known;
+		}
+		String problem = isOfMethod(thrown) ? null : UnreadableRequest.problem(cause);
+		if (problem != null) {
+			return new RpcException(RpcStatus.INVALID_ARGUMENT, problem, false, cause);
+		}
+		this.faults.warn("A request (correlation id %s) failed in the server"
+			.formatted(RequestPropertiesConverter.loggedId(request)), cause);
+		return new RpcException(RpcStatus.INTERNAL, "the server failed to answer", true, cause);
+	}
+
+	// What the method threw is no fault of the request, though it may look like one
+	private static boolean isOfMethod(Throwable thrown) {
+		return !(thrown instanceof ListenerExecutionFailedException)
+				|| String.valueOf(thrown.getMessage()).endsWith("threw exception");
+	}
+
+	private @Nullable RpcException known(Throwable cause) {
+		if (cause instanceof RpcException outcome) {
+			return outcome;
+		}
+		return this.mappers.orderedStream()
+			.map((mapper) -> mapper.map(cause))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseGet(() -> annotated(cause));
+	}
+
+	private static @Nullable RpcException annotated(Throwable cause) {
+		RpcFailure failure = AnnotatedElementUtils.findMergedAnnotation(cause.getClass(), RpcFailure.class);
+		return (failure != null)
+				? RpcException.ofReply(failure.value(), String.valueOf(cause.getMessage()), failure.code(), true)
+				: null;
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.rabbitrpc.server;
+
+import java.util.function.Function;
+
+import io.rabbitrpc.RpcStatus;
+
+/**
+ * Counts what becomes of the requests of one queue. As it stands it counts nothing.
+ */
+interface QueueMeters {
+
+	/** A request came that RabbitMQ had delivered before. */
+	default void redelivered() {
+	}
+
+	/** A request came whose id is no UTF-8, so that its reply has another one. */
+	default void idReplaced() {
+	}
+
+	/**
+	 * The broker has a reply.
+	 * @param status the reply's status
+	 * @param nanos time from reading the request to the reply
+	 */
+	default void answered(RpcStatus status, long nanos) {
+	}
+
+	/**
+	 * Headers of a request or its reply were dropped.
+	 * @param count how many, which may be none
+	 */
+	default void headersDropped(int count) {
+	}
+
+	/** A request was dropped because nobody waits for its reply. */
+	default void expired() {
+	}
+
+	/** The broker refused a reply, or did not take it while the caller waited. */
+	default void replyFailed() {
+	}
+
+	/**
+	 * A request is kept in the dead letters.
+	 * @param reason why it cannot be answered
+	 */
+	default void kept(DeadLetterReason reason) {
+	}
+
+	/** A request could neither be answered nor kept. */
+	default void notKept() {
+	}
+
+	/**
+	 * Makes the meters of a queue.
+	 */
+	interface Factory extends Function<ServedQueue, QueueMeters> {
+
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.rabbitrpc.server;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+
+import io.rabbitrpc.ApplicationHeaders;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.reply.Reply;
+import io.rabbitrpc.server.reply.ReplyCapture;
+
+/**
+ * Makes the replies. A failure has its status in a header for those who read headers, and
+ * a sentence in the body, which is no value, for those who do not.
+ */
+final class RequestAnswers {
+
+	// RabbitMQ keeps a transient message in memory: a caller waits, and will ask again
+	private static final int TRANSIENT = 1;
+
+	private final ServerInstance instance;
+
+	private final ListenerFailures failures;
+
+	RequestAnswers(ServerInstance instance, ListenerFailures failures) {
+		this.instance = instance;
+		this.failures = failures;
+	}
+
+	/**
+	 * Answers with what the listener gave.
+	 * @param request the request
+	 * @param value what the listener gave, which may be nothing
+	 * @param wait how long somebody will wait for the reply, {@code null} if that is not
+	 * known
+	 * @param meters told what becomes of it
+	 * @return the reply
+	 */
+	Reply value(Message request, ReplyCapture value, @Nullable Duration wait, QueueMeters meters) {
+		BasicProperties given = value.properties();
+		ApplicationHeaders application = ApplicationHeaders.of(given.getHeaders());
+		meters.headersDropped(application.dropped());
+		BasicProperties.Builder properties = new BasicProperties.Builder().contentType(given.getContentType())
+			.contentEncoding(given.getContentEncoding())
+			.headers(headers(request, RpcStatus.OK, application.passed()));
+		return reply(request, properties, value.body(), wait, meters);
+	}
+
+	/**
+	 * Answers with a failure.
+	 * @param request the request
+	 * @param failure what the listener threw
+	 * @param wait how long somebody will wait for the reply, {@code null} if that is not
+	 * known
+	 * @param meters told what becomes of it
+	 * @return the reply
+	 */
+	Reply failure(Message request, Throwable failure, @Nullable Duration wait, QueueMeters meters) {
+		RpcException outcome = this.failures.outcome(request, failure);
+		Map<String, Object> headers = headers(request, outcome.status(), Map.of());
+		if (outcome.code() != null) {
+			headers.put(RpcHeaders.CODE, outcome.code());
+		}
+		byte[] body = (RpcHeaders.FAILURE_PREFIX + outcome.getMessage()).getBytes(StandardCharsets.UTF_8);
+		return reply(request, new BasicProperties.Builder().contentType("text/plain").headers(headers), body, wait,
+				meters);
+	}
+
+	private Map<String, Object> headers(Message request, RpcStatus status, Map<String, Object> given) {
+		Outcome.of(status).noteOn(request);
+		Map<String, Object> headers = new HashMap<>(given);
+		headers.put(RpcHeaders.STATUS, status.name());
+		headers.put(RpcHeaders.SERVER, this.instance.name());
+		long micros = TimeUnit.NANOSECONDS
+			.toMicros(System.nanoTime() - RequestPropertiesConverter.receivedNanos(request));
+		// Some client libraries know no longer type of number than an int
+		headers.put(RpcHeaders.WORK_MICROS, (int) Math.min(micros, Integer.MAX_VALUE));
+		return headers;
+	}
+
+	private static Reply reply(Message request, BasicProperties.Builder properties, byte[] body,
+			@Nullable Duration wait, QueueMeters meters) {
+		MessageProperties asked = request.getMessageProperties();
+		String id = (asked.getCorrelationId() != null) ? asked.getCorrelationId() : asked.getMessageId();
+		String replyTo = Objects.requireNonNull(asked.getReplyTo(), "the guard sees to it");
+		return new Reply(replyTo, properties.deliveryMode(TRANSIENT).correlationId(id).build(), body, wait,
+				new AnswerObserver(request, meters));
+	}
+
+}

@@ -1,0 +1,104 @@
+package io.rabbitrpc.server;
+
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+import io.rabbitrpc.BrokerSettings;
+import io.rabbitrpc.connection.LostAddressLast;
+import io.rabbitrpc.server.reply.Replies;
+
+/**
+ * Makes the application's connections ready for requests, when the first container is
+ * made and not before: an application without such listeners has the connections that
+ * Boot makes.
+ */
+final class RequestConnections implements DisposableBean {
+
+	// A broker that is well answers at once. One that is not must not hold up the stop,
+	// as long as 30 s for each connection.
+	private static final int CLOSE_MILLIS = 1000;
+
+	private final ConnectionFactory connectionFactory;
+
+	private final RabbitConnectionDetails details;
+
+	private final RabbitProperties properties;
+
+	private final List<ConnectionListener> listeners;
+
+	private final RequestAges ages;
+
+	private final Replies replies;
+
+	private final ThreadPoolExecutor executor;
+
+	private int consumers;
+
+	RequestConnections(ConnectionFactory connectionFactory, RabbitConnectionDetails details,
+			RabbitProperties properties, List<ConnectionListener> listeners, RequestAges ages, Replies replies) {
+		this.connectionFactory = connectionFactory;
+		this.details = details;
+		this.properties = properties;
+		this.listeners = listeners;
+		this.ages = ages;
+		this.replies = replies;
+		int threads = 2 * Runtime.getRuntime().availableProcessors();
+		this.executor = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				new CustomizableThreadFactory("rpc-requests-"));
+	}
+
+	/**
+	 * Makes room for consumers.
+	 * @param more how many are added
+	 */
+	void add(int more) {
+		if (this.consumers == 0) {
+			prepare();
+		}
+		this.consumers += more;
+		// amqp-client's own pool has two threads for each processor, whatever the number
+		// of consumers. While consumers take over from others there are twice as many.
+		int threads = Math.max(this.executor.getCorePoolSize(), 2 * this.consumers);
+		this.executor.setMaximumPoolSize(threads);
+		this.executor.setCorePoolSize(threads);
+	}
+
+	void addListener(ConnectionListener listener) {
+		this.connectionFactory.addConnectionListener(listener);
+	}
+
+	private void prepare() {
+		BrokerSettings.check(this.properties);
+		CacheMode mode = this.properties.getCache().getConnection().getMode();
+		if (mode != CacheMode.CHANNEL) {
+			throw new InvalidConfigurationPropertyValueException("spring.rabbitmq.cache.connection.mode", mode,
+					"must be channel: there is one connection for requests and one for replies");
+		}
+		if (this.connectionFactory instanceof AbstractConnectionFactory factory) {
+			factory.getRabbitConnectionFactory().setTrafficListener(this.ages);
+			factory.setExecutor(this.executor);
+			factory.setCloseTimeout(CLOSE_MILLIS);
+			LostAddressLast.install(factory, this.details);
+		}
+		this.listeners.forEach(this.connectionFactory::addConnectionListener);
+		this.replies.start();
+	}
+
+	@Override
+	public void destroy() {
+		this.executor.shutdown();
+	}
+
+}

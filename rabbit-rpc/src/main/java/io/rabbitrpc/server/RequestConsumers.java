@@ -1,0 +1,60 @@
+package io.rabbitrpc.server;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.rabbit.connection.ChannelProxy;
+import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
+
+/**
+ * Knows which consumers a container really has: the broker has confirmed them, and their
+ * channels are open. A container closes the channel of a consumer that the broker has
+ * cancelled.
+ */
+final class RequestConsumers {
+
+	private final Map<Channel, String> queues = new ConcurrentHashMap<>();
+
+	void add(ConsumeOkEvent event) {
+		forgetClosed();
+		if (event.getSource() instanceof DefaultConsumer consumer) {
+			// What Spring hands out takes a new channel when this one is closed
+			Channel channel = (consumer.getChannel() instanceof ChannelProxy proxy) ? proxy.getTargetChannel()
+					: consumer.getChannel();
+			this.queues.put(channel, event.getQueue());
+		}
+	}
+
+	/**
+	 * A channel on which a queue is consumed.
+	 * @param queue the queue's name
+	 * @return the channel, or {@code null} if the queue is not consumed
+	 */
+	@Nullable Channel channel(String queue) {
+		forgetClosed();
+		return this.queues.entrySet()
+			.stream()
+			.filter((consumer) -> consumer.getValue().equals(queue))
+			.map(Map.Entry::getKey)
+			.findFirst()
+			.orElse(null);
+	}
+
+	int count() {
+		forgetClosed();
+		return this.queues.size();
+	}
+
+	int count(String queue) {
+		forgetClosed();
+		return (int) this.queues.values().stream().filter(queue::equals).count();
+	}
+
+	private void forgetClosed() {
+		this.queues.keySet().removeIf((channel) -> !channel.isOpen());
+	}
+
+}

@@ -1,0 +1,149 @@
+package io.rabbitrpc.server;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcStatus;
+
+/**
+ * Decides, before anything is converted or computed, whether a request can be answered at
+ * all.
+ */
+final class RequestGuard {
+
+	// RabbitMQ lets only digits through; what waits for 10^18 ms waits for ever
+	private static final Pattern MILLIS = Pattern.compile("[0-9]{1,18}");
+
+	private static final byte EXTERNAL_TERM = (byte) 131;
+
+	private static final byte NEW_PID = 88;
+
+	private static final byte ATOM_UTF8 = 118;
+
+	private static final byte SMALL_ATOM_UTF8 = 119;
+
+	private static final int PROCESS_HEADER_BYTES = 5;
+
+	private static final int PROCESS_NUMBER_BYTES = 12;
+
+	private final Predicate<String> ownQueues;
+
+	/**
+	 * Creates the guard of an application.
+	 * @param ownQueues whether a queue is one of requests or of dead letters
+	 */
+	RequestGuard(Predicate<String> ownQueues) {
+		this.ownQueues = ownQueues;
+	}
+
+	/**
+	 * Looks at where the reply would go.
+	 * @param request the request
+	 * @return why no reply can be given, or {@code null} if one can
+	 */
+	@Nullable DeadLetterReason refuse(Message request) {
+		String replyTo = request.getMessageProperties().getReplyTo();
+		if (replyTo == null || replyTo.isEmpty()) {
+			return DeadLetterReason.NO_REPLY_TO;
+		}
+		if (replyTo.startsWith(RpcHeaders.DIRECT_REPLY_TO)) {
+			return isDirectReplyTo(replyTo) ? null : DeadLetterReason.FORGED_REPLY_TO;
+		}
+		// Spring reads a/b as exchange a, routing key b: a client could make the server
+		// publish where the client itself may not
+		if (replyTo.contains("/")) {
+			return DeadLetterReason.EXCHANGE_IN_REPLY_TO;
+		}
+		if (this.ownQueues.test(replyTo)) {
+			return DeadLetterReason.OWN_QUEUE;
+		}
+		if (replyTo.getBytes(StandardCharsets.UTF_8).length > RpcHeaders.MAX_SHORT_STRING_BYTES) {
+			return DeadLetterReason.NO_UTF8;
+		}
+		return null;
+	}
+
+	// amq.rabbitmq.reply-to.<process>.<key>, both in base64. RabbitMQ 3 closes the
+	// connection that publishes to a forged one. Slashes are base64's own, and Spring
+	// reads such a name as a routing key.
+	private boolean isDirectReplyTo(String replyTo) {
+		String[] parts = replyTo.substring(RpcHeaders.DIRECT_REPLY_TO.length()).split("\\.", -1);
+		if (parts.length != 3 || !parts[0].isEmpty() || parts[2].isEmpty()) {
+			return false;
+		}
+		try {
+			Base64.getDecoder().decode(parts[2]);
+			return isProcess(Base64.getDecoder().decode(parts[1]));
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+	// Erlang's external term format,
+	// https://www.erlang.org/doc/apps/erts/erl_ext_dist.html:
+	// 131, 88, the node's name as an atom of UTF-8, 12 bytes of numbers
+	private boolean isProcess(byte[] term) {
+		if (term.length < PROCESS_HEADER_BYTES || term[0] != EXTERNAL_TERM || term[1] != NEW_PID) {
+			return false;
+		}
+		int nameEnd = switch (term[2]) {
+			case SMALL_ATOM_UTF8 -> 4 + Byte.toUnsignedInt(term[3]);
+			case ATOM_UTF8 -> 5 + Byte.toUnsignedInt(term[3]) * 256 + Byte.toUnsignedInt(term[4]);
+			default -> -1;
+		};
+		return nameEnd > 0 && term.length == nameEnd + PROCESS_NUMBER_BYTES;
+	}
+
+	/**
+	 * Looks at whether the body is here.
+	 * @param request the request
+	 * @return what the caller gets if the body was too large to be taken, else
+	 * {@code null}
+	 */
+	static @Nullable RpcException bodyRefusal(Message request) {
+		Long bytes = RequestPropertiesConverter.droppedBytes(request.getMessageProperties());
+		return (bytes != null)
+				? new RpcException(RpcStatus.INVALID_ARGUMENT, "the body is too large (%d bytes)".formatted(bytes))
+				: null;
+	}
+
+	/**
+	 * Whether the request has waited here longer than its sender does.
+	 * @param request the request
+	 * @return whether its {@code expiration} has passed
+	 */
+	boolean isExpired(Message request) {
+		Duration expiration = expiration(request);
+		return expiration != null && RequestPropertiesConverter.age(request).compareTo(expiration) > 0;
+	}
+
+	/**
+	 * How long the sender waits at most from now on.
+	 * @param request the request
+	 * @return what is left of its {@code expiration}, or {@code null} if it has none
+	 */
+	@Nullable Duration patience(Message request) {
+		Duration expiration = expiration(request);
+		if (expiration == null) {
+			return null;
+		}
+		long workNanos = System.nanoTime() - RequestPropertiesConverter.receivedNanos(request);
+		return expiration.minus(RequestPropertiesConverter.age(request)).minusNanos(workNanos);
+	}
+
+	private @Nullable Duration expiration(Message request) {
+		String expiration = request.getMessageProperties().getExpiration();
+		return (expiration != null && MILLIS.matcher(expiration).matches())
+				? Duration.ofMillis(Long.parseLong(expiration)) : null;
+	}
+
+}

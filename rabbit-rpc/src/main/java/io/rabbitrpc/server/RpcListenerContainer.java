@@ -1,0 +1,85 @@
+package io.rabbitrpc.server;
+
+import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
+import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * The container of one listener. It knows its consumers, and can replace them by others
+ * that take more or fewer requests at a time: RabbitMQ takes a prefetch count for new
+ * consumers only.
+ */
+final class RpcListenerContainer extends DirectMessageListenerContainer {
+
+	private final RequestConsumers confirmed = new RequestConsumers();
+
+	private final AdaptivePrefetch prefetch = new AdaptivePrefetch(this);
+
+	private volatile int wantedPerQueue = 1;
+
+	@Override
+	public void setConsumersPerQueue(int consumersPerQueue) {
+		this.wantedPerQueue = consumersPerQueue;
+		super.setConsumersPerQueue(consumersPerQueue);
+	}
+
+	int consumersPerQueue() {
+		return this.wantedPerQueue;
+	}
+
+	int initialPrefetch() {
+		return getPrefetchCount();
+	}
+
+	@Override
+	public void setApplicationEventPublisher(ApplicationEventPublisher publisher) {
+		super.setApplicationEventPublisher((event) -> {
+			if (event instanceof ConsumeOkEvent begun) {
+				this.confirmed.add(begun);
+			}
+			publisher.publishEvent(event);
+		});
+	}
+
+	RequestConsumers consumers() {
+		return this.confirmed;
+	}
+
+	AdaptivePrefetch adaptivePrefetch() {
+		return this.prefetch;
+	}
+
+	/**
+	 * How many requests each consumer takes at a time now.
+	 * @return the prefetch count
+	 */
+	int prefetch() {
+		return this.prefetch.current();
+	}
+
+	// Runs at each monitor interval, on the thread that restarts consumers, too
+	@Override
+	protected void processMonitorTask() {
+		this.prefetch.check();
+	}
+
+	/**
+	 * Lets new consumers take over. The container cancels the oldest first, and each when
+	 * others have begun.
+	 * @param prefetchCount how many requests each takes at a time
+	 */
+	void replaceConsumers(int prefetchCount) {
+		setPrefetchCount(prefetchCount);
+		super.setConsumersPerQueue(this.wantedPerQueue);
+		super.setConsumersPerQueue(2 * this.wantedPerQueue);
+		super.setConsumersPerQueue(this.wantedPerQueue);
+	}
+
+	/** Cancels consumers of which there are too many. */
+	void removeSurplus() {
+		if (this.confirmed.count() > this.wantedPerQueue * getQueueNames().length) {
+			super.setConsumersPerQueue(this.wantedPerQueue);
+		}
+	}
+
+}

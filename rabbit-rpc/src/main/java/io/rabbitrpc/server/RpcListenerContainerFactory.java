@@ -1,0 +1,126 @@
+package io.rabbitrpc.server;
+
+import java.time.Duration;
+import java.util.function.BiFunction;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.AcknowledgeMode;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.listener.ListenerExecutionFailedException;
+import org.springframework.amqp.rabbit.config.DirectRabbitListenerContainerFactory;
+import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
+import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
+import org.springframework.amqp.rabbit.listener.RabbitListenerEndpoint;
+import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
+import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.util.Assert;
+
+import io.rabbitrpc.LimitedLog;
+
+/**
+ * Makes the containers of the listeners that name {@code rpc}: what stands before the
+ * listener, how soon it recovers and how long it takes to stop. A request is acknowledged
+ * when its reply is out and is never requeued by an exception nor tried again: for that
+ * the settings of {@code spring.rabbitmq.listener.direct} do not count here.
+ */
+final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFactory {
+
+	private static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
+
+	// Less than spring.lifecycle.timeout-per-shutdown-phase, which is 30 s
+	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
+
+	private static final Log logger = LogFactory.getLog(RpcListenerContainerFactory.class);
+
+	private final LimitedLog rejections = new LimitedLog(logger);
+
+	private final BiFunction<ChannelAwareMessageListener, AdaptivePrefetch, ChannelAwareMessageListener> guard;
+
+	private final RequestConnections connections;
+
+	private final ServedQueues queues;
+
+	private final RequestAges ages;
+
+	private final ServerInstance instance;
+
+	private final int largestPrefetch;
+
+	RpcListenerContainerFactory(
+			BiFunction<ChannelAwareMessageListener, AdaptivePrefetch, ChannelAwareMessageListener> guard,
+			RequestConnections connections, ServedQueues queues, RequestAges ages, ServerInstance instance,
+			int largestPrefetch) {
+		this.guard = guard;
+		this.connections = connections;
+		this.queues = queues;
+		this.ages = ages;
+		this.instance = instance;
+		this.largestPrefetch = largestPrefetch;
+	}
+
+	/**
+	 * Takes back those of Boot's settings that would break a promise.
+	 * @param prefetch how many requests a consumer takes at first, or {@code null}
+	 */
+	void keepPromises(@Nullable Integer prefetch) {
+		setAcknowledgeMode(AcknowledgeMode.AUTO);
+		setDefaultRequeueRejected(false);
+		setAdviceChain();
+		setMissingQueuesFatal(false);
+		// What is delivered together with a message that ends the server shares its fate
+		setPrefetchCount((prefetch != null) ? prefetch : 1);
+		setErrorHandler(this::rejected);
+		setRecoveryInterval(RECOVERY_INTERVAL.toMillis());
+		setFailedDeclarationRetryInterval(RECOVERY_INTERVAL.toMillis());
+		setMonitorInterval(AdaptivePrefetch.INTERVAL.toMillis());
+	}
+
+	@Override
+	protected DirectMessageListenerContainer createContainerInstance() {
+		return new RpcListenerContainer();
+	}
+
+	@Override
+	protected void initializeContainer(DirectMessageListenerContainer instance,
+			@Nullable RabbitListenerEndpoint endpoint) {
+		super.initializeContainer(instance, endpoint);
+		RpcListenerContainer container = (RpcListenerContainer) instance;
+		Assert.state(container.getMessageListener() instanceof MessagingMessageListenerAdapter,
+				"the container factory rpc is for methods with @RabbitListener");
+		MessagingMessageListenerAdapter listener = (MessagingMessageListenerAdapter) container.getMessageListener();
+		Assert.state(!listener.isAsyncReplies(),
+				"a listener of the container factory rpc returns its value, not a future of it");
+		Assert.state(container.getAcknowledgeMode() == AcknowledgeMode.AUTO,
+				"a listener of the container factory rpc has no ackMode: it acknowledges when the reply is out");
+		String[] names = container.getQueueNames();
+		this.connections.add(names.length * container.consumersPerQueue());
+		container.adaptivePrefetch().init(this.largestPrefetch);
+		this.connections.addListener(container.adaptivePrefetch());
+		listener.setHeaderMapper(HeaderMapping
+			.of((endpoint instanceof MethodRabbitListenerEndpoint method) ? method.getMethod() : null));
+		container.setMessageListener(this.guard.apply(listener, container.adaptivePrefetch()));
+		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages));
+		container.setConsumerTagStrategy((queue) -> this.instance.name() + "." + container.getListenerId());
+		container.setShutdownTimeout(SHUTDOWN_TIMEOUT.toMillis());
+		for (String name : names) {
+			this.queues.of(name).containers().add(container);
+		}
+	}
+
+	// What comes here is no fault of the listener, which has its own replies for those,
+	// but of a connection
+	private void rejected(Throwable ex) {
+		this.rejections.warn("A request (correlation id %s) was rejected without a reply: %s".formatted(loggedId(ex),
+				NestedExceptionUtils.getMostSpecificCause(ex).getMessage()), null);
+		logger.debug("A request was rejected without a reply", ex);
+	}
+
+	private String loggedId(Throwable ex) {
+		Message request = (ex instanceof ListenerExecutionFailedException failure) ? failure.getFailedMessage() : null;
+		return (request != null) ? RequestPropertiesConverter.loggedId(request) : "unknown";
+	}
+
+}

@@ -1,0 +1,131 @@
+package io.rabbitrpc.server;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import com.rabbitmq.client.Channel;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+import io.rabbitrpc.server.queue.QueueCounts;
+import io.rabbitrpc.server.queue.QueueDeclarer;
+import io.rabbitrpc.server.queue.QueueProbe;
+import io.rabbitrpc.server.reply.Replies;
+
+/**
+ * Is up while this server really takes requests of every queue and can reply: it
+ * consumes, no connection is blocked, replies reach the broker, and the broker answers.
+ * That is known within a second whatever the broker does. Each queue has a detail.
+ */
+final class RpcListenersHealthIndicator implements HealthIndicator {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+	private final ServedQueues queues;
+
+	private final String deadLetters;
+
+	private final BlockedConnections blocked;
+
+	private final Replies replies;
+
+	private final QueueDeclarer declarer;
+
+	private final QueueProbe probe = new QueueProbe();
+
+	RpcListenersHealthIndicator(ServedQueues queues, String deadLetters, BlockedConnections blocked, Replies replies,
+			QueueDeclarer declarer) {
+		this.queues = queues;
+		this.deadLetters = deadLetters;
+		this.blocked = blocked;
+		this.replies = replies;
+		this.declarer = declarer;
+	}
+
+	@Override
+	public Health health() {
+		Map<String, QueueCounts> counts = counts();
+		Health.Builder health = Health.up();
+		for (ServedQueue queue : this.queues.all()) {
+			QueueCounts known = counts.getOrDefault(queue.name(), QueueCounts.UNKNOWN);
+			String fault = fault(queue, known);
+			if (fault != null) {
+				health.down();
+			}
+			health.withDetail(queue.name(), details(queue, known, fault));
+		}
+		QueueCounts kept = counts.get(this.deadLetters);
+		if (kept != null && kept.depth() != null) {
+			health.withDetail("deadLetters", kept.depth());
+		}
+		return health.build();
+	}
+
+	private Map<String, QueueCounts> counts() {
+		List<String> names = new ArrayList<>(this.queues.all().stream().map(ServedQueue::name).toList());
+		names.add(this.deadLetters);
+		return this.queues.all()
+			.stream()
+			.map(RpcListenersHealthIndicator::channel)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.map((channel) -> this.probe.ask(channel.getConnection(), names, TIMEOUT))
+			.orElse(Map.of());
+	}
+
+	private static @Nullable Channel channel(ServedQueue queue) {
+		return queue.containers()
+			.stream()
+			.map((container) -> container.consumers().channel(queue.name()))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private @Nullable String fault(ServedQueue queue, QueueCounts counts) {
+		if (queue.containers().stream().noneMatch(RpcListenerContainer::isRunning)) {
+			return "the listener has been stopped";
+		}
+		if (channel(queue) == null) {
+			return "this server does not consume " + queue.name();
+		}
+		String reason = this.blocked.reason();
+		if (reason != null) {
+			return "the broker blocks replies: " + reason;
+		}
+		String problem = this.replies.problem();
+		return (problem != null) ? problem : counts.failure();
+	}
+
+	private Map<String, Object> details(ServedQueue queue, QueueCounts counts, @Nullable String fault) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		putIfKnown(details, "reason", fault);
+		putIfKnown(details, "notDeclaredHere", this.declarer.refusal(queue.name()));
+		details.put("consumers",
+				queue.containers().stream().mapToInt((container) -> container.consumers().count(queue.name())).sum());
+		putIfKnown(details, "queueConsumers", counts.consumers());
+		putIfKnown(details, "depth", counts.depth());
+		details.put("prefetch", queue.prefetch());
+		Instant lastRequest = queue.lastBegun();
+		details.put("lastRequest", (lastRequest != null) ? lastRequest.toString() : "none");
+		Channel channel = channel(queue);
+		if (channel != null) {
+			Map<String, Object> broker = channel.getConnection().getServerProperties();
+			details.put("broker", "%s %s".formatted(broker.get("product"), broker.get("version")));
+		}
+		return details;
+	}
+
+	private static void putIfKnown(Map<String, Object> details, String name, @Nullable Object value) {
+		if (value != null) {
+			details.put(name, value);
+		}
+	}
+
+}

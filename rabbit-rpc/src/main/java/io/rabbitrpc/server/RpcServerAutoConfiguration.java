@@ -1,0 +1,208 @@
+package io.rabbitrpc.server;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.amqp.core.QueueBuilder.Overflow;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
+import org.springframework.amqp.support.converter.MessageConverter;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.amqp.autoconfigure.DirectRabbitListenerContainerFactoryConfigurer;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.rabbitrpc.JsonMessages;
+import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.InboundFilter;
+import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
+import io.rabbitrpc.server.queue.DeadLetterChannel;
+import io.rabbitrpc.server.queue.QueueDeclarer;
+import io.rabbitrpc.server.reply.Replies;
+
+/**
+ * Sets up the container factory {@code rpc}. An application in which no listener names it
+ * works as Boot alone lets it.
+ */
+@AutoConfiguration(after = RpcConnectionAutoConfiguration.class, afterName = {
+		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+		"org.springframework.boot.micrometer.tracing.brave.autoconfigure.BraveAutoConfiguration",
+		"org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration" })
+@ConditionalOnBean({ ConnectionFactory.class, DirectRabbitListenerContainerFactoryConfigurer.class })
+@ConditionalOnBooleanProperty(name = "rabbit.rpc.server.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(RpcServerProperties.class)
+public final class RpcServerAutoConfiguration {
+
+	@Bean
+	ServerInstance rpcServerInstance(RpcServerProperties properties, Environment environment) {
+		return ServerInstance.of(properties.instance(),
+				environment.getProperty("spring.application.name", "rpc-server"));
+	}
+
+	// Names both connections for whoever looks at the broker
+	@Bean
+	@ConditionalOnMissingBean
+	ConnectionNameStrategy rpcServerConnectionName(ServerInstance instance) {
+		return (factory) -> instance.name();
+	}
+
+	@Bean
+	RequestAges rpcRequestAges() {
+		return new RequestAges();
+	}
+
+	@Bean
+	ServedQueues rpcServedQueues(ObjectProvider<QueueMeters.Factory> meters) {
+		return new ServedQueues(meters.getIfAvailable(() -> (queue) -> new QueueMeters() {
+		}));
+	}
+
+	@Bean
+	BlockedConnections rpcBlockedConnections() {
+		return new BlockedConnections();
+	}
+
+	@Bean
+	Replies rpcReplies(ConnectionFactory connectionFactory, ConnectionWriters writers, BlockedConnections blocked) {
+		return new Replies(connectionFactory, writers, blocked::isBlocked);
+	}
+
+	@Bean
+	BrokerWatch rpcBrokerWatch(ConnectionFactory connectionFactory, ServedQueues queues) {
+		return new BrokerWatch(connectionFactory, queues);
+	}
+
+	@Bean
+	QueueDeclarer rpcQueueDeclarer(RpcServerProperties properties, ServedQueues served, ObjectProvider<Queue> queues) {
+		RpcServerProperties.DeadLetters bounds = properties.deadLetters();
+		Queue deadLetters = QueueBuilder.durable(bounds.queue())
+			.classic()
+			.maxLength(bounds.maxLength())
+			.withArgument("x-message-ttl", bounds.maxAge().toMillis())
+			.overflow(Overflow.dropHead)
+			.build();
+		return new QueueDeclarer(() -> Stream
+			.concat(queues.stream().filter((queue) -> served.contains(queue.getName())), Stream.of(deadLetters))
+			.toList());
+	}
+
+	@Bean
+	RequestConnections rpcRequestConnections(ConnectionFactory connectionFactory, RabbitConnectionDetails details,
+			RabbitProperties properties, BlockedConnections blocked, BrokerWatch watch, QueueDeclarer declarer,
+			RequestAges ages, Replies replies) {
+		return new RequestConnections(connectionFactory, details, properties, List.of(blocked, watch, declarer), ages,
+				replies);
+	}
+
+	// Not a candidate where an application asks for the container factory by its type
+	@Bean(name = "rpc", defaultCandidate = false)
+	@ConditionalOnMissingBean(name = "rpc")
+	RpcListenerContainerFactory rpcListenerContainerFactory(DirectRabbitListenerContainerFactoryConfigurer configurer,
+			ConnectionFactory connectionFactory, RabbitProperties rabbitProperties, RpcServerProperties properties,
+			ServerInstance instance, ServedQueues queues, RequestAges ages, RequestConnections connections,
+			QueueDeclarer declarer, Replies replies, ObjectProvider<RpcExceptionMapper> mappers,
+			ObjectProvider<ListenerDecorator> decorators, ObjectProvider<MessageConverter> converters,
+			ObjectProvider<JsonMapper> jsonMapper) {
+		String deadLetterQueue = properties.deadLetters().queue();
+		RequestGuard guard = new RequestGuard((queue) -> queues.contains(queue) || queue.equals(deadLetterQueue));
+		DeadLetters deadLetters = new DeadLetters(
+				new DeadLetterChannel(connectionFactory, deadLetterQueue, declarer::declareAll), deadLetterQueue);
+		RequestAnswers answers = new RequestAnswers(instance, new ListenerFailures(mappers));
+		ListenerDecorator decorator = decorators.getIfAvailable(() -> (listener) -> listener);
+		RpcListenerContainerFactory factory = new RpcListenerContainerFactory(
+				(listener, prefetch) -> decorator
+					.apply(new GuardedListener(listener, queues, prefetch, guard, deadLetters, answers, replies)),
+				connections, queues, ages, instance, properties.prefetch());
+		configurer.configure(factory, connectionFactory);
+		if (converters.getIfUnique() == null) {
+			factory.setMessageConverter(JsonMessages.converter(jsonMapper.getIfUnique()));
+		}
+		factory.keepPromises(rabbitProperties.getListener().getDirect().getPrefetch());
+		return factory;
+	}
+
+	/**
+	 * Counts, if there is somebody to count for.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	static class MetersConfiguration {
+
+		@Bean
+		@ConditionalOnBean(MeterRegistry.class)
+		QueueMeters.Factory rpcQueueMeters(MeterRegistry registry) {
+			return (queue) -> new MicrometerQueueMeters(registry, queue);
+		}
+
+		@Bean
+		MeterBinder rpcInboundFilterMeters(InboundFilter filter) {
+			return (registry) -> {
+				dropped("headers", filter, InboundFilter::headersDropped, registry);
+				dropped("body", filter, InboundFilter::bodiesDropped, registry);
+			};
+		}
+
+		private static void dropped(String part, InboundFilter filter, ToDoubleFunction<InboundFilter> count,
+				MeterRegistry registry) {
+			FunctionCounter.builder("rabbit.rpc.server.requests.parts.dropped", filter, count)
+				.description("Parts of messages that would have closed the connection, and were dropped")
+				.tag("part", part)
+				.register(registry);
+		}
+
+	}
+
+	/**
+	 * Makes spans, if somebody traces; else nothing of it stands in the way of requests.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Tracer.class)
+	@ConditionalOnBean({ Tracer.class, Propagator.class })
+	// Switched off there is a tracer all the same, which does nothing
+	@ConditionalOnBooleanProperty(name = "management.tracing.export.enabled", matchIfMissing = true)
+	static class TracingConfiguration {
+
+		@Bean
+		ListenerDecorator rpcTracedListeners(Tracer tracer, Propagator propagator, ServerInstance instance) {
+			return (listener) -> new TracedListener(listener, tracer, propagator, instance);
+		}
+
+	}
+
+	/**
+	 * Tells the health of the listeners.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HealthIndicator.class)
+	static class HealthConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "rpcListenersHealthIndicator")
+		RpcListenersHealthIndicator rpcListenersHealthIndicator(ServedQueues queues, RpcServerProperties properties,
+				BlockedConnections blocked, Replies replies, QueueDeclarer declarer) {
+			return new RpcListenersHealthIndicator(queues, properties.deadLetters().queue(), blocked, replies,
+					declarer);
+		}
+
+	}
+
+}

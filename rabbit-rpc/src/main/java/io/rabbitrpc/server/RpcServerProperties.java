@@ -1,0 +1,59 @@
+package io.rabbitrpc.server;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Settings of the listeners that name the container factory {@code rpc}.
+ *
+ * @param enabled whether there is such a factory
+ * @param instance name that replies carry in x-rpc-server, of at most 64 printable
+ * characters; unset: the application's name and a random number
+ * @param prefetch how many requests each consumer takes at a time, from 1 to 1000, while
+ * they are quick and many; else spring.rabbitmq.listener.direct.prefetch, or one
+ * @param deadLetters the queue that keeps requests to which no reply can be given
+ */
+@ConfigurationProperties(prefix = "rabbit.rpc.server", ignoreUnknownFields = false)
+public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Nullable String instance,
+		@DefaultValue("250") int prefetch, @DefaultValue DeadLetters deadLetters) {
+
+	private static final String PREFIX = "rabbit.rpc.server.";
+
+	private static final int LARGEST_PREFETCH = 1000;
+
+	public RpcServerProperties {
+		refuseIf(prefetch < 1 || prefetch > LARGEST_PREFETCH, "prefetch", prefetch,
+				"must be from 1 to " + LARGEST_PREFETCH);
+		refuseIf(instance != null && !instance.matches("[!-~]{1,64}"), "instance", instance,
+				"must have 1 to 64 printable ASCII characters and no blanks");
+	}
+
+	private static void refuseIf(boolean condition, String name, @Nullable Object value, String reason) {
+		if (condition) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + name, value, reason);
+		}
+	}
+
+	/**
+	 * The queue of the dead letters, with its bounds; beyond them the oldest goes first.
+	 *
+	 * @param queue name of the queue
+	 * @param maxLength number of messages that are kept
+	 * @param maxAge how long a message is kept
+	 */
+	public record DeadLetters(@DefaultValue("rpc_dead_letters") String queue, @DefaultValue("10000") int maxLength,
+			@DefaultValue("7d") Duration maxAge) {
+
+		public DeadLetters {
+			refuseIf(queue.isBlank(), "dead-letters.queue", queue, "must be the name of a queue");
+			refuseIf(maxLength < 1, "dead-letters.max-length", maxLength, "must be 1 or more");
+			refuseIf(maxAge.toMillis() < 1, "dead-letters.max-age", maxAge, "must be 1ms or more");
+		}
+
+	}
+
+}

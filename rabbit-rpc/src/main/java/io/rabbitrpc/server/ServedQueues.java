@@ -1,0 +1,75 @@
+package io.rabbitrpc.server;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The queues whose requests this application answers. Says at the end what became of the
+ * requests in work.
+ */
+final class ServedQueues implements SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(ServedQueues.class);
+
+	private final Map<String, ServedQueue> queues = new ConcurrentHashMap<>();
+
+	private final QueueMeters.Factory meters;
+
+	private volatile boolean running;
+
+	ServedQueues(QueueMeters.Factory meters) {
+		this.meters = meters;
+	}
+
+	/**
+	 * A queue, from now on one of them.
+	 * @param name its name
+	 * @return the queue
+	 */
+	ServedQueue of(String name) {
+		return this.queues.computeIfAbsent(name, (queue) -> new ServedQueue(queue, this.meters));
+	}
+
+	boolean contains(String name) {
+		return this.queues.containsKey(name);
+	}
+
+	Collection<ServedQueue> all() {
+		return this.queues.values();
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		int abandoned = all().stream().mapToInt(ServedQueue::active).sum();
+		if (abandoned > 0) {
+			logger.warn("Stopped taking requests; %d in work abandoned, which RabbitMQ gives to another server"
+				.formatted(abandoned));
+		}
+		else if (!this.queues.isEmpty()) {
+			logger.info("Stopped taking requests; none is in work");
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	// Right after the listeners' containers, which stop first
+	@Override
+	public int getPhase() {
+		return DEFAULT_PHASE - 1;
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.rabbitrpc.server.queue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.amqp.rabbit.listener.MissingQueueEvent;
+import org.springframework.context.ApplicationListener;
+
+import io.rabbitrpc.BrokerFailure;
+
+/**
+ * Declares queues on each new connection and when one of them is gone. A queue that
+ * exists with other properties, or that this user may not declare, is used as it is, with
+ * one warning.
+ */
+public final class QueueDeclarer implements ConnectionListener, ApplicationListener<MissingQueueEvent> {
+
+	private static final Log logger = LogFactory.getLog(QueueDeclarer.class);
+
+	private final Supplier<List<Queue>> queues;
+
+	private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+
+	private final Map<String, String> refusals = new ConcurrentHashMap<>();
+
+	private volatile @Nullable Connection connection;
+
+	/**
+	 * Creates a declarer, which is to be added to the listeners of a connection factory.
+	 * @param queues the queues, asked for each time
+	 */
+	public QueueDeclarer(Supplier<List<Queue>> queues) {
+		this.queues = queues;
+	}
+
+	@Override
+	public void onCreate(@Nullable Connection connection) {
+		// Spring's connection is the same object after a loss. A broker that was killed
+		// may
+		// have lost a queue that was declared just before.
+		this.connection = connection;
+		declareAll();
+	}
+
+	@Override
+	public void onApplicationEvent(MissingQueueEvent event) {
+		declareAll();
+	}
+
+	/** Declares the queues once more. */
+	public void declareAll() {
+		Connection current = this.connection;
+		if (current != null && current.isOpen()) {
+			this.queues.get().forEach((queue) -> declare(current, queue));
+		}
+	}
+
+	private void declare(Connection connection, Queue queue) {
+		// A refusal closes the channel, so each queue has its own
+		try (Channel channel = connection.createChannel(false)) {
+			channel.queueDeclare(queue.getName(), queue.isDurable(), queue.isExclusive(), queue.isAutoDelete(),
+					queue.getArguments());
+			this.refusals.remove(queue.getName());
+		}
+		catch (IOException | TimeoutException | ShutdownSignalException ex) {
+			AMQP.Channel.Close close = BrokerFailure.channelClose(ex);
+			if (close == null) {
+				return;
+			}
+			String refusal = close.getReplyText();
+			this.refusals.put(queue.getName(), refusal);
+			if (this.warnings.add(refusal)) {
+				logger.warn("Queue %s is used as it is, if it exists: %s".formatted(queue.getName(), refusal));
+			}
+		}
+	}
+
+	/**
+	 * Why a queue is used as it is.
+	 * @param queue the queue's name
+	 * @return the broker's words when it refused the last declaration, or {@code null} if
+	 * the queue is as declared here
+	 */
+	public @Nullable String refusal(String queue) {
+		return this.refusals.get(queue);
+	}
+
+}

@@ -1,0 +1,216 @@
+package io.rabbitrpc.server.reply;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.ImmediateRequeueAmqpException;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+import io.rabbitrpc.connection.ConnectionWriters;
+
+/**
+ * Sends replies, and keeps each until the broker has it. Replies have a connection of
+ * their own, so that a broker that blocks publishers blocks no acknowledgements. A reply
+ * of which that is not known when its channel closes is sent again, so a request may be
+ * acknowledged as soon as its reply is written: only the death of the process loses the
+ * reply then.
+ */
+public final class Replies implements SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(Replies.class);
+
+	private static final long INTERVAL_MILLIS = 100;
+
+	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+	private final ReplyRoutes routes;
+
+	private final AtomicBoolean looking = new AtomicBoolean();
+
+	private final AtomicInteger waiting = new AtomicInteger();
+
+	private final Lock lock = new ReentrantLock();
+
+	private final Condition looked = this.lock.newCondition();
+
+	private volatile @Nullable ScheduledExecutorService watcher;
+
+	/**
+	 * Creates the sender of an application's replies.
+	 * @param connectionFactory makes the connection of the requests; that of the replies
+	 * is its publisher connection
+	 * @param writers of the connections
+	 * @param blocked whether the broker blocks a connection
+	 */
+	public Replies(ConnectionFactory connectionFactory, ConnectionWriters writers, Predicate<Connection> blocked) {
+		this.routes = new ReplyRoutes(connectionFactory, writers, blocked, this::isAwaited, this::lookSoon);
+	}
+
+	/**
+	 * Sends a reply. When this returns, it has been written, or its caller waits no more,
+	 * or the request's channel has closed, so that the request comes again. While no
+	 * connection takes replies this waits, and with it the acknowledgement. It never
+	 * waits in a socket write.
+	 * @param reply the reply
+	 * @param request the channel that the request came from
+	 * @throws ImmediateRequeueAmqpException if this server stops before the reply was
+	 * written
+	 */
+	public void send(Reply reply, Channel request) {
+		this.routes.requestsComeFrom(request);
+		Reply fitting = this.routes.unsent().fitting(reply);
+		if (!this.routes.publish(fitting)) {
+			sendWhenPossible(fitting, request);
+		}
+	}
+
+	private void sendWhenPossible(Reply reply, Channel request) {
+		this.waiting.incrementAndGet();
+		this.lock.lock();
+		try {
+			lookSoon();
+			while (!isSettled(reply, request)) {
+				this.looked.await();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new ImmediateRequeueAmqpException("the server stopped before it could reply", ex);
+		}
+		finally {
+			this.lock.unlock();
+			this.waiting.decrementAndGet();
+		}
+	}
+
+	private boolean isSettled(Reply reply, Channel request) {
+		if (this.routes.publish(reply) || this.routes.unsent().dropExpired(reply)) {
+			return true;
+		}
+		if (!isRunning()) {
+			throw new ImmediateRequeueAmqpException("the server stopped before it could reply");
+		}
+		if (!request.isOpen()) {
+			// The thread is needed for the channel that follows
+			this.routes.unsent().add(reply);
+			return true;
+		}
+		return false;
+	}
+
+	private boolean isAwaited() {
+		return this.waiting.get() > 0;
+	}
+
+	private void lookSoon() {
+		ScheduledExecutorService current = this.watcher;
+		if (current != null && this.looking.compareAndSet(false, true)) {
+			try {
+				current.execute(this::look);
+			}
+			catch (RejectedExecutionException ex) {
+				this.looking.set(false);
+			}
+		}
+	}
+
+	private void look() {
+		this.looking.set(false);
+		try {
+			this.routes.look();
+		}
+		catch (RuntimeException | Error ex) {
+			// A scheduled task that throws does not run again
+			logger.warn("Looking after replies failed", ex);
+		}
+		if (isAwaited()) {
+			looked();
+		}
+	}
+
+	private void looked() {
+		this.lock.lock();
+		try {
+			this.looked.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Why replies do not reach the broker.
+	 * @return the reason, or {@code null} if they do or there are none
+	 */
+	public @Nullable String problem() {
+		return this.routes.problem();
+	}
+
+	// An application without listeners needs no thread
+	@Override
+	public boolean isAutoStartup() {
+		return false;
+	}
+
+	/** Begins to look after replies. To be called before the first one is sent. */
+	@Override
+	public void start() {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("rpc-replies-");
+		threads.setDaemon(true);
+		ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(threads);
+		started.scheduleWithFixedDelay(this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+		this.watcher = started;
+	}
+
+	/** Waits a few seconds until the broker has every reply. */
+	@Override
+	public void stop() {
+		long end = System.nanoTime() + STOP_TIMEOUT.toNanos();
+		try {
+			while (this.routes.size() > 0 && System.nanoTime() - end < 0) {
+				TimeUnit.MILLISECONDS.sleep(5);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		ScheduledExecutorService stopped = this.watcher;
+		this.watcher = null;
+		if (stopped != null) {
+			stopped.shutdownNow();
+		}
+		looked();
+		int left = this.routes.size();
+		if (left > 0) {
+			logger.warn("Stopped with %d replies that the broker has not confirmed".formatted(left));
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.watcher != null;
+	}
+
+	// Right after the listener's container, which stops first
+	@Override
+	public int getPhase() {
+		return DEFAULT_PHASE - 1;
+	}
+
+}

@@ -1,0 +1,264 @@
+package io.rabbitrpc.server.reply;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+
+/**
+ * A channel on which replies leave, with the replies of which the broker has not told
+ * that it has them. A confirm for each reply would cost more than the reply itself. So
+ * after many replies, or a while after a few, the broker is asked something on this
+ * channel. It answers in order: its answer says that it has taken, or dropped, all that
+ * was published before. What it refuses closes the channel instead.
+ */
+final class ReplyChannel {
+
+	static final int MAX_REPLIES = 1000;
+
+	// Half of what a connection's writer takes before a write waits
+	static final long MAX_BYTES = 8 * 1024 * 1024;
+
+	private static final int ASK_REPLIES = 100;
+
+	private static final long ASK_BYTES = 1024 * 1024;
+
+	private static final long ANSWER_NANOS = Duration.ofMillis(700).toNanos();
+
+	private static final BasicProperties NO_PROPERTIES = new BasicProperties();
+
+	// It changes nothing, because nobody consumes on this channel
+	private static final AMQP.Basic.Qos QUESTION = new AMQP.Basic.Qos.Builder().build();
+
+	private final Channel channel;
+
+	private final Owner owner;
+
+	private final Lock lock = new ReentrantLock();
+
+	private final Deque<Reply> unconfirmed = new ArrayDeque<>();
+
+	private long unconfirmedBytes;
+
+	// How many replies the answer to the question will confirm
+	private int asked;
+
+	private volatile boolean asking;
+
+	private volatile long askedNanos;
+
+	private volatile int size;
+
+	private volatile boolean silent;
+
+	private ReplyChannel(Channel channel, Owner owner) {
+		this.channel = channel;
+		this.owner = owner;
+	}
+
+	/**
+	 * Opens a channel. Waits for the broker.
+	 * @param connection the connection
+	 * @param owner told what happens on the channel
+	 * @return the channel
+	 * @throws IOException if the broker refuses the channel
+	 */
+	static ReplyChannel open(Connection connection, Owner owner) throws IOException {
+		Channel channel = connection.createChannel();
+		if (channel == null) {
+			throw new IOException("the connection has no channel left");
+		}
+		ReplyChannel opened = new ReplyChannel(channel, owner);
+		channel.addShutdownListener((cause) -> owner.closed(opened, cause));
+		return opened;
+	}
+
+	boolean isOpen() {
+		return this.channel.isOpen();
+	}
+
+	Connection connection() {
+		return this.channel.getConnection();
+	}
+
+	/**
+	 * Whether the broker has left a question unanswered.
+	 * @return whether replies had better leave elsewhere
+	 */
+	boolean isSilent() {
+		return this.silent;
+	}
+
+	boolean isEmpty() {
+		return this.size == 0;
+	}
+
+	int size() {
+		return this.size;
+	}
+
+	/**
+	 * Publishes a reply and keeps it until the broker has it.
+	 * @param reply the reply
+	 * @return whether this channel has it, or had it when the channel closed. If not, it
+	 * has not been sent
+	 */
+	boolean publish(Reply reply) {
+		this.lock.lock();
+		try {
+			if (isTooFullFor(reply) || !this.channel.isOpen()) {
+				return false;
+			}
+			this.channel.basicPublish("", reply.replyTo(), reply.properties(), reply.body());
+			this.unconfirmed.add(reply);
+			this.unconfirmedBytes += reply.body().length;
+			this.size = this.unconfirmed.size();
+			if (this.size >= ASK_REPLIES || this.unconfirmedBytes >= ASK_BYTES) {
+				ask();
+			}
+			// Whoever closed the channel meanwhile did not see this one
+			return this.channel.isOpen() || !this.unconfirmed.remove(reply);
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			return false;
+		}
+		finally {
+			this.size = this.unconfirmed.size();
+			this.lock.unlock();
+		}
+	}
+
+	private boolean isTooFullFor(Reply reply) {
+		return this.size >= MAX_REPLIES
+				|| (this.unconfirmedBytes > 0 && this.unconfirmedBytes + reply.body().length > MAX_BYTES);
+	}
+
+	/** Finds out whether the broker takes what is published, without waiting for it. */
+	void probe() {
+		this.lock.lock();
+		try {
+			this.channel.basicPublish("", "rpc.probe." + UUID.randomUUID(), NO_PROPERTIES, new byte[0]);
+			ask();
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			// The channel has closed, which its owner is told
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Asks now about what was published, without waiting for the answer. */
+	void ask() {
+		this.lock.lock();
+		try {
+			if (!this.asking) {
+				this.asked = this.unconfirmed.size();
+				this.askedNanos = System.nanoTime();
+				this.asking = true;
+				this.channel.asyncCompletableRpc(QUESTION).thenRun(this::answered);
+			}
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			// The channel has closed, which its owner is told
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Asks about the last replies, and finds out whether the connection is silent. To be
+	 * called a few times a second.
+	 * @param nowNanos the time now
+	 */
+	void check(long nowNanos) {
+		if (this.asking) {
+			this.silent = nowNanos - this.askedNanos > ANSWER_NANOS;
+		}
+		else if (!isEmpty()) {
+			ask();
+		}
+	}
+
+	/**
+	 * Takes away all that the broker has not confirmed.
+	 * @return those replies, in the order in which they were published
+	 */
+	List<Reply> takeAll() {
+		this.lock.lock();
+		try {
+			return take(this.unconfirmed.size());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private List<Reply> take(int count) {
+		List<Reply> taken = new ArrayList<>(count);
+		for (int i = 0; i < count; i++) {
+			Reply reply = this.unconfirmed.remove();
+			this.unconfirmedBytes -= reply.body().length;
+			taken.add(reply);
+		}
+		this.asked = 0;
+		this.size = this.unconfirmed.size();
+		return taken;
+	}
+
+	private void answered() {
+		List<Reply> confirmed;
+		this.lock.lock();
+		try {
+			confirmed = take(this.asked);
+			this.asking = false;
+			this.silent = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		confirmed.forEach(Reply::taken);
+		this.owner.confirmed();
+	}
+
+	/** Closes the channel. Waits for the broker. */
+	void close() {
+		try {
+			this.channel.abort();
+		}
+		catch (IOException ex) {
+			// It is closed then
+		}
+	}
+
+	/**
+	 * Whom a channel serves. Its methods run on the connection's reader thread, or on the
+	 * one that closes the connection, and must not block.
+	 */
+	interface Owner {
+
+		/** The broker has taken what was published. */
+		void confirmed();
+
+		/**
+		 * The channel has closed. This is told once.
+		 * @param channel the channel
+		 * @param cause why
+		 */
+		void closed(ReplyChannel channel, ShutdownSignalException cause);
+
+	}
+
+}

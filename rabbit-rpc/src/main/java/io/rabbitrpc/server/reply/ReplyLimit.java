@@ -1,0 +1,57 @@
+package io.rabbitrpc.server.reply;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The largest body that the broker takes, its {@code max_message_size}. RabbitMQ tells it
+ * only to whom it refuses a body. It can be changed at any time, so it is remembered for
+ * a minute.
+ *
+ * @see <a href="https://www.rabbitmq.com/docs/configure">max_message_size</a>
+ */
+final class ReplyLimit {
+
+	// PRECONDITION_FAILED - message size 2000 is larger than configured max size 1000
+	private static final Pattern TOO_LARGE = Pattern
+		.compile("message size [0-9]{1,18} is larger than configured max size ([0-9]{1,18})");
+
+	private static final long MEMORY_NANOS = Duration.ofMinutes(1).toNanos();
+
+	private volatile long bytes = Long.MAX_VALUE;
+
+	private volatile long learnedNanos;
+
+	/**
+	 * Learns the limit, if the broker names it.
+	 * @param closeText why the broker closed a channel
+	 */
+	void learn(String closeText) {
+		Matcher matcher = TOO_LARGE.matcher(closeText);
+		if (matcher.find()) {
+			this.learnedNanos = System.nanoTime();
+			this.bytes = Long.parseLong(matcher.group(1));
+		}
+	}
+
+	/**
+	 * Whether the broker takes a body.
+	 * @param size the body's size in bytes
+	 * @return why not, or {@code null} if nothing is known against it
+	 */
+	@Nullable String problem(int size) {
+		long largest = this.bytes;
+		if (size <= largest) {
+			return null;
+		}
+		if (System.nanoTime() - this.learnedNanos > MEMORY_NANOS) {
+			this.bytes = Long.MAX_VALUE;
+			return null;
+		}
+		return "the reply has %d bytes, the broker takes %d".formatted(size, largest);
+	}
+
+}

@@ -1,0 +1,22 @@
+package io.rabbitrpc.server.reply;
+
+/**
+ * Is told what becomes of one reply. Its methods run on threads that serve all replies:
+ * they must not block.
+ */
+public interface ReplyObserver {
+
+	/**
+	 * The broker has the reply.
+	 * @param replaced whether the caller got {@link io.rabbitrpc.RpcStatus#INTERNAL} in
+	 * place of the reply, because the broker refused the reply itself
+	 */
+	void taken(boolean replaced);
+
+	/**
+	 * The broker has refused the reply, or has not taken it while somebody waited. This
+	 * is told once at most. A reply that was refused may still be taken later.
+	 */
+	void failed();
+
+}

@@ -1,0 +1,262 @@
+package io.rabbitrpc.server;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Delivery;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.amqp.rabbit.annotation.RabbitListenerConfigurer;
+import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistrar;
+import org.springframework.amqp.support.converter.MessageConversionException;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.validation.Errors;
+import org.springframework.validation.Validator;
+import org.springframework.validation.annotation.Validated;
+
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcFailure;
+import io.rabbitrpc.RpcStatus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of listeners that an application writes: several queues, JSON, business errors,
+ * headers.
+ */
+@Tag("broker")
+@TestInstance(Lifecycle.PER_CLASS)
+class RpcListenerTests {
+
+	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
+
+	private final BlockingQueue<Delivery> replies = new LinkedBlockingQueue<>();
+
+	private ConfigurableApplicationContext context;
+
+	private Channel channel;
+
+	@BeforeAll
+	void start() throws IOException {
+		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.properties(new HashMap<>(this.virtualHost.springProperties()))
+			.run();
+		Connection connection = this.virtualHost.connect();
+		this.channel = connection.createChannel();
+		this.channel.basicConsume("amq.rabbitmq.reply-to", true, (tag, reply) -> this.replies.add(reply), (tag) -> {
+		});
+	}
+
+	@AfterAll
+	void stop() {
+		this.context.close();
+		this.virtualHost.close();
+	}
+
+	@Test
+	void jsonIsReadByTheMethodsSignatureAndNoClassNameIsOnTheWire() throws Exception {
+		Delivery reply = call("quotes", "{\"sku\": \"a\", \"amount\": 2}", Map.of("__TypeId__", "java.util.Locale"));
+		assertThat(body(reply)).isEqualTo("{\"sku\":\"a\",\"price\":20}");
+		assertThat(reply.getProperties().getContentType()).isEqualTo("application/json");
+		assertThat(reply.getProperties().getHeaders()).containsOnlyKeys("x-rpc-status", "x-rpc-server",
+				"x-rpc-work-us");
+	}
+
+	@Test
+	void eachQueueOfAListenerIsServed() throws Exception {
+		assertThat(body(call("stock", "{\"sku\": \"a\", \"amount\": 3}", Map.of()))).contains("30");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rpc,NOT_FOUND,no such sku,no-such-sku", "annotated,FAILED_PRECONDITION,sold out,sold-out",
+			"mapped,ABORTED,too late,", "fault,INTERNAL,the server failed to answer,",
+			"error,INTERNAL,the server failed to answer,", "conversion,INTERNAL,the server failed to answer," })
+	void whatTheListenerThrowsIsTheOutcome(String sku, String status, String sentence, @Nullable String code)
+			throws Exception {
+		Delivery reply = call("quotes", "{\"sku\": \"%s\", \"amount\": 1}".formatted(sku), Map.of());
+		assertFailure(reply, status, sentence);
+		assertThat(header(reply, "x-rpc-code")).isEqualTo(code);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', value = {
+			"{\"sku\": \"a\", \"amount\": \"many\"};the request cannot be read: the field amount has no such value",
+			"nonsense;the request cannot be read", "{\"sku\": \"a\", \"amount\": 0};amount must be 1 or more" })
+	void aRequestThatCannotBeTakenIsRefusedWithItsField(String body, String sentence) throws Exception {
+		assertFailure(call("quotes", body, Map.of()), "INVALID_ARGUMENT", sentence);
+	}
+
+	@Test
+	void headersPassBothWays() throws Exception {
+		Delivery reply = call("headers", "\"x\"", Map.of("tenant", "north", "table", Map.of("a", 1)));
+		assertThat(body(reply)).isEqualTo("\"north\"");
+		assertThat(header(reply, "region")).isEqualTo("west");
+		assertThat(header(reply, "x-rpc-status")).isEqualTo("OK");
+	}
+
+	@Test
+	void aMethodWithoutAResultIsAnsweredWithNothing() throws Exception {
+		Delivery reply = call("orders", "\"x\"", Map.of());
+		assertThat(reply.getBody()).isEmpty();
+		assertThat(header(reply, "x-rpc-status")).isEqualTo("OK");
+	}
+
+	private Delivery call(String queue, String body, Map<String, Object> headers) throws Exception {
+		this.channel.basicPublish("", queue,
+				new BasicProperties.Builder().replyTo("amq.rabbitmq.reply-to")
+					.correlationId("4711")
+					.contentType("application/json")
+					.headers(headers)
+					.build(),
+				body.getBytes(StandardCharsets.UTF_8));
+		Delivery reply = this.replies.poll(10, TimeUnit.SECONDS);
+		if (reply == null) {
+			throw new AssertionError("no reply within 10 s");
+		}
+		assertThat(reply.getProperties().getCorrelationId()).isEqualTo("4711");
+		return reply;
+	}
+
+	private static void assertFailure(Delivery reply, String status, String sentence) {
+		assertThat(body(reply)).isEqualTo("error: " + sentence);
+		assertThat(header(reply, "x-rpc-status")).isEqualTo(status);
+	}
+
+	private static String body(Delivery reply) {
+		return new String(reply.getBody(), StandardCharsets.UTF_8);
+	}
+
+	private static @Nullable String header(Delivery reply, String name) {
+		Object value = reply.getProperties().getHeaders().get(name);
+		return (value != null) ? value.toString() : null;
+	}
+
+	record QuoteRequest(String sku, int amount) {
+
+	}
+
+	record Quote(String sku, int price) {
+
+	}
+
+	@RpcFailure(value = RpcStatus.FAILED_PRECONDITION, code = "sold-out")
+	static class SoldOutException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		SoldOutException() {
+			super("sold out");
+		}
+
+	}
+
+	@EnableAutoConfiguration
+	static class Application implements RabbitListenerConfigurer {
+
+		@RabbitListener(queues = { "quotes", "stock" }, containerFactory = "rpc")
+		Quote quote(@Payload @Validated QuoteRequest request) {
+			switch (request.sku()) {
+				case "rpc" -> throw new RpcException(RpcStatus.NOT_FOUND, "no such sku", "no-such-sku");
+				case "annotated" -> throw new SoldOutException();
+				case "mapped" -> throw new UnsupportedOperationException("too late");
+				case "fault" -> throw new IllegalStateException("a secret");
+				case "error" -> throw new StackOverflowError();
+				case "conversion" -> throw new MessageConversionException("not the request");
+				default -> {
+					return new Quote(request.sku(), 10 * request.amount());
+				}
+			}
+		}
+
+		@RabbitListener(queues = "headers", containerFactory = "rpc")
+		Message<String> headers(@Payload String payload, @Header String tenant) {
+			return MessageBuilder.withPayload(tenant)
+				.setHeader("region", "west")
+				.setHeader("x-rpc-status", "x")
+				.build();
+		}
+
+		@RabbitListener(queues = "orders", containerFactory = "rpc")
+		void order(String payload) {
+		}
+
+		@Bean
+		RpcExceptionMapper tooLate() {
+			return (exception) -> (exception instanceof UnsupportedOperationException)
+					? new RpcException(RpcStatus.ABORTED, String.valueOf(exception.getMessage())) : null;
+		}
+
+		@Bean
+		Queue quotes() {
+			return new Queue("quotes");
+		}
+
+		@Bean
+		Queue stock() {
+			return new Queue("stock");
+		}
+
+		@Bean
+		Queue headersQueue() {
+			return new Queue("headers");
+		}
+
+		@Bean
+		Queue orders() {
+			return new Queue("orders");
+		}
+
+		@Override
+		public void configureRabbitListeners(RabbitListenerEndpointRegistrar registrar) {
+			registrar.setValidator(new AmountValidator());
+		}
+
+	}
+
+	/**
+	 * Stands for Jakarta Validation.
+	 */
+	static final class AmountValidator implements Validator {
+
+		@Override
+		public boolean supports(Class<?> type) {
+			return type == QuoteRequest.class;
+		}
+
+		@Override
+		public void validate(Object target, Errors errors) {
+			if (((QuoteRequest) target).amount() < 1) {
+				errors.rejectValue("amount", "min", "must be 1 or more");
+			}
+		}
+
+	}
+
+}

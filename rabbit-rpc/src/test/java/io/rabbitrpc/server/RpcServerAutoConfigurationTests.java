@@ -1,0 +1,167 @@
+package io.rabbitrpc.server;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.amqp.core.AcknowledgeMode;
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RpcServerAutoConfiguration}.
+ */
+class RpcServerAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class, RpcConnectionAutoConfiguration.class,
+				RpcServerAutoConfiguration.class))
+		.withPropertyValues("spring.rabbitmq.addresses=localhost:1",
+				"spring.rabbitmq.listener.direct.auto-startup=false",
+				"spring.rabbitmq.listener.simple.auto-startup=false");
+
+	@Test
+	void onlyAListenerThatNamesTheFactoryIsGuarded() {
+		this.runner.withUserConfiguration(Listeners.class).run((context) -> {
+			assertThat(container(context, RpcListenerContainer.class, "rpc").getMessageListener())
+				.isInstanceOf(GuardedListener.class);
+			assertThat(container(context, SimpleMessageListenerContainer.class, "stock").getMessageListener())
+				.isNotInstanceOf(GuardedListener.class);
+			assertThat(context.getBean(ServedQueues.class).all()).extracting(ServedQueue::name)
+				.containsExactlyInAnyOrder("quotes", "stock");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "listener.direct.acknowledge-mode=none", "listener.direct.acknowledge-mode=manual",
+			"listener.direct.default-requeue-rejected=true", "listener.direct.retry.enabled=true",
+			"listener.direct.missing-queues-fatal=true", "listener.type=direct" })
+	void whatWouldBreakAPromiseIsForOtherListeners(String setting) {
+		this.runner.withUserConfiguration(Listeners.class)
+			.withPropertyValues("spring.rabbitmq." + setting)
+			.run((context) -> {
+				RpcListenerContainer container = container(context, RpcListenerContainer.class, "rpc");
+				assertThat(container.getAcknowledgeMode()).isEqualTo(AcknowledgeMode.AUTO);
+				assertThat(container).extracting("defaultRequeueRejected", "missingQueuesFatal", "adviceChain")
+					.containsExactly(false, false, new Object[0]);
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "cache.connection.mode=connection", "template.retry.enabled=true", "requested-heartbeat=0s" })
+	void whatBreaksAPromiseWithoutAWordIsRefused(String setting) {
+		this.runner.withUserConfiguration(Listeners.class)
+			.withPropertyValues("spring.rabbitmq." + setting)
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.extracting("name")
+				.isEqualTo("spring.rabbitmq." + setting.substring(0, setting.indexOf('='))));
+	}
+
+	@Test
+	void anApplicationWithoutSuchListenersHasItsConnectionsAsTheyWere() {
+		this.runner.withPropertyValues("spring.rabbitmq.cache.connection.mode=connection").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(CachingConnectionFactory.class)).extracting("executorService").isNull();
+		});
+	}
+
+	@Test
+	void aListenerThatAcknowledgesByItselfIsRefused() {
+		this.runner.withUserConfiguration(AcknowledgingListener.class)
+			.run((context) -> assertThat(context).getFailure().hasMessageContaining("has no ackMode"));
+	}
+
+	@Test
+	void aListenerOfFuturesIsRefused() {
+		this.runner.withUserConfiguration(FutureListener.class)
+			.run((context) -> assertThat(context).getFailure().hasMessageContaining("not a future of it"));
+	}
+
+	@Test
+	void switchedOffThereIsNoFactory() {
+		this.runner.withPropertyValues("rabbit.rpc.server.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean("rpc"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { HealthIndicator.class, MeterRegistry.class, Tracer.class })
+	void whatIsOptionalMayBeAbsent(Class<?> absent) {
+		this.runner.withUserConfiguration(Listeners.class)
+			.withClassLoader(new FilteredClassLoader(absent.getPackageName()))
+			.run((context) -> assertThat(context).hasNotFailed().hasBean("rpc"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "prefetch=0", "prefetch=1001", "instance=", "instance=a b", "dead-letters.max-length=0",
+			"dead-letters.max-age=0s", "dead-letters.queue=", "no-such-setting=1" })
+	void wrongValuesStopTheStart(String setting) {
+		this.runner.withPropertyValues("rabbit.rpc.server." + setting)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining(setting.replaceAll("^.*\\.|=.*", "")));
+	}
+
+	@Test
+	void eachStartHasAnInstanceNameOfItsOwn() {
+		this.runner.withPropertyValues("spring.application.name=my quotes")
+			.run((context) -> assertThat(context.getBean(ServerInstance.class).name())
+				.matches("my-quotes-[0-9a-f]{8}"));
+	}
+
+	private static <T> T container(ApplicationContext context, Class<T> type, String id) {
+		RabbitListenerEndpointRegistry registry = context.getBean(RabbitListenerEndpointRegistry.class);
+		return type.cast(Objects.requireNonNull(registry.getListenerContainer(id)));
+	}
+
+	static class Listeners {
+
+		@RabbitListener(id = "rpc", queues = { "quotes", "stock" }, containerFactory = "rpc")
+		int rpc(int n) {
+			return n;
+		}
+
+		@RabbitListener(id = "stock", queues = "other")
+		int stock(int n) {
+			return n;
+		}
+
+	}
+
+	static class AcknowledgingListener {
+
+		@RabbitListener(queues = "quotes", containerFactory = "rpc", ackMode = "MANUAL")
+		int rpc(int n) {
+			return n;
+		}
+
+	}
+
+	static class FutureListener {
+
+		@RabbitListener(queues = "quotes", containerFactory = "rpc")
+		CompletableFuture<Integer> rpc(int n) {
+			return CompletableFuture.completedFuture(n);
+		}
+
+	}
+
+}
