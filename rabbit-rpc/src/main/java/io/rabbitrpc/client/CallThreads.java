@@ -29,11 +29,17 @@ final class CallThreads implements AutoCloseable {
 	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(SCHEDULED,
 			daemons("rpc-client-"));
 
-	private final Executor callbacks = threads("rpc-callback-", CALLBACKS);
+	private final Executor callbacks;
 
-	private final Executor readers = threads("rpc-reader-", PROCESSORS);
+	private final Executor readers;
 
 	CallThreads() {
+		this(threads("rpc-callback-", CALLBACKS), threads("rpc-reader-", PROCESSORS));
+	}
+
+	CallThreads(Executor callbacks, Executor readers) {
+		this.callbacks = callbacks;
+		this.readers = readers;
 		// Nearly every deadline is cancelled long before its time
 		this.scheduler.setRemoveOnCancelPolicy(true);
 	}
@@ -48,7 +54,7 @@ final class CallThreads implements AutoCloseable {
 
 	/**
 	 * Tells callers of failures, and publishes what could not be published at once.
-	 * @return an executor that never refuses
+	 * @return an executor that refuses only if the system refuses a thread
 	 */
 	Executor callbacks() {
 		return this.callbacks;
@@ -56,7 +62,7 @@ final class CallThreads implements AutoCloseable {
 
 	/**
 	 * Reads large replies: as many at a time as there are processors.
-	 * @return an executor that never refuses
+	 * @return an executor that refuses only if the system refuses a thread
 	 */
 	Executor readers() {
 		return this.readers;

@@ -23,7 +23,11 @@ final class TestCall extends RpcCall {
 	}
 
 	TestCall(String exchange, Duration timeout) {
-		super(new RequestAddress(exchange, "queue"), timeout, new Owner() {
+		super(new RequestAddress(exchange, "queue"), timeout, owner());
+	}
+
+	static Owner owner() {
+		return new Owner() {
 
 			private final LargeReplies replies = new LargeReplies();
 
@@ -40,7 +44,7 @@ final class TestCall extends RpcCall {
 			public void ended(RpcCall call) {
 			}
 
-		});
+		};
 	}
 
 	@Nullable Message reply() {

@@ -1,0 +1,35 @@
+package io.rabbitrpc.client;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.amqp.core.Message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link AsyncCall}.
+ */
+class AsyncCallTests {
+
+	private static final Message LARGE = new Message(new byte[LargeReplies.LARGE_BYTES]);
+
+	@Test
+	void aReplyThatNoThreadCanReadGivesItsShareBack() {
+		Executor refusing = (task) -> {
+			throw new OutOfMemoryError("unable to create native thread");
+		};
+		LargeReplies replies = new LargeReplies(LargeReplies.LARGE_BYTES);
+		try (CallThreads threads = new CallThreads(Runnable::run, refusing)) {
+			AsyncCall<Message> call = new AsyncCall<>(new RequestAddress("", "queue"), Duration.ofMinutes(1),
+					TestCall.owner(), threads, (reply) -> reply, (value, failure) -> {
+					});
+			assertThat(replies.hold(LARGE)).isTrue();
+			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> call.replied(LARGE, replies));
+			assertThat(replies.hold(LARGE)).isTrue();
+		}
+	}
+
+}
