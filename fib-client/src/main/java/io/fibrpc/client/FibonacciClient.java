@@ -124,9 +124,7 @@ public interface FibonacciClient {
 	 * failed throws its {@link RpcException}
 	 * @throws IllegalArgumentException if {@code inFlight} is less than 1
 	 */
-	default Stream<BigInteger> fibonacci(IntStream numbers, int inFlight) {
-		return new CallsInOrder(this, numbers.iterator(), inFlight).stream().onClose(numbers::close);
-	}
+	Stream<BigInteger> fibonacci(IntStream numbers, int inFlight);
 
 	private static CompletableFuture<BigInteger> value(CompletableFuture<FibonacciReply> reply) {
 		CallFuture<BigInteger> value = new CallFuture<>();

@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 import io.rabbitrpc.RpcException;
-import io.rabbitrpc.client.RpcClientProperties;
+import io.rabbitrpc.client.RpcClient;
 import io.rabbitrpc.client.RpcTemplate;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
@@ -34,12 +34,8 @@ class FibonacciClientConfiguration {
 	}
 
 	@Bean
-	FibonacciClient fibonacciClient(FibonacciClientProperties properties, RpcClientProperties rpcProperties,
-			RpcTemplate template, CallObserver observer, CallMeters meters) {
-		FibonacciClient client = new RabbitFibonacciClient(template, properties.requestQueue(), observer);
-		return (rpcProperties.retry().maxAttempts() > 1)
-				? new RetryingFibonacciClient(client, rpcProperties.retry(), meters::retried, System::nanoTime)
-				: client;
+	FibonacciClient fibonacciClient(FibonacciClientProperties properties, RpcTemplate template, RpcClient rpc) {
+		return new RabbitFibonacciClient(properties.requestQueue(), template, rpc);
 	}
 
 	@Bean

@@ -1,8 +1,11 @@
 package io.fibrpc.client;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
@@ -31,6 +34,11 @@ final class AsyncCalls implements FibonacciClient {
 	@Override
 	public CompletableFuture<FibonacciReply> requestAsync(int n, Duration deadline) {
 		return this.client.requestAsync(n, deadline);
+	}
+
+	@Override
+	public Stream<BigInteger> fibonacci(IntStream numbers, int inFlight) {
+		return this.client.fibonacci(numbers, inFlight);
 	}
 
 	private FibonacciReply await(CompletableFuture<FibonacciReply> reply) {

@@ -28,6 +28,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.RpcCalls;
 import io.rabbitrpc.client.RpcConnector;
 import io.rabbitrpc.client.RpcTemplate;
 import io.rabbitrpc.client.StrayReplies;
@@ -384,7 +385,7 @@ abstract class FibonacciClientContractTests {
 		for (int i = 0; i < 10_000; i++) {
 			assertThatExceptionOfType(RpcException.class).isThrownBy(() -> this.client.fibonacci(30));
 		}
-		assertThat(this.context.getBean(RpcTemplate.class).callsInFlight()).isZero();
+		assertThat(this.context.getBean(RpcCalls.class).inFlight()).isZero();
 		await().until(() -> this.context.getBean(RpcConnector.class).callsWaiting() == 0);
 		assertThat(this.context.getBean(RpcTemplate.class).getPendingReplyCounter().getCount()).isZero();
 	}
@@ -431,9 +432,9 @@ abstract class FibonacciClientContractTests {
 			.mapToObj(this.client::fibonacciAsync)
 			.toList();
 		assertThat(taken.await(5, TimeUnit.SECONDS)).isTrue();
-		assertThat(this.context.getBean(RpcTemplate.class).callsInFlight()).isEqualTo(100);
+		assertThat(this.context.getBean(RpcCalls.class).inFlight()).isEqualTo(100);
 		values.forEach((value) -> value.cancel(false));
-		assertThat(this.context.getBean(RpcTemplate.class).callsInFlight()).isZero();
+		assertThat(this.context.getBean(RpcCalls.class).inFlight()).isZero();
 		assertThat(this.context.getBean(RpcConnector.class).callsWaiting()).isZero();
 		server.reply(requests.remove(), "7", null);
 		await().until(() -> strayReplies().count(StrayReplies.Kind.LATE) == 1);
@@ -442,9 +443,9 @@ abstract class FibonacciClientContractTests {
 	@Test
 	void streamHasTheValuesInOrderAndNoMoreCallsInFlightThanItMay() throws Exception {
 		AtomicInteger highest = new AtomicInteger();
-		RpcTemplate template = this.context.getBean(RpcTemplate.class);
+		RpcCalls calls = this.context.getBean(RpcCalls.class);
 		serve((standIn, request) -> {
-			highest.accumulateAndGet(template.callsInFlight(), Math::max);
+			highest.accumulateAndGet(calls.inFlight(), Math::max);
 			standIn.reply(request, new String(request.getBody(), StandardCharsets.US_ASCII), null);
 		});
 		try (Stream<BigInteger> values = this.client.fibonacci(IntStream.range(0, 1000), 20)) {
@@ -471,7 +472,7 @@ abstract class FibonacciClientContractTests {
 			}
 			assertOutcome(iterator::next, RpcStatus.INTERNAL, "no", true);
 		}
-		assertThat(this.context.getBean(RpcTemplate.class).callsInFlight()).isZero();
+		assertThat(this.context.getBean(RpcCalls.class).inFlight()).isZero();
 	}
 
 	@Test

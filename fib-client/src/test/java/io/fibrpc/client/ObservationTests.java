@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 
 import io.fibrpc.testbroker.TcpProxy;
 import io.fibrpc.testbroker.TestBroker;
@@ -34,7 +35,7 @@ import static org.awaitility.Awaitility.await;
 @EnumSource(ReplyMode.class)
 class ObservationTests {
 
-	private static final String HEALTH = "/actuator/health/fibonacciServer";
+	private static final String HEALTH = "/actuator/health/rpcServers";
 
 	private final ReplyMode mode;
 
@@ -76,17 +77,20 @@ class ObservationTests {
 
 	private double calls(String status) {
 		return this.client
-			.metric("fib_client_calls_seconds_count{reply_mode=\"%s\",status=\"%s\"}".formatted(this.mode, status));
+			.metric("rabbit_rpc_client_calls_seconds_count{queue=\"rpc_queue\",reply_mode=\"%s\",status=\"%s\"}"
+				.formatted(this.mode, status));
 	}
 
 	@Test
 	void blockingAndAsynchronousCallsAreCountedByTheirStatus() throws IOException {
-		StandInServer.start(this.virtualHost, "rpc_queue", (server, request) -> server.reply(request, "55",
-				Map.of("x-rpc-status", "OK", "x-rpc-server", "{evil=\"1\"}\n", "x-rpc-work-us", 250_000_000_000L)));
+		StandInServer.start(this.virtualHost, "rpc_queue",
+				(server, request) -> server.reply(request, "55",
+						Map.of("x-rpc-status", (request.getBody().length == 2) ? "OK" : "INVALID_ARGUMENT",
+								"x-rpc-server", "{evil=\"1\"}\n", "x-rpc-work-us", 250_000_000_000L)));
 		calls().fibonacci(10);
 		calls().fibonacciAsync(10).join();
-		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> calls().fibonacci(-1));
-		assertThat(calls().fibonacciAsync(-1)).isCompletedExceptionally();
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> calls().fibonacci(1));
+		assertThat(calls().fibonacciAsync(1)).failsWithin(Duration.ofSeconds(5));
 		assertThat(calls("OK")).isEqualTo(2);
 		assertThat(calls("INVALID_ARGUMENT")).isEqualTo(2);
 		assertThat(List.of(calls("DEADLINE_EXCEEDED"), calls("UNAVAILABLE"), calls("RESOURCE_EXHAUSTED"),
@@ -94,7 +98,8 @@ class ObservationTests {
 			.containsOnly(0.0);
 		// A server cannot have worked for longer than the call took
 		double server = this.client
-			.metric("fib_client_calls_server_time_seconds_sum{reply_mode=\"%s\"}".formatted(this.mode));
+			.metric("rabbit_rpc_client_calls_server_time_seconds_sum{queue=\"rpc_queue\",reply_mode=\"%s\"}"
+				.formatted(this.mode));
 		assertThat(server).isBetween(0.0, 10.0);
 		assertThat(this.client.get("/actuator/prometheus").body()).doesNotContain("evil");
 	}
@@ -109,16 +114,16 @@ class ObservationTests {
 			}
 		});
 		CompletableFuture<FibonacciReply> waiting = calls().requestAsync(1, Duration.ofMillis(1_900));
-		await().until(() -> this.client.metric("fib_client_calls_in_flight") == 1);
+		await().until(() -> this.client.metric("rabbit_rpc_client_calls_in_flight") == 1);
 		waiting.cancel(false);
-		assertThat(this.client.metric("fib_client_calls_in_flight")).isZero();
+		assertThat(this.client.metric("rabbit_rpc_client_calls_in_flight")).isZero();
 		assertThat(calls("CANCELLED")).isOne();
 		calls().fibonacci(10);
 		await().untilAsserted(() -> {
-			assertThat(this.client.metric("fib_client_replies_dropped_total{reason=\"foreign\"}")).isEqualTo(2);
-			assertThat(this.client.metric("fib_client_replies_dropped_total{reason=\"duplicate\"}")).isOne();
+			assertThat(this.client.metric("rabbit_rpc_client_replies_dropped_total{reason=\"foreign\"}")).isEqualTo(2);
+			assertThat(this.client.metric("rabbit_rpc_client_replies_dropped_total{reason=\"duplicate\"}")).isOne();
 		});
-		assertThat(this.client.metric("fib_client_calls_limit")).isEqualTo(1000);
+		assertThat(this.client.metric("rabbit_rpc_client_calls_limit")).isEqualTo(1000);
 	}
 
 	@Test
@@ -126,7 +131,7 @@ class ObservationTests {
 		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> calls().fibonacci(10));
 		assertThat(calls().fibonacciAsync(10)).failsWithin(Duration.ofSeconds(5));
 		assertThat(calls("UNAVAILABLE")).isEqualTo(4);
-		assertThat(this.client.metric("fib_client_retries_total")).isEqualTo(2);
+		assertThat(this.client.metric("rabbit_rpc_client_retries_total{queue=\"rpc_queue\"}")).isEqualTo(2);
 	}
 
 	@Test
@@ -135,7 +140,7 @@ class ObservationTests {
 		StandInServer server = StandInServer.start(this.virtualHost, "rpc_queue", StandInServer.answering("55"));
 		awaitUp();
 		calls().fibonacci(10);
-		assertThat(this.client.get(HEALTH).body()).contains("\"requestQueue\":\"rpc_queue\"",
+		assertThat(this.client.get(HEALTH).body()).contains("\"queues\":{\"rpc_queue\":{",
 				"\"replyMode\":\"%s\"".formatted(this.mode), "\"lastCall\":\"OK at 2", "\"consumers\":1", "\"depth\":0",
 				"\"broker\":\"RabbitMQ ");
 		server.stop();
@@ -164,7 +169,8 @@ class ObservationTests {
 
 	@Test
 	void tracingIsOffUnlessItIsTurnedOn() {
-		assertThat(this.client.bean(CallSpans.class).start().isNoop()).isTrue();
+		assertThatExceptionOfType(NoSuchBeanDefinitionException.class)
+			.isThrownBy(() -> this.client.bean("rpcCallSpans", Object.class));
 	}
 
 	private void awaitUp() {

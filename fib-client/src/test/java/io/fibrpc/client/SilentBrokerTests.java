@@ -19,8 +19,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.client.ReplyMode;
+import io.rabbitrpc.client.RpcCalls;
 import io.rabbitrpc.client.RpcConnector;
-import io.rabbitrpc.client.RpcTemplate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,7 +110,7 @@ class SilentBrokerTests {
 				caller.join(Duration.ofSeconds(5).toMillis());
 				assertThat(caller.isAlive()).isFalse();
 			}
-			await().untilAsserted(() -> assertThat(client.bean(RpcTemplate.class).callsInFlight()).isZero());
+			await().untilAsserted(() -> assertThat(client.bean(RpcCalls.class).inFlight()).isZero());
 			assertThat(this.outcomes.keySet()).contains("UNAVAILABLE").doesNotContain("INTERNAL");
 			assertThat(Duration.ofNanos(this.longestNanos.get())).isLessThan(DEADLINE.plus(LATE));
 		}
@@ -128,7 +128,7 @@ class SilentBrokerTests {
 			waiting.add(client.getLater("/fibonacci/5?deadline=3s"));
 		}
 		// What the proxy was reading just then is still answered
-		await().until(() -> client.bean(RpcTemplate.class).callsInFlight()
+		await().until(() -> client.bean(RpcCalls.class).inFlight()
 				+ waiting.stream().filter(CompletableFuture::isDone).count() == waiting.size());
 		long start = System.nanoTime();
 		client.close();

@@ -5,12 +5,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
-
-import io.rabbitrpc.LimitedLog;
 
 /**
  * A call whose caller has a future. A large reply is read on a thread of its own, and the
@@ -21,17 +17,13 @@ import io.rabbitrpc.LimitedLog;
  */
 final class AsyncCall<T> extends RpcCall {
 
-	private static final Log logger = LogFactory.getLog(AsyncCall.class);
-
-	private static final LimitedLog thrown = new LimitedLog(logger);
-
 	private final CallFuture<T> result = new CallFuture<>();
 
 	private final CallThreads threads;
 
 	private final Function<Message, T> converter;
 
-	private final BiConsumer<@Nullable T, @Nullable Throwable> ended;
+	private final BiConsumer<@Nullable Message, @Nullable Throwable> ended;
 
 	/**
 	 * Starts a call.
@@ -40,10 +32,11 @@ final class AsyncCall<T> extends RpcCall {
 	 * @param owner told how it goes
 	 * @param threads run what may take long
 	 * @param converter makes of the reply what the caller wants, or throws
-	 * @param ended told how the call ended, before those who wait for the result
+	 * @param ended told how the call ended, before those who wait for the result; throws
+	 * nothing
 	 */
 	AsyncCall(RequestAddress address, Duration timeout, Owner owner, CallThreads threads,
-			Function<Message, T> converter, BiConsumer<@Nullable T, @Nullable Throwable> ended) {
+			Function<Message, T> converter, BiConsumer<@Nullable Message, @Nullable Throwable> ended) {
 		super(address, timeout, owner);
 		this.threads = threads;
 		this.converter = converter;
@@ -93,7 +86,7 @@ final class AsyncCall<T> extends RpcCall {
 			failure = ex;
 		}
 		if (end(true)) {
-			tell(value, failure);
+			tell(reply, value, failure);
 		}
 	}
 
@@ -101,20 +94,15 @@ final class AsyncCall<T> extends RpcCall {
 	protected void failed(Throwable failure) {
 		if (failure instanceof CancellationException) {
 			// The caller's own thread
-			tell(null, failure);
+			tell(null, null, failure);
 		}
 		else {
-			this.threads.callbacks().execute(() -> tell(null, failure));
+			this.threads.callbacks().execute(() -> tell(null, null, failure));
 		}
 	}
 
-	private void tell(@Nullable T value, @Nullable Throwable failure) {
-		try {
-			this.ended.accept(value, failure);
-		}
-		catch (RuntimeException | Error ex) {
-			thrown.warn("A callback of a call has thrown", ex);
-		}
+	private void tell(@Nullable Message reply, @Nullable T value, @Nullable Throwable failure) {
+		this.ended.accept(reply, failure);
 		if (failure != null) {
 			this.result.completeExceptionally(failure);
 		}

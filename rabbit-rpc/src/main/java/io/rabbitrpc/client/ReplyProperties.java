@@ -7,11 +7,12 @@ import com.rabbitmq.client.LongString;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.MessageProperties;
 
+import io.rabbitrpc.ApplicationHeaders;
 import io.rabbitrpc.RpcHeaders;
 
 /**
- * Takes from a reply only those properties that the client acts on: a peer may have put
- * anything into the others.
+ * Takes from a reply only those properties that the client acts on, and the headers of
+ * the application: a peer may have put anything into the others.
  */
 final class ReplyProperties {
 
@@ -30,6 +31,8 @@ final class ReplyProperties {
 			copy(RpcHeaders.STATUS, headers, target);
 			copy(RpcHeaders.SERVER, headers, target);
 			copy(RpcHeaders.WORK_MICROS, headers, target);
+			copy(RpcHeaders.CODE, headers, target);
+			ApplicationHeaders.of(headers).passed().forEach(target::setHeader);
 		}
 		return target;
 	}

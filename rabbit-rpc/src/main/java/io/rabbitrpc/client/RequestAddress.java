@@ -21,6 +21,14 @@ record RequestAddress(String exchange, String routingKey) {
 		return this.exchange.isEmpty() ? this.routingKey : null;
 	}
 
+	/**
+	 * Where the request goes, in one name.
+	 * @return the queue, or exchange and routing key with a colon between
+	 */
+	String destination() {
+		return this.exchange.isEmpty() ? this.routingKey : this.exchange + ":" + this.routingKey;
+	}
+
 	boolean isDefaultExchange() {
 		return this.exchange.isEmpty();
 	}

@@ -1,8 +1,11 @@
 package io.rabbitrpc.client;
 
+import java.time.Duration;
+
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitOperations;
+import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
@@ -19,16 +22,19 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
+import tools.jackson.databind.json.JsonMapper;
 
 import io.rabbitrpc.BrokerSettings;
+import io.rabbitrpc.JsonMessages;
 import io.rabbitrpc.client.RpcClientProperties.NoServer;
 import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.LostAddressLast;
 
 /**
- * Makes Boot's {@code RabbitTemplate} an {@link RpcTemplate}, whose calls all share one
- * connection and one reply queue. It comes before Boot's own auto-configuration, which
- * defines a template only where there is none.
+ * Defines an {@link RpcClient}, and makes Boot's {@code RabbitTemplate} an
+ * {@link RpcTemplate}: the calls of both share one connection and one reply queue. It
+ * comes before Boot's own auto-configuration, which defines a template only where there
+ * is none.
  */
 @AutoConfiguration(before = RabbitAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = RpcClientProperties.PREFIX + ".enabled", matchIfMissing = true)
@@ -67,14 +73,40 @@ public class RpcClientAutoConfiguration {
 	}
 
 	@Bean
+	RpcCalls rpcCalls(RpcConnector connector, RequestQueueMonitor monitor, RpcClientProperties properties,
+			CallThreads threads, ObjectProvider<CallObserver> observer) {
+		return new RpcCalls(connector, monitor, properties.maxInFlight(), threads,
+				observer.getIfAvailable(() -> CallObserver.NONE));
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(RabbitOperations.class)
 	RpcTemplate rabbitTemplate(RabbitTemplateConfigurer configurer, ConnectionFactory connectionFactory,
-			ObjectProvider<RabbitTemplateCustomizer> customizers, RpcConnector connector, RequestQueueMonitor monitor,
-			RpcClientProperties properties, CallThreads threads) {
-		RpcTemplate template = new RpcTemplate(connector, monitor, properties, threads);
+			ObjectProvider<RabbitTemplateCustomizer> customizers, RpcCalls calls, RpcClientProperties properties,
+			ObjectProvider<CallObserver> observer, ObjectProvider<JsonMapper> jsonMapper) {
+		RpcTemplate template = new RpcTemplate(retried(calls, properties, observer), properties,
+				JsonMessages.converter(jsonMapper.getIfUnique()));
 		configurer.configure(template, connectionFactory);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(template));
 		return template;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RpcClient rpcClient(RpcCalls calls, RpcClientProperties properties, RabbitProperties rabbitProperties,
+			ObjectProvider<CallObserver> observer, ObjectProvider<MessageConverter> converters,
+			ObjectProvider<JsonMapper> jsonMapper) {
+		MessageConverter converter = converters.getIfUnique();
+		Duration replyTimeout = rabbitProperties.getTemplate().getReplyTimeout();
+		return new DefaultRpcClient(retried(calls, properties, observer),
+				(converter != null) ? converter : JsonMessages.converter(jsonMapper.getIfUnique()), properties,
+				(replyTimeout != null) ? replyTimeout : RpcClientProperties.DEFAULT_DEADLINE);
+	}
+
+	private static Calls retried(RpcCalls calls, RpcClientProperties properties,
+			ObjectProvider<CallObserver> observer) {
+		return (properties.retry().maxAttempts() > 1) ? new RetryingCalls(calls, properties.retry(),
+				observer.getIfAvailable(() -> CallObserver.NONE), System::nanoTime) : calls;
 	}
 
 	/**

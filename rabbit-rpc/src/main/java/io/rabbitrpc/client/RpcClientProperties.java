@@ -1,6 +1,8 @@
 package io.rabbitrpc.client;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -16,20 +18,20 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param replyMode where replies arrive
  * @param deadline how long a call waits at most, from 1 ms to 1 day; unset:
  * spring.rabbitmq.template.reply-timeout, or else 5 s
- * @param idempotent whether a call may be made again that may have run
  * @param noServer what a call does while nobody consumes its queue
  * @param maxInFlight most calls that wait for replies at a time, from 1 to 100000
  * @param retry whether a call is made again that found no server
- * @param queues settings of the calls to one queue, by its name; a name with other
- * characters than a-z, 0-9 and - stands in brackets
+ * @param queues what is special about the calls to some queues. Each is set by the
+ * queue's name, or by any word together with the name
  */
 @ConfigurationProperties(prefix = RpcClientProperties.PREFIX, ignoreUnknownFields = false)
 public record RpcClientProperties(@DefaultValue("true") boolean enabled, @DefaultValue("direct") ReplyMode replyMode,
-		@Nullable Duration deadline, @DefaultValue("false") boolean idempotent,
-		@DefaultValue("fail-fast") NoServer noServer, @DefaultValue("1000") int maxInFlight, @DefaultValue Retry retry,
-		@DefaultValue Map<String, Queue> queues) {
+		@Nullable Duration deadline, @DefaultValue("fail-fast") NoServer noServer,
+		@DefaultValue("1000") int maxInFlight, @DefaultValue Retry retry, @DefaultValue Map<String, Queue> queues) {
 
 	static final String PREFIX = "rabbit.rpc.client";
+
+	static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
 
 	static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
 
@@ -45,18 +47,31 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 					"must be from 1 to " + LARGEST_MAX_IN_FLIGHT);
 		}
 		queues.forEach((name, queue) -> checkDeadline("%s.queues.%s".formatted(PREFIX, name), queue.deadline()));
-		queues = Map.copyOf(queues);
+		queues = byName(queues);
 	}
 
 	/**
 	 * How long a call may take that is given no deadline.
 	 * @param queue the queue that it goes to, or {@code null} if that is not known
-	 * @return what is set for the queue, or else for all calls; {@code null} if nothing
-	 * is
+	 * @param otherwise if nothing is set for the queue, nor for all calls
+	 * @return that time
 	 */
-	@Nullable Duration deadline(@Nullable String queue) {
+	Duration deadline(@Nullable String queue, Duration otherwise) {
 		Queue settings = (queue != null) ? this.queues.get(queue) : null;
-		return (settings != null && settings.deadline() != null) ? settings.deadline() : this.deadline;
+		if (settings != null && settings.deadline() != null) {
+			return settings.deadline();
+		}
+		return (this.deadline != null) ? this.deadline : otherwise;
+	}
+
+	/**
+	 * Whether a call may be made again that may have run.
+	 * @param queue the queue that it goes to, or {@code null} if that is not known
+	 * @return what is set for the queue
+	 */
+	boolean isIdempotent(@Nullable String queue) {
+		Queue settings = (queue != null) ? this.queues.get(queue) : null;
+		return settings != null && settings.idempotent();
 	}
 
 	private static void checkDeadline(String prefix, @Nullable Duration deadline) {
@@ -64,6 +79,12 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 			throw new InvalidConfigurationPropertyValueException(prefix + ".deadline", deadline,
 					"must be from 1ms to 1d");
 		}
+	}
+
+	private static Map<String, Queue> byName(Map<String, Queue> queues) {
+		Map<String, Queue> named = new LinkedHashMap<>();
+		queues.forEach((word, queue) -> named.put((queue.name() != null) ? queue.name() : word, queue));
+		return Collections.unmodifiableMap(named);
 	}
 
 	static boolean isDeadline(Duration deadline) {
@@ -98,12 +119,12 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 	/**
 	 * What is special about the calls to one queue.
 	 *
+	 * @param name the queue's name; unset, the word in its place in the setting's name
 	 * @param deadline how long such a call waits at most, from 1 ms to 1 day; unset:
 	 * rabbit.rpc.client.deadline counts
-	 * @param idempotent whether such a call may be made again that may have run; unset:
-	 * rabbit.rpc.client.idempotent counts
+	 * @param idempotent whether such a call may be made again though it may have run
 	 */
-	public record Queue(@Nullable Duration deadline, @Nullable Boolean idempotent) {
+	public record Queue(@Nullable String name, @Nullable Duration deadline, @DefaultValue("false") boolean idempotent) {
 	}
 
 	/**

@@ -1,6 +1,5 @@
 /**
- * Request/reply over RabbitMQ in which no call ends without a named outcome. It knows
- * nothing of the values that are called for: take it as it is for any request and reply.
+ * The client's side: calls of which each ends in a value or in a named outcome.
  */
 @NullMarked
 package io.rabbitrpc.client;

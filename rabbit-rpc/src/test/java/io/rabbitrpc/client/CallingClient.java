@@ -14,6 +14,7 @@ import com.rabbitmq.client.TrafficListener;
 import io.fibrpc.testbroker.VirtualHost;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
+import org.springframework.amqp.support.converter.SimpleMessageConverter;
 
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.connection.ConnectionWriters;
@@ -33,7 +34,7 @@ final class CallingClient implements AutoCloseable {
 
 	private final RequestQueueMonitor monitor;
 
-	private final RpcTemplate template;
+	private final RpcClient client;
 
 	CallingClient(VirtualHost virtualHost, Replies replies, boolean failFast, CacheMode cacheMode) {
 		ConnectionFactory factory = new ConnectionFactory();
@@ -47,7 +48,9 @@ final class CallingClient implements AutoCloseable {
 		this.connector = new RpcConnector(this.connectionFactory, new ConnectionWriters(), replies.queue,
 				this.threads.scheduler());
 		this.monitor = new RequestQueueMonitor(this.connector, failFast, this.threads.scheduler());
-		this.template = new RpcTemplate(this.connector, this.monitor, TestProperties.maxInFlight(10_000), this.threads);
+		this.client = new DefaultRpcClient(
+				new RpcCalls(this.connector, this.monitor, 10_000, this.threads, CallObserver.NONE),
+				new SimpleMessageConverter(), TestProperties.of(Map.of()), RpcClientProperties.DEFAULT_DEADLINE);
 		this.connector.start();
 		this.monitor.start();
 	}
@@ -57,11 +60,7 @@ final class CallingClient implements AutoCloseable {
 	}
 
 	CompletableFuture<String> call(String exchange, String routingKey, Duration deadline) {
-		return this.template.convertSendAndReceiveAsync(exchange, routingKey, "request", (message) -> {
-			message.getMessageProperties().setExpiration(String.valueOf(deadline.toMillis()));
-			return message;
-		}, String.class, (value, failure) -> {
-		});
+		return this.client.exchange(exchange, routingKey).deadline(deadline).callAsync("request", String.class);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -171,8 +172,9 @@ final class FakeBroker implements ConnectionWriter {
 	 * @param exchange where to
 	 * @param routingKey with which key
 	 * @param properties its properties
+	 * @param body its body, as text
 	 */
-	record Request(String exchange, String routingKey, BasicProperties properties) {
+	record Request(String exchange, String routingKey, BasicProperties properties, String body) {
 	}
 
 	/**
@@ -222,8 +224,8 @@ final class FakeBroker implements ConnectionWriter {
 					if (this.publishFailure != null) {
 						throw this.publishFailure;
 					}
-					this.requests
-						.add(new Request((String) arguments[0], (String) arguments[1], (BasicProperties) arguments[3]));
+					this.requests.add(new Request((String) arguments[0], (String) arguments[1],
+							(BasicProperties) arguments[3], new String((byte[]) arguments[4], StandardCharsets.UTF_8)));
 					yield null;
 				}
 				default -> null;
@@ -239,9 +241,12 @@ final class FakeBroker implements ConnectionWriter {
 		}
 
 		void reply(String correlationId, byte[] body) throws IOException {
+			reply(new BasicProperties.Builder().correlationId(correlationId).build(), body);
+		}
+
+		void reply(BasicProperties properties, byte[] body) throws IOException {
 			Objects.requireNonNull(this.consumer)
-				.handleDelivery("tag", new Envelope(1, false, "", "reply"),
-						new BasicProperties.Builder().correlationId(correlationId).build(), body);
+				.handleDelivery("tag", new Envelope(1, false, "", "reply"), properties, body);
 		}
 
 		void refuse(int code, String text) {

@@ -17,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RpcClientPropertiesTests {
 
+	private static final Duration OTHERWISE = Duration.ofSeconds(9);
+
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(PropertiesConfiguration.class);
 
@@ -43,15 +45,29 @@ class RpcClientPropertiesTests {
 	void queueHasItsOwnDeadlineOrThatOfAllCalls() {
 		RpcClientProperties properties = TestProperties
 			.of(Map.of("deadline", "2s", "queues.quotes.deadline", "300ms", "queues.rpc_queue.deadline", "400ms"));
-		assertThat(properties.deadline("quotes")).isEqualTo(Duration.ofMillis(300));
-		assertThat(properties.deadline("rpc_queue")).isEqualTo(Duration.ofMillis(400));
-		assertThat(properties.deadline("stock")).isEqualTo(Duration.ofSeconds(2));
-		assertThat(properties.deadline(null)).isEqualTo(Duration.ofSeconds(2));
+		assertThat(properties.deadline("quotes", OTHERWISE)).isEqualTo(Duration.ofMillis(300));
+		assertThat(properties.deadline("rpc_queue", OTHERWISE)).isEqualTo(Duration.ofMillis(400));
+		assertThat(properties.deadline("stock", OTHERWISE)).isEqualTo(Duration.ofSeconds(2));
+		assertThat(properties.deadline(null, OTHERWISE)).isEqualTo(Duration.ofSeconds(2));
 	}
 
 	@Test
-	void withoutSettingsNoDeadlineIsKnown() {
-		assertThat(TestProperties.of(Map.of("queues.quotes.idempotent", "true")).deadline("quotes")).isNull();
+	void withoutSettingsAnotherDeadlineCounts() {
+		assertThat(TestProperties.of(Map.of("queues.quotes.idempotent", "true")).deadline("quotes", OTHERWISE))
+			.isEqualTo(OTHERWISE);
+	}
+
+	@Test
+	void queueMayBeSetByAnyWordWithItsName() {
+		this.runner.withPropertyValues("queue=a.b c", "rabbit.rpc.client.queues.pair.name=${queue}",
+				"rabbit.rpc.client.queues.pair.idempotent=true", "rabbit.rpc.client.queues.rpc_queue.idempotent=true")
+			.run((context) -> {
+				RpcClientProperties properties = context.getBean(RpcClientProperties.class);
+				assertThat(properties.queues()).containsOnlyKeys("a.b c", "rpc_queue");
+				assertThat(properties.isIdempotent("a.b c")).isTrue();
+				assertThat(properties.isIdempotent("pair")).isFalse();
+				assertThat(properties.isIdempotent(null)).isFalse();
+			});
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -13,10 +13,6 @@ final class TestProperties {
 	private TestProperties() {
 	}
 
-	static RpcClientProperties maxInFlight(int number) {
-		return of(Map.of("max-in-flight", number));
-	}
-
 	static RpcClientProperties of(Map<String, Object> settings) {
 		MapConfigurationPropertySource source = new MapConfigurationPropertySource();
 		settings.forEach((name, value) -> source.put(RpcClientProperties.PREFIX + "." + name, value));

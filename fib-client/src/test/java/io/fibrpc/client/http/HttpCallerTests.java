@@ -11,7 +11,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 import io.rabbitrpc.client.ReplyMode;
-import io.rabbitrpc.client.RpcTemplate;
+import io.rabbitrpc.client.RpcCalls;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -126,12 +126,12 @@ class HttpCallerTests {
 	// Tomcat does not look at a socket while an asynchronous request waits
 	@Test
 	void callOfACallerWhoLeavesEndsAtItsDeadline() throws Exception {
-		RpcTemplate template = client.bean(RpcTemplate.class);
+		RpcCalls calls = client.bean(RpcCalls.class);
 		try (RawHttp caller = RawHttp.send(client, RawHttp.get("/fibonacci/1?deadline=1s"))) {
-			await().until(() -> template.callsInFlight() == 1);
+			await().until(() -> calls.inFlight() == 1);
 			caller.reset();
 		}
-		await().atMost(Duration.ofSeconds(2)).until(() -> template.callsInFlight() == 0);
+		await().atMost(Duration.ofSeconds(2)).until(() -> calls.inFlight() == 0);
 	}
 
 }

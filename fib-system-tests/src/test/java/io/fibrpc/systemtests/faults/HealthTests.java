@@ -72,7 +72,7 @@ class HealthTests {
 	void stoppedBroker() {
 		own.broker().stop();
 		assertDown(this.server, "rpcListeners", "reason");
-		this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "reason"));
+		this.clients.forEach((client) -> assertDown(client, "rpcServers", "reason"));
 		own.broker().startAgain();
 		awaitAllUp();
 	}
@@ -81,7 +81,7 @@ class HealthTests {
 	void blackHole() {
 		this.proxy.blackHole();
 		assertDown(this.server, "rpcListeners", "the broker does not answer");
-		this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "the broker does not answer"));
+		this.clients.forEach((client) -> assertDown(client, "rpcServers", "the broker does not answer"));
 		this.proxy.restore();
 		awaitAllUp();
 	}
@@ -101,7 +101,7 @@ class HealthTests {
 		try {
 			await().atMost(NOTICED)
 				.until(() -> this.clients.stream().allMatch((client) -> client.status("/fibonacci/5") == 503));
-			this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "the broker takes no requests"));
+			this.clients.forEach((client) -> assertDown(client, "rpcServers", "the broker takes no requests"));
 			assertDown(this.server, "rpcListeners", "the broker blocks replies");
 		}
 		finally {
@@ -114,11 +114,11 @@ class HealthTests {
 	@Test
 	void killedServer() {
 		this.server.close();
-		this.clients.forEach((client) -> assertDown(client, "fibonacciServer", "no server is consuming rpc_queue"));
+		this.clients.forEach((client) -> assertDown(client, "rpcServers", "no server is consuming rpc_queue"));
 		for (Program client : this.clients) {
 			assertThat(client.status("/fibonacci/5")).isEqualTo(503);
 			assertThat(client.get("/actuator/prometheus")).containsPattern(
-					"fib_client_calls_seconds_count\\{reply_mode=\"[a-z-]+\",status=\"UNAVAILABLE\"} [1-9]");
+					"rabbit_rpc_client_calls_seconds_count\\{queue=\"rpc_queue\",reply_mode=\"[a-z-]+\",status=\"UNAVAILABLE\"} [1-9]");
 		}
 		this.server = start("fib-server", own.host().springProperties(this.proxy));
 		awaitAllUp();

@@ -1,25 +1,29 @@
-package io.fibrpc.client;
+package io.rabbitrpc.client.observation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 
-import io.micrometer.tracing.Span;
-import io.rabbitrpc.RpcException;
-import io.rabbitrpc.RpcStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 
-/**
- * Sees how each call ends: measures it, traces it, and remembers the last one.
- */
-final class CallObserver {
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.CallObserver;
+import io.rabbitrpc.client.observation.CallSpans.CallSpan;
 
-	private static final Log logger = LogFactory.getLog(CallObserver.class);
+/**
+ * Sees how each attempt to make a call ends: measures it, traces it, and remembers the
+ * last one.
+ */
+final class CallRecorder implements CallObserver {
+
+	private static final Log logger = LogFactory.getLog(CallRecorder.class);
 
 	private final CallMeters meters;
 
@@ -27,17 +31,19 @@ final class CallObserver {
 
 	private volatile @Nullable LastCall last;
 
-	CallObserver(CallMeters meters, CallSpans spans) {
+	CallRecorder(CallMeters meters, CallSpans spans) {
 		this.meters = meters;
 		this.spans = spans;
 	}
 
-	/**
-	 * Sees a call begin.
-	 * @return the call, to be told of its request and of its end
-	 */
-	ObservedCall start() {
-		return new ObservedCall(this.spans.start());
+	@Override
+	public Attempt start(String destination) {
+		return new RecordedAttempt(destination, this.spans.start(destination));
+	}
+
+	@Override
+	public void retried(String destination) {
+		this.meters.retried(destination);
 	}
 
 	/**
@@ -49,41 +55,46 @@ final class CallObserver {
 	}
 
 	/**
-	 * A call that is being made. It accepts its outcome: a reply or a failure.
+	 * An attempt that is being made.
 	 */
-	final class ObservedCall implements BiConsumer<@Nullable FibonacciReply, @Nullable Throwable> {
+	private final class RecordedAttempt implements Attempt {
 
 		private final long startNanos = System.nanoTime();
 
-		private final Span span;
+		private final String destination;
+
+		private final CallSpan span;
 
 		private @Nullable Message request;
 
-		private ObservedCall(Span span) {
+		RecordedAttempt(String destination, CallSpan span) {
+			this.destination = destination;
 			this.span = span;
 		}
 
-		void sending(Message message) {
+		@Override
+		public void sending(Message message) {
 			this.request = message;
-			CallObserver.this.spans.inject(this.span, message);
+			this.span.inject(message);
 		}
 
 		@Override
-		public void accept(@Nullable FibonacciReply reply, @Nullable Throwable failure) {
+		public void ended(@Nullable Message reply, @Nullable Throwable failure) {
 			long nanos = System.nanoTime() - this.startNanos;
 			RpcStatus status = status(failure);
-			CallObserver.this.meters.ended(status, nanos);
-			Duration work = (reply != null) ? reply.work() : null;
-			if (work != null) {
-				CallObserver.this.meters.answered(work, nanos);
+			CallRecorder.this.meters.ended(this.destination, status, nanos);
+			if (reply != null && failure == null
+					&& reply.getMessageProperties().getHeader(RpcHeaders.WORK_MICROS) instanceof Long micros
+					&& micros >= 0) {
+				CallRecorder.this.meters.answered(this.destination, Duration.of(micros, ChronoUnit.MICROS), nanos);
 			}
 			if (status != null) {
-				CallObserver.this.last = new LastCall(status, System.currentTimeMillis());
+				CallRecorder.this.last = new LastCall(status, System.currentTimeMillis());
 			}
 			if (logger.isDebugEnabled()) {
-				CallObserver.this.spans.within(this.span, () -> log(status, nanos));
+				this.span.within(() -> log(status, nanos));
 			}
-			CallObserver.this.spans.end(this.span, this.request, status);
+			this.span.end(this.request, status);
 		}
 
 		private @Nullable RpcStatus status(@Nullable Throwable failure) {

@@ -1,72 +1,66 @@
-package io.fibrpc.client;
+package io.rabbitrpc.client;
 
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-import io.rabbitrpc.RpcException;
-import io.rabbitrpc.RpcStatus;
-import io.rabbitrpc.client.CallFuture;
-import io.rabbitrpc.client.RpcClientProperties.Retry;
+import org.springframework.amqp.core.Message;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.backoff.BackOffExecution;
 
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.RpcClientProperties.Retry;
+
 /**
  * Makes a call again that ended {@link RpcStatus#UNAVAILABLE} or
- * {@link RpcStatus#RESOURCE_EXHAUSTED}, within the deadline of the first. It does so even
- * if the call may have run: fib is pure, so running it twice does no harm. When no time
- * is left for another attempt, the call ends as the last one did.
+ * {@link RpcStatus#RESOURCE_EXHAUSTED}, within the deadline of the first: one that may
+ * have run only if it is declared idempotent. When no time is left for another attempt,
+ * the call ends as the last one did.
  */
-final class RetryingFibonacciClient implements FibonacciClient {
+final class RetryingCalls implements Calls {
 
 	private static final Set<RpcStatus> REPEATABLE = Set.of(RpcStatus.UNAVAILABLE, RpcStatus.RESOURCE_EXHAUSTED);
 
 	private static final double MULTIPLIER = 2;
 
-	private static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
-
-	private final FibonacciClient client;
+	private final Calls calls;
 
 	private final RetryPolicy policy;
 
-	private final Runnable retried;
+	private final CallObserver observer;
 
 	private final LongSupplier nanoTime;
 
 	/**
-	 * Creates a client.
-	 * @param client makes each attempt
+	 * Creates it.
+	 * @param calls makes each attempt
 	 * @param retry how often, and after what time
-	 * @param retried told of each attempt but the first
+	 * @param observer told of each attempt but the first
 	 * @param nanoTime the time in nanoseconds, as {@link System#nanoTime()} gives it
 	 */
-	RetryingFibonacciClient(FibonacciClient client, Retry retry, Runnable retried, LongSupplier nanoTime) {
-		this.client = client;
+	RetryingCalls(Calls calls, Retry retry, CallObserver observer, LongSupplier nanoTime) {
+		this.calls = calls;
 		this.policy = RetryPolicy.builder()
 			.maxRetries(retry.maxAttempts() - 1)
 			.delay(retry.backoff())
 			.jitter(retry.backoff().dividedBy(2))
 			.multiplier(MULTIPLIER)
-			.predicate((ex) -> ex instanceof RpcException outcome && REPEATABLE.contains(outcome.status()))
 			.build();
-		this.retried = retried;
+		this.observer = observer;
 		this.nanoTime = nanoTime;
 	}
 
 	@Override
-	public Duration deadline() {
-		return this.client.deadline();
-	}
-
-	@Override
-	public FibonacciReply request(int n, Duration deadline) {
-		Attempts attempts = new Attempts(deadline);
+	public <T> T call(RpcRequest request, Function<Message, T> reader) {
+		Attempts attempts = new Attempts(request);
 		while (true) {
 			try {
-				return this.client.request(n, attempts.left);
+				return this.calls.call(attempts.current, reader);
 			}
 			catch (RpcException ex) {
 				if (!attempts.awaitNext(ex)) {
@@ -77,14 +71,14 @@ final class RetryingFibonacciClient implements FibonacciClient {
 	}
 
 	@Override
-	public CompletableFuture<FibonacciReply> requestAsync(int n, Duration deadline) {
-		CallFuture<FibonacciReply> result = new CallFuture<>();
-		attempt(n, new Attempts(deadline), result);
+	public <T> CompletableFuture<T> callAsync(RpcRequest request, Function<Message, T> reader) {
+		CallFuture<T> result = new CallFuture<>();
+		attempt(new Attempts(request), reader, result);
 		return result;
 	}
 
-	private void attempt(int n, Attempts attempts, CallFuture<FibonacciReply> result) {
-		CompletableFuture<FibonacciReply> call = this.client.requestAsync(n, attempts.left);
+	private <T> void attempt(Attempts attempts, Function<Message, T> reader, CallFuture<T> result) {
+		CompletableFuture<T> call = this.calls.callAsync(attempts.current, reader);
 		result.onCancel(() -> call.cancel(false));
 		call.whenComplete((reply, failure) -> {
 			if (failure == null) {
@@ -102,7 +96,7 @@ final class RetryingFibonacciClient implements FibonacciClient {
 					return;
 				}
 				if (attempts.begin()) {
-					attempt(n, attempts, result);
+					attempt(attempts, reader, result);
 				}
 				else {
 					result.completeExceptionally(failure);
@@ -118,17 +112,15 @@ final class RetryingFibonacciClient implements FibonacciClient {
 
 		private final Duration deadline;
 
-		private final long start = RetryingFibonacciClient.this.nanoTime.getAsLong();
+		private final long start = RetryingCalls.this.nanoTime.getAsLong();
 
-		private final BackOffExecution backOff = RetryingFibonacciClient.this.policy.getBackOff().start();
+		private final BackOffExecution backOff = RetryingCalls.this.policy.getBackOff().start();
 
-		// The first has the deadline as it was given: what is wrong with it, the client
-		// says
-		private Duration left;
+		private RpcRequest current;
 
-		Attempts(Duration deadline) {
-			this.deadline = deadline;
-			this.left = deadline;
+		Attempts(RpcRequest request) {
+			this.deadline = request.deadline();
+			this.current = request;
 		}
 
 		/**
@@ -138,10 +130,14 @@ final class RetryingFibonacciClient implements FibonacciClient {
 		 * if there is none
 		 */
 		long delayMillis(Throwable failure) {
-			long millis = RetryingFibonacciClient.this.policy.shouldRetry(failure) ? this.backOff.nextBackOff()
-					: BackOffExecution.STOP;
+			long millis = isRepeatable(failure) ? this.backOff.nextBackOff() : BackOffExecution.STOP;
 			return (millis != BackOffExecution.STOP && isEnough(left().minusMillis(millis))) ? millis
 					: BackOffExecution.STOP;
+		}
+
+		private boolean isRepeatable(Throwable failure) {
+			return failure instanceof RpcException outcome && REPEATABLE.contains(outcome.status())
+					&& (this.current.idempotent() || !outcome.mayHaveRun());
 		}
 
 		/**
@@ -149,12 +145,13 @@ final class RetryingFibonacciClient implements FibonacciClient {
 		 * @return whether the attempt is to be made
 		 */
 		boolean begin() {
-			this.left = left();
-			boolean begun = isEnough(this.left);
-			if (begun) {
-				RetryingFibonacciClient.this.retried.run();
+			Duration left = left();
+			if (!isEnough(left)) {
+				return false;
 			}
-			return begun;
+			this.current = this.current.again(left);
+			RetryingCalls.this.observer.retried(this.current.address().destination());
+			return true;
 		}
 
 		boolean awaitNext(RpcException failure) {
@@ -173,11 +170,11 @@ final class RetryingFibonacciClient implements FibonacciClient {
 		}
 
 		private Duration left() {
-			return this.deadline.minusNanos(RetryingFibonacciClient.this.nanoTime.getAsLong() - this.start);
+			return this.deadline.minusNanos(RetryingCalls.this.nanoTime.getAsLong() - this.start);
 		}
 
 		private boolean isEnough(Duration time) {
-			return time.compareTo(SHORTEST_DEADLINE) >= 0;
+			return time.compareTo(RpcClientProperties.SHORTEST_DEADLINE) >= 0;
 		}
 
 	}

@@ -3,12 +3,14 @@ package io.rabbitrpc.client;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +32,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link RpcTemplate}.
+ * Tests for {@link RpcCalls}, by {@link RpcTemplate} and {@link RpcClient}.
  */
-class RpcTemplateTests {
+class RpcCallsTests {
 
 	private static final byte[] LARGE = new byte[LargeReplies.LARGE_BYTES];
 
@@ -43,13 +45,19 @@ class RpcTemplateTests {
 	private final RpcConnector connector = new RpcConnector(this.broker.connectionFactory(), new ConnectionWriters(),
 			(channel) -> "replies", this.threads.scheduler());
 
-	private final RpcTemplate template = new RpcTemplate(this.connector,
-			new RequestQueueMonitor(this.connector, false, this.threads.scheduler()), TestProperties.maxInFlight(1),
-			this.threads);
+	private volatile CallObserver observer = CallObserver.NONE;
+
+	private final RpcCalls calls = new RpcCalls(this.connector,
+			new RequestQueueMonitor(this.connector, false, this.threads.scheduler()), 1, this.threads,
+			(destination) -> this.observer.start(destination));
+
+	private final RpcTemplate template = new RpcTemplate(this.calls, TestProperties.of(Map.of()), new TestConverter());
+
+	private final RpcClient client = new DefaultRpcClient(this.calls, new TestConverter(), TestProperties.of(Map.of()),
+			Duration.ofMinutes(1));
 
 	@BeforeEach
 	void start() {
-		this.template.setMessageConverter(new TestConverter());
 		this.template.setReplyTimeout(60_000);
 		this.connector.start();
 		await().until(() -> this.connector.openChannel() != null);
@@ -62,11 +70,7 @@ class RpcTemplateTests {
 	}
 
 	private CompletableFuture<String> call(Duration deadline) {
-		return this.template.convertSendAndReceiveAsync("", "queue", "question", (request) -> {
-			RpcTemplate.setDeadline(request, deadline);
-			return request;
-		}, String.class, (reply, failure) -> {
-		});
+		return this.client.queue("queue").deadline(deadline).callAsync("question", String.class);
 	}
 
 	private void reply(byte[] body) throws IOException {
@@ -102,7 +106,7 @@ class RpcTemplateTests {
 				() -> this.template.sendAndReceive("", "queue", request));
 		assertThat(ex.status()).isEqualTo(RpcStatus.INVALID_ARGUMENT);
 		assertThat(ex).hasMessageStartingWith("the deadline must be");
-		assertThat(this.template.callsInFlight()).isZero();
+		assertThat(this.calls.inFlight()).isZero();
 	}
 
 	@Test
@@ -121,7 +125,7 @@ class RpcTemplateTests {
 				.isThrownBy(() -> this.template.convertSendAndReceive("", "queue", "question"))
 				.withMessage("the client is closed");
 		}
-		assertThat(this.template.callsInFlight()).isZero();
+		assertThat(this.calls.inFlight()).isZero();
 	}
 
 	@Test
@@ -129,21 +133,26 @@ class RpcTemplateTests {
 		for (int i = 0; i < 100; i++) {
 			call(Duration.ofMinutes(1)).cancel(false);
 		}
-		assertThat(this.template.callsInFlight()).isZero();
+		assertThat(this.calls.inFlight()).isZero();
 		assertThat(this.threads.scheduler())
 			.asInstanceOf(InstanceOfAssertFactories.type(ScheduledThreadPoolExecutor.class))
 			.satisfies((scheduler) -> assertThat(scheduler.getQueue()).hasSizeLessThan(5));
 	}
 
 	@Test
-	void callbackThatThrowsKeepsNobodyFromTheOutcome() throws IOException {
-		CompletableFuture<String> value = this.template.convertSendAndReceiveAsync("", "queue", "question",
-				(request) -> request, String.class, (reply, failure) -> {
-					throw new IllegalStateException("for the test");
-				});
+	void observerThatThrowsKeepsNobodyFromTheOutcome() throws IOException {
+		this.observer = (destination) -> new CallObserver.Attempt() {
+
+			@Override
+			public void ended(@Nullable Message reply, @Nullable Throwable failure) {
+				throw new IllegalStateException("for the test");
+			}
+
+		};
+		CompletableFuture<String> value = call(Duration.ofMinutes(1));
 		reply("answer".getBytes(StandardCharsets.UTF_8));
 		assertThat(value).succeedsWithin(5, TimeUnit.SECONDS).isEqualTo("answer");
-		assertThat(this.template.callsInFlight()).isZero();
+		assertThat(this.calls.inFlight()).isZero();
 	}
 
 	@Test
@@ -153,7 +162,7 @@ class RpcTemplateTests {
 		assertThat(value).failsWithin(5, TimeUnit.SECONDS)
 			.withThrowableOfType(Exception.class)
 			.withCauseInstanceOf(StackOverflowError.class);
-		assertThat(this.template.callsInFlight()).isZero();
+		assertThat(this.calls.inFlight()).isZero();
 	}
 
 	@Test
@@ -220,7 +229,7 @@ class RpcTemplateTests {
 	void blockingCallReturnsItsReply() {
 		answer("answer".getBytes(StandardCharsets.UTF_8));
 		assertThat(this.template.convertSendAndReceive("", "queue", "question")).isEqualTo("answer");
-		assertThat(this.template.callsInFlight()).isZero();
+		assertThat(this.calls.inFlight()).isZero();
 	}
 
 	@Test
@@ -228,11 +237,12 @@ class RpcTemplateTests {
 		this.template.setBeforePublishPostProcessors((message) -> {
 			throw new IllegalStateException("for the test");
 		});
-		RpcException ex = outcome(call(Duration.ofMinutes(1)));
+		RpcException ex = catchThrowableOfType(RpcException.class,
+				() -> this.template.convertSendAndReceive("", "queue", "question"));
 		assertThat(ex.status()).isEqualTo(RpcStatus.INTERNAL);
 		assertThat(ex).hasMessage("the request could not be made: for the test");
 		assertThat(ex.mayHaveRun()).isFalse();
-		assertThat(this.template.callsInFlight()).isZero();
+		assertThat(this.calls.inFlight()).isZero();
 	}
 
 	/**

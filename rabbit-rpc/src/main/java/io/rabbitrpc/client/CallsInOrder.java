@@ -1,60 +1,62 @@
-package io.fibrpc.client;
+package io.rabbitrpc.client;
 
-import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.PrimitiveIterator;
 import java.util.Queue;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+
+import org.springframework.util.Assert;
 
 import io.rabbitrpc.RpcException;
 
 /**
  * Makes calls ahead of the one whose value is read next, but not more than a few.
+ *
+ * @param <R> what is asked
+ * @param <T> the values
  */
-final class CallsInOrder implements Iterator<BigInteger> {
+final class CallsInOrder<R, T> implements Iterator<T> {
 
-	private final FibonacciClient client;
+	private final Iterator<R> requests;
 
-	private final PrimitiveIterator.OfInt numbers;
+	private final Function<R, CompletableFuture<T>> caller;
 
 	private final int inFlight;
 
-	private final Queue<CompletableFuture<BigInteger>> calls = new ArrayDeque<>();
+	private final Queue<CompletableFuture<T>> calls = new ArrayDeque<>();
 
-	CallsInOrder(FibonacciClient client, PrimitiveIterator.OfInt numbers, int inFlight) {
-		if (inFlight < 1) {
-			throw new IllegalArgumentException("inFlight must be 1 or more, not " + inFlight);
-		}
-		this.client = client;
-		this.numbers = numbers;
+	CallsInOrder(Iterator<R> requests, Function<R, CompletableFuture<T>> caller, int inFlight) {
+		Assert.isTrue(inFlight > 0, () -> "inFlight must be 1 or more, not " + inFlight);
+		this.requests = requests;
+		this.caller = caller;
 		this.inFlight = inFlight;
 	}
 
-	Stream<BigInteger> stream() {
-		Spliterator<BigInteger> values = Spliterators.spliteratorUnknownSize(this,
+	Stream<T> stream() {
+		Spliterator<T> values = Spliterators.spliteratorUnknownSize(this,
 				Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE);
 		return StreamSupport.stream(values, false).onClose(this::cancel);
 	}
 
 	@Override
 	public boolean hasNext() {
-		while (this.calls.size() < this.inFlight && this.numbers.hasNext()) {
-			this.calls.add(this.client.fibonacciAsync(this.numbers.nextInt()));
+		while (this.calls.size() < this.inFlight && this.requests.hasNext()) {
+			this.calls.add(this.caller.apply(this.requests.next()));
 		}
 		return !this.calls.isEmpty();
 	}
 
 	@Override
-	public BigInteger next() {
+	public T next() {
 		if (!hasNext()) {
-			throw new NoSuchElementException("Every number has its value");
+			throw new NoSuchElementException("Every request has its value");
 		}
 		try {
 			return this.calls.remove().join();

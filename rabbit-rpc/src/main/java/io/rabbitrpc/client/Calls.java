@@ -1,0 +1,33 @@
+package io.rabbitrpc.client;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import org.springframework.amqp.core.Message;
+
+import io.rabbitrpc.RpcException;
+
+/**
+ * Makes calls, each of which ends in a value or in an {@link RpcException}.
+ */
+interface Calls {
+
+	/**
+	 * Makes a call and waits for it.
+	 * @param request the request
+	 * @param reader makes a value of the reply, or throws
+	 * @param <T> the value
+	 * @return the value
+	 */
+	<T> T call(RpcRequest request, Function<Message, T> reader);
+
+	/**
+	 * Makes a call and waits for nothing.
+	 * @param request the request
+	 * @param reader makes a value of the reply, or throws
+	 * @param <T> the value
+	 * @return the value, or an {@link RpcException} as its cause of failure
+	 */
+	<T> CompletableFuture<T> callAsync(RpcRequest request, Function<Message, T> reader);
+
+}

@@ -1,0 +1,65 @@
+package io.rabbitrpc.client;
+
+import java.util.function.Function;
+
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.support.converter.MessageConversionException;
+
+import io.rabbitrpc.Escaped;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcStatus;
+
+/**
+ * Tells a reply with a value from one with a failure, whatever message converter the
+ * application has: only values reach that.
+ */
+final class ReplyReader {
+
+	private static final int MAX_SENTENCE_CHARACTERS = 256;
+
+	private ReplyReader() {
+	}
+
+	/**
+	 * Reads a reply.
+	 * @param reply the reply
+	 * @param converter makes a value of one that has a value
+	 * @param <T> the value
+	 * @return the value
+	 * @throws RpcException if the reply is a failure, or cannot be converted
+	 */
+	static <T> T read(Message reply, Function<Message, T> converter) {
+		MessageProperties properties = reply.getMessageProperties();
+		Object header = properties.getHeader(RpcHeaders.STATUS);
+		// A tutorial's server sends no status
+		RpcStatus status = (header != null) ? RpcStatus.ofHeader(header.toString()) : RpcStatus.OK;
+		if (status != RpcStatus.OK) {
+			Object code = properties.getHeader(RpcHeaders.CODE);
+			throw RpcException.ofReply(status, sentence(reply.getBody()), (code != null) ? code.toString() : null,
+					status != RpcStatus.INVALID_ARGUMENT);
+		}
+		try {
+			return converter.apply(reply);
+		}
+		catch (MessageConversionException ex) {
+			throw new RpcException(RpcStatus.INTERNAL,
+					"%s: %d bytes %s: '%s'".formatted(ex.getMessage(), reply.getBody().length, contentType(properties),
+							Escaped.text(reply.getBody(), Escaped.MAX_CHARACTERS)),
+					true, ex);
+		}
+	}
+
+	private static String sentence(byte[] body) {
+		String text = Escaped.text(body, MAX_SENTENCE_CHARACTERS);
+		return text.startsWith(RpcHeaders.FAILURE_PREFIX) ? text.substring(RpcHeaders.FAILURE_PREFIX.length()) : text;
+	}
+
+	// It names the likeliest foreign peer: Spring's own tutorial serialises
+	private static String contentType(MessageProperties properties) {
+		String contentType = properties.getContentType();
+		return (contentType != null) ? "of content type " + Escaped.text(contentType) : "without a content type";
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.rabbitrpc.client;
+
+import java.nio.charset.StandardCharsets;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
+import org.springframework.amqp.rabbit.support.MessagePropertiesConverter;
+
+/**
+ * Writes requests: mandatory, so that a missing queue comes back at once.
+ */
+final class RequestWriter {
+
+	private static final MessagePropertiesConverter CONVERTER = new DefaultMessagePropertiesConverter();
+
+	private RequestWriter() {
+	}
+
+	/**
+	 * Writes a request as it is.
+	 * @param channel where to
+	 * @param call the call
+	 * @param message the request
+	 */
+	static void write(RpcChannel channel, RpcCall call, Message message) {
+		RequestAddress address = call.address();
+		write(channel, call, address,
+				CONVERTER.fromMessageProperties(message.getMessageProperties(), StandardCharsets.UTF_8.name()),
+				message);
+	}
+
+	/**
+	 * Writes a request whose properties have been converted.
+	 * @param channel where to
+	 * @param call the call
+	 * @param address exchange and routing key
+	 * @param properties the properties
+	 * @param message the request
+	 */
+	static void write(RpcChannel channel, RpcCall call, RequestAddress address, BasicProperties properties,
+			Message message) {
+		BasicProperties sent = properties.builder().priority(priority(message)).build();
+		channel.write(call, (target) -> target.basicPublish(address.exchange(), address.routingKey(), true, sent,
+				message.getBody()));
+	}
+
+	// Without Spring's priority 0: on a quorum queue of RabbitMQ 4 it is less than none
+	private static @Nullable Integer priority(Message message) {
+		Integer priority = message.getMessageProperties().getPriority();
+		return MessageProperties.DEFAULT_PRIORITY.equals(priority) ? null : priority;
+	}
+
+}

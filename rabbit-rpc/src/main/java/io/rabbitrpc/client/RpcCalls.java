@@ -1,0 +1,309 @@
+package io.rabbitrpc.client;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.amqp.core.MessageProperties;
+
+import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
+
+/**
+ * Makes the calls of an application, by whichever API: on one connection, with one reply
+ * queue, and not more than a number at a time.
+ */
+public final class RpcCalls implements Calls {
+
+	private static final LimitedLog thrown = new LimitedLog(LogFactory.getLog(RpcCalls.class));
+
+	private static final Duration SILENCE = Duration.ofSeconds(1);
+
+	private final RpcConnector connector;
+
+	private final CallDiagnosis diagnosis;
+
+	private final int limit;
+
+	private final Semaphore permits;
+
+	private final CallThreads threads;
+
+	private final CallObserver observer;
+
+	private final CallDeadlines deadlines;
+
+	private final RpcCall.Owner owner = new Owner();
+
+	private final LargeReplies largeReplies = new LargeReplies();
+
+	/**
+	 * Creates it.
+	 * @param connector has the channel to call on
+	 * @param monitor knows how the queues that calls go to are doing
+	 * @param limit the most calls that may wait for replies at a time, 1 or more
+	 * @param threads keep the deadlines of asynchronous calls, and run the code of users
+	 * @param observer sees each call
+	 */
+	RpcCalls(RpcConnector connector, RequestQueueMonitor monitor, int limit, CallThreads threads,
+			CallObserver observer) {
+		this.connector = connector;
+		this.diagnosis = new CallDiagnosis(connector, monitor);
+		this.limit = limit;
+		this.permits = new Semaphore(limit);
+		this.threads = threads;
+		this.observer = observer;
+		this.deadlines = new CallDeadlines(threads.scheduler(), this::expire);
+	}
+
+	/**
+	 * How many calls wait for their replies.
+	 * @return the number at this moment
+	 */
+	public int inFlight() {
+		return this.limit - this.permits.availablePermits();
+	}
+
+	/**
+	 * The most calls that may wait for their replies at a time.
+	 * @return the limit
+	 */
+	public int limit() {
+		return this.limit;
+	}
+
+	@Override
+	public <T> T call(RpcRequest request, Function<Message, T> reader) {
+		ReplyThread.checkMayWait();
+		CallObserver.Attempt observed = this.observer.start(request.address().destination());
+		BlockingCall call = new BlockingCall(request.address(), request.deadline(), this.owner);
+		Message reply = null;
+		try {
+			start(call, request, observed);
+			reply = await(call);
+			T value = read(call, reply, reader);
+			ended(observed, reply, null);
+			return value;
+		}
+		catch (RuntimeException | Error ex) {
+			ended(observed, reply, ex);
+			throw ex;
+		}
+	}
+
+	// On the caller's thread, whose time it takes: a value that is read too late is none
+	private <T> T read(BlockingCall call, Message reply, Function<Message, T> reader) {
+		try {
+			T value = ReplyReader.read(reply, reader);
+			if (call.isDue(System.nanoTime())) {
+				throw tooLong(call);
+			}
+			return value;
+		}
+		finally {
+			this.largeReplies.release(reply);
+		}
+	}
+
+	private static RpcException tooLong(RpcCall call) {
+		return new RpcException(RpcStatus.DEADLINE_EXCEEDED,
+				"the reply came, but was not read within %d ms".formatted(call.timeout().toMillis()), true, null);
+	}
+
+	@Override
+	public <T> CompletableFuture<T> callAsync(RpcRequest request, Function<Message, T> reader) {
+		CallObserver.Attempt observed = this.observer.start(request.address().destination());
+		try {
+			AsyncCall<T> call = new AsyncCall<>(request.address(), request.deadline(), this.owner, this.threads,
+					(reply) -> ReplyReader.read(reply, reader), (reply, failure) -> ended(observed, reply, failure));
+			start(call, request, observed);
+			return call.result();
+		}
+		catch (RuntimeException ex) {
+			ended(observed, null, ex);
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private static void ended(CallObserver.Attempt observed, @Nullable Message reply, @Nullable Throwable failure) {
+		try {
+			observed.ended(reply, failure);
+		}
+		catch (RuntimeException | Error ex) {
+			thrown.warn("The observer of a call has thrown", ex);
+		}
+	}
+
+	// Whoever has a permit must end the call, which gives it back
+	private void admit() {
+		String blocked = this.connector.blocked();
+		if (blocked != null) {
+			throw new RpcException(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked);
+		}
+		if (!this.permits.tryAcquire()) {
+			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED,
+					"%d calls are in flight, which is the most that this client makes".formatted(this.limit));
+		}
+	}
+
+	private void start(RpcCall call, RpcRequest request, CallObserver.Attempt observed) {
+		admit();
+		try {
+			if (call instanceof AsyncCall) {
+				this.deadlines.add(call);
+			}
+			publishWhenConnected(call, request, observed);
+		}
+		catch (RuntimeException ex) {
+			call.fail(RpcStatus.INTERNAL, "the client failed: " + ex.getMessage(), ex);
+		}
+		catch (Error ex) {
+			call.fail(RpcStatus.INTERNAL, "the client failed", ex);
+			throw ex;
+		}
+	}
+
+	private void publishWhenConnected(RpcCall call, RpcRequest request, CallObserver.Attempt observed) {
+		RpcChannel open = this.connector.openChannel();
+		if (open != null) {
+			publish(open, call, request, observed);
+			return;
+		}
+		this.connector.channel().whenComplete((channel, failure) -> {
+			if (channel != null) {
+				this.threads.callbacks().execute(() -> publish(channel, call, request, observed));
+			}
+			else if (failure instanceof RpcException outcome) {
+				call.fail(outcome);
+			}
+			else {
+				call.fail(RpcStatus.INTERNAL, "the connection to the broker failed", failure);
+			}
+		});
+	}
+
+	private void publish(RpcChannel channel, RpcCall call, RpcRequest request, CallObserver.Attempt observed) {
+		channel.publish(call, () -> send(channel, call, request, observed), this.threads.callbacks());
+	}
+
+	// What is configured to be done before a message is sent may be the user's code, so
+	// nothing is held here
+	private void send(RpcChannel channel, RpcCall call, RpcRequest request, CallObserver.Attempt observed) {
+		long millis = call.remaining().toMillis();
+		if (millis < 1) {
+			// Nothing is sent that nobody waits for
+			return;
+		}
+		Message message = request.message();
+		MessageProperties properties = message.getMessageProperties();
+		properties.setCorrelationId(call.id());
+		properties.setMessageId(call.id());
+		properties.setReplyTo(channel.replyTo());
+		properties.setExpiration(String.valueOf(millis));
+		properties.setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT);
+		try {
+			observed.sending(message);
+			request.writer().write(channel, call, message);
+		}
+		catch (RuntimeException ex) {
+			call.fail(RpcStatus.INTERNAL, "the request could not be made: " + ex.getMessage(), ex);
+		}
+	}
+
+	private Message await(BlockingCall call) {
+		CompletableFuture<Message> reply = call.reply();
+		try {
+			return reply.get(Math.max(0, call.remaining().toNanos()), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			expireSurely(call);
+			return ended(call);
+		}
+		catch (ExecutionException ex) {
+			return ended(call);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			call.fail(RpcStatus.DEADLINE_EXCEEDED, "interrupted while waiting for the reply", ex);
+			return ended(call);
+		}
+	}
+
+	private Message ended(BlockingCall call) {
+		try {
+			return call.reply().join();
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof RpcException outcome) {
+				throw outcome.forCaller();
+			}
+			throw ex;
+		}
+	}
+
+	// Whatever goes wrong with saying why
+	private void expireSurely(RpcCall call) {
+		try {
+			expire(call);
+		}
+		catch (RuntimeException | Error ex) {
+			call.fail(RpcStatus.DEADLINE_EXCEEDED, "no reply within %d ms".formatted(call.timeout().toMillis()), ex);
+		}
+	}
+
+	private void expire(RpcCall call) {
+		this.connector.giveUpIfSilent(call);
+		RpcChannel channel = call.channel();
+		if (call.hasReply()) {
+			call.fail(tooLong(call));
+		}
+		else if (!call.mayHaveRun() && channel != null && !channel.hasRoom()) {
+			call.fail(RpcStatus.UNAVAILABLE, RpcChannel.NO_ROOM, null);
+		}
+		else if (this.connector.blocked() == null && !call.isAccepted() && channel != null
+				&& channel.silence().compareTo(SILENCE) > 0) {
+			// It would not answer a question, either
+			call.fail(RpcStatus.DEADLINE_EXCEEDED,
+					"no reply within %d ms: the broker has confirmed no request for %d ms"
+						.formatted(call.timeout().toMillis(), channel.silence().toMillis()),
+					null);
+		}
+		else {
+			this.diagnosis.expired(call);
+		}
+	}
+
+	/**
+	 * What becomes of the calls.
+	 */
+	private final class Owner implements RpcCall.Owner {
+
+		@Override
+		public LargeReplies largeReplies() {
+			return RpcCalls.this.largeReplies;
+		}
+
+		@Override
+		public void nacked(RpcCall call) {
+			RpcCalls.this.diagnosis.nacked(call);
+		}
+
+		@Override
+		public void ended(RpcCall call) {
+			RpcCalls.this.deadlines.remove(call);
+			RpcCalls.this.permits.release();
+		}
+
+	}
+
+}

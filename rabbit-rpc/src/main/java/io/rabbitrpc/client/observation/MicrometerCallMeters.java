@@ -1,0 +1,147 @@
+package io.rabbitrpc.client.observation;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.ReplyMode;
+
+/**
+ * Counts by Micrometer. The tags come from closed lists, so that nothing that a caller or
+ * a peer sends makes series without end: of queues that the settings do not name, the
+ * first 50 have series of their own, and all others one together. For the queues of the
+ * settings, all series are there, at 0, before the first call: a rate of a counter that
+ * begins at 1 misses the 1.
+ */
+final class MicrometerCallMeters implements CallMeters {
+
+	static final String PREFIX = "rabbit.rpc.client.";
+
+	/** In place of a status, of a call that its caller cancelled. */
+	static final String CANCELLED = "CANCELLED";
+
+	static final int MAX_OTHER_QUEUES = 50;
+
+	static final String OTHER_QUEUES = "other";
+
+	private static final Duration[] BUCKETS = { Duration.ofMillis(1), Duration.ofNanos(2_500_000), Duration.ofMillis(5),
+			Duration.ofMillis(10), Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100),
+			Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500),
+			Duration.ofSeconds(5), Duration.ofSeconds(10) };
+
+	private final MeterRegistry registry;
+
+	private final String replyMode;
+
+	private final int maxQueues;
+
+	private final Map<String, QueueMeters> queues = new ConcurrentHashMap<>();
+
+	private final QueueMeters others;
+
+	/**
+	 * Registers the meters of the known queues.
+	 * @param registry keeps them
+	 * @param replyMode of all the calls
+	 * @param known queues that the settings name
+	 */
+	MicrometerCallMeters(MeterRegistry registry, ReplyMode replyMode, Collection<String> known) {
+		this.registry = registry;
+		this.replyMode = replyMode.toString();
+		this.maxQueues = known.size() + MAX_OTHER_QUEUES;
+		this.others = new QueueMeters(OTHER_QUEUES);
+		known.forEach((queue) -> this.queues.computeIfAbsent(queue, QueueMeters::new).registerAll());
+	}
+
+	private QueueMeters queue(String queue) {
+		QueueMeters known = this.queues.get(queue);
+		if (known != null) {
+			return known;
+		}
+		// Some more than the limit, if some threads come at the same time
+		return (this.queues.size() < this.maxQueues) ? this.queues.computeIfAbsent(queue, QueueMeters::new)
+				: this.others;
+	}
+
+	@Override
+	public void ended(String queue, @Nullable RpcStatus status, long nanos) {
+		queue(queue).calls((status != null) ? status.name() : CANCELLED).record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public void answered(String queue, Duration work, long nanos) {
+		QueueMeters meters = queue(queue);
+		// What the server says is not to be trusted beyond what was seen
+		long server = Math.min(work.toNanos(), nanos);
+		meters.serverTime.record(server, TimeUnit.NANOSECONDS);
+		meters.brokerTime.record(nanos - server, TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public void retried(String queue) {
+		queue(queue).retries.increment();
+	}
+
+	/**
+	 * The meters of one queue.
+	 */
+	private final class QueueMeters {
+
+		private final String queue;
+
+		private final Map<String, Timer> calls = new ConcurrentHashMap<>();
+
+		private final Timer serverTime;
+
+		private final Timer brokerTime;
+
+		private final Counter retries;
+
+		QueueMeters(String queue) {
+			this.queue = queue;
+			this.serverTime = time("server", "The part of an answered call that the server worked, as its reply says");
+			this.brokerTime = time("broker", "The rest of an answered call: queue, broker and network");
+			this.retries = Counter.builder(PREFIX + "retries")
+				.description("Calls that were made again")
+				.tag("queue", queue)
+				.register(MicrometerCallMeters.this.registry);
+		}
+
+		private Timer time(String part, String description) {
+			return Timer.builder("%scalls.%s.time".formatted(PREFIX, part))
+				.description(description)
+				.tags("queue", this.queue, "reply.mode", MicrometerCallMeters.this.replyMode)
+				.register(MicrometerCallMeters.this.registry);
+		}
+
+		void registerAll() {
+			for (RpcStatus status : RpcStatus.values()) {
+				calls(status.name());
+			}
+			calls(CANCELLED);
+		}
+
+		Timer calls(String status) {
+			Timer known = this.calls.get(status);
+			return (known != null) ? known : this.calls.computeIfAbsent(status, this::register);
+		}
+
+		private Timer register(String status) {
+			return Timer.builder(PREFIX + "calls")
+				.description("Attempts to make a call that have ended, with or without a value")
+				.tags("queue", this.queue, "reply.mode", MicrometerCallMeters.this.replyMode, "status", status)
+				.serviceLevelObjectives(BUCKETS)
+				.register(MicrometerCallMeters.this.registry);
+		}
+
+	}
+
+}

@@ -1,0 +1,104 @@
+package io.rabbitrpc.client.observation;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+import io.rabbitrpc.client.QueueState;
+import io.rabbitrpc.client.ReplyMode;
+import io.rabbitrpc.client.RequestQueueMonitor;
+import io.rabbitrpc.client.RpcConnector;
+import io.rabbitrpc.client.observation.CallRecorder.LastCall;
+
+/**
+ * Tells whether a call made now to a queue that the settings name would find a server:
+ * the broker answers, the queue exists and somebody consumes it. It never waits for
+ * longer than a second.
+ */
+final class RpcServersHealthIndicator implements HealthIndicator {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	private final RpcConnector connector;
+
+	private final RequestQueueMonitor monitor;
+
+	private final @Nullable CallRecorder recorder;
+
+	private final ReplyMode replyMode;
+
+	private final Collection<String> queues;
+
+	RpcServersHealthIndicator(RpcConnector connector, RequestQueueMonitor monitor, @Nullable CallRecorder recorder,
+			ReplyMode replyMode, Collection<String> queues) {
+		this.connector = connector;
+		this.monitor = monitor;
+		this.recorder = recorder;
+		this.replyMode = replyMode;
+		this.queues = queues;
+	}
+
+	@Override
+	public Health health() {
+		Health.Builder health = Health.up().withDetail("replyMode", this.replyMode.toString());
+		LastCall last = (this.recorder != null) ? this.recorder.last() : null;
+		health.withDetail("lastCall", (last != null) ? last.toString() : "none");
+		String problem = this.connector.problem();
+		if (problem == null) {
+			health.withDetail("broker", this.connector.broker());
+			problem = look(health);
+		}
+		return (problem != null) ? health.down().withDetail("reason", problem).build() : health.build();
+	}
+
+	// All are asked before the first is waited for. Returns what is wrong, if anything
+	private @Nullable String look(Health.Builder health) {
+		Map<String, CompletableFuture<@Nullable QueueState>> states = new LinkedHashMap<>();
+		this.queues.forEach((queue) -> states.put(queue, this.monitor.state(queue).copy()));
+		long end = System.nanoTime() + PATIENCE.toNanos();
+		Map<String, Object> details = new LinkedHashMap<>();
+		String problem = null;
+		for (Map.Entry<String, CompletableFuture<@Nullable QueueState>> asked : states.entrySet()) {
+			String queue = asked.getKey();
+			QueueState state = await(asked.getValue(), end);
+			String wrong = problem(queue, state);
+			problem = (problem != null) ? problem : wrong;
+			details.put(queue,
+					(state != null && !state.isMissing())
+							? Map.of("consumers", state.consumers(), "depth", state.waiting())
+							: Map.of("consumers", (wrong != null) ? wrong : "unknown: this user may not ask"));
+		}
+		health.withDetail("queues", details);
+		return problem;
+	}
+
+	private @Nullable String problem(String queue, @Nullable QueueState state) {
+		if (state == null) {
+			return this.monitor.isRefused(queue) ? null : "the broker does not answer";
+		}
+		return state.isUnserved() ? state.describe() : null;
+	}
+
+	private static @Nullable QueueState await(CompletableFuture<@Nullable QueueState> state, long end) {
+		try {
+			return state.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return null;
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			return null;
+		}
+	}
+
+}

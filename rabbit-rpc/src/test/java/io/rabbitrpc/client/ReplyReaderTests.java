@@ -1,0 +1,89 @@
+package io.rabbitrpc.client;
+
+import java.nio.charset.StandardCharsets;
+
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.support.converter.MessageConversionException;
+
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ReplyReader}.
+ */
+class ReplyReaderTests {
+
+	@ParameterizedTest
+	@CsvSource({ "INVALID_ARGUMENT, INVALID_ARGUMENT, false", "NOT_FOUND, NOT_FOUND, true", "INTERNAL, INTERNAL, true",
+			"no such status, INTERNAL, true", "'', INTERNAL, true" })
+	void failureHasStatusSentenceAndCodeWhateverTheConverter(String header, RpcStatus status, boolean mayHaveRun) {
+		Message reply = reply("error: no such sku: x\n", "text/plain");
+		reply.getMessageProperties().setHeader("x-rpc-status", header);
+		reply.getMessageProperties().setHeader("x-rpc-code", "SKU-404");
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> ReplyReader.read(reply, (message) -> {
+			throw new AssertionError("A failure is not converted");
+		})).withMessage("no such sku: x\\x0a").satisfies((ex) -> {
+			assertThat(ex.status()).isEqualTo(status);
+			assertThat(ex.code()).isEqualTo("SKU-404");
+			assertThat(ex.mayHaveRun()).isEqualTo(mayHaveRun);
+		});
+	}
+
+	@Test
+	void codeThatIsNoneIsLeftOut() {
+		Message reply = reply("error: x", null);
+		reply.getMessageProperties().setHeader("x-rpc-status", "ABORTED");
+		reply.getMessageProperties().setHeader("x-rpc-code", "two words");
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> ReplyReader.read(reply, (message) -> message))
+			.satisfies((ex) -> assertThat(ex.code()).isNull());
+	}
+
+	@Test
+	void replyWithoutAStatusHasAValue() {
+		assertThat(ReplyReader.<Integer>read(reply("55", null), (message) -> message.getBody().length)).isEqualTo(2);
+	}
+
+	@Test
+	void replyThatCannotBeConvertedIsNamedByItsContentType() {
+		assertUnreadable(reply("\u00ac\u00ed\u0000\u0005sr", "application/x-java-serialized-object"))
+			.withMessage("no number: 6 bytes of content type application/x-java-serialized-object: "
+					+ "'\\xac\\xed\\x00\\x05sr'");
+	}
+
+	@Test
+	void contentTypeThatAPeerMadeUpIsEscapedAndCut() {
+		assertUnreadable(reply("", "a\r\nb" + "c".repeat(200))).withMessageContaining("of content type a\\x0d\\x0abccc")
+			.satisfies((ex) -> assertThat(ex.getMessage()).hasSizeLessThan(150));
+	}
+
+	@Test
+	void replyWithoutAContentTypeIsSaidToHaveNone() {
+		assertUnreadable(reply("ok", null)).withMessage("no number: 2 bytes without a content type: 'ok'");
+	}
+
+	private static ThrowableAssertAlternative<RpcException> assertUnreadable(Message reply) {
+		return assertThatExceptionOfType(RpcException.class).isThrownBy(() -> ReplyReader.read(reply, (message) -> {
+			throw new MessageConversionException("no number");
+		})).satisfies((ex) -> {
+			assertThat(ex.status()).isEqualTo(RpcStatus.INTERNAL);
+			assertThat(ex.mayHaveRun()).isTrue();
+		});
+	}
+
+	@SuppressWarnings("NullAway") // Replies without a content type come from the wire
+	private static Message reply(String body, @Nullable String contentType) {
+		MessageProperties properties = new MessageProperties();
+		properties.setContentType(contentType);
+		return new Message(body.getBytes(StandardCharsets.ISO_8859_1), properties);
+	}
+
+}

@@ -1,0 +1,199 @@
+package io.rabbitrpc.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.amqp.core.Message;
+
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.RpcClientProperties.Retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RetryingCalls} whose attempts take no time but what the test says.
+ */
+class RetryingCallsTests {
+
+	private final AtomicLong nanoTime = new AtomicLong();
+
+	private final AtomicInteger retried = new AtomicInteger();
+
+	private final List<Duration> attempts = new ArrayList<>();
+
+	private Duration timeOfAttempt = Duration.ZERO;
+
+	private Duration timeOfReading = Duration.ZERO;
+
+	private boolean mayHaveRun;
+
+	private RpcStatus status = RpcStatus.UNAVAILABLE;
+
+	private final Calls calls = new RetryingCalls(new NoServer(), new Retry(10, Duration.ofMillis(1)), new Retries(),
+			() -> this.nanoTime.addAndGet(this.timeOfReading.toNanos()));
+
+	@AfterEach
+	void clearInterrupt() {
+		Thread.interrupted();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void callForWhichNoTimeIsLeftEndsAsItsLastAttempt(Api api) {
+		for (int micros = 6_000; micros <= 10_500; micros += 50) {
+			this.attempts.clear();
+			this.timeOfAttempt = Duration.ofNanos(micros * 1_000L);
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> api.call(this.calls, request(Duration.ofMillis(10), false)))
+				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.UNAVAILABLE));
+			assertThat(this.attempts).hasSizeBetween(1, 2)
+				.allSatisfy((left) -> assertThat(left).isGreaterThanOrEqualTo(Duration.ofMillis(1)));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void attemptThatComesTooLateIsNeitherMadeNorCounted(Api api) {
+		this.timeOfReading = Duration.ofMillis(40);
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> api.call(this.calls, request(Duration.ofMillis(80), false)))
+			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.UNAVAILABLE));
+		assertThat(this.attempts).containsExactly(Duration.ofMillis(80));
+		assertThat(this.retried).hasValue(0);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void eachAttemptHasWhatIsLeftOfTheDeadline(Api api) {
+		this.timeOfAttempt = Duration.ofMillis(10);
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> api.call(this.calls, request(Duration.ofMillis(35), false)));
+		assertThat(this.attempts).containsExactly(Duration.ofMillis(35), Duration.ofMillis(25), Duration.ofMillis(15),
+				Duration.ofMillis(5));
+		assertThat(this.retried).hasValue(3);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void callThatMayHaveRunIsMadeAgainOnlyIfItIsIdempotent(Api api) {
+		this.mayHaveRun = true;
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> api.call(this.calls, request(Duration.ofSeconds(5), false)));
+		assertThat(this.attempts).hasSize(1);
+		this.attempts.clear();
+		this.timeOfAttempt = Duration.ofSeconds(2);
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> api.call(this.calls, request(Duration.ofSeconds(5), true)));
+		assertThat(this.attempts).hasSize(3);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void otherOutcomesAreFinal(Api api) {
+		this.status = RpcStatus.NOT_FOUND;
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> api.call(this.calls, request(Duration.ofSeconds(5), true)));
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@Test
+	void interruptEndsTheWaitForTheNextAttemptAndIsKept() {
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> Api.BLOCKING.call(this.calls, request(Duration.ofSeconds(5), false)))
+			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.UNAVAILABLE));
+		assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	private static RpcRequest request(Duration deadline, boolean idempotent) {
+		return new RpcRequest(new RequestAddress("", "queue"), new Message(new byte[0]), deadline, idempotent,
+				RequestWriter::write);
+	}
+
+	private enum Api {
+
+		BLOCKING {
+
+			@Override
+			void call(Calls calls, RpcRequest request) {
+				calls.call(request, (reply) -> reply);
+			}
+
+		},
+
+		ASYNC {
+
+			@Override
+			void call(Calls calls, RpcRequest request) {
+				try {
+					calls.callAsync(request, (reply) -> reply).orTimeout(10, TimeUnit.SECONDS).join();
+				}
+				catch (CompletionException ex) {
+					throw (RpcException) ex.getCause();
+				}
+			}
+
+		};
+
+		abstract void call(Calls calls, RpcRequest request);
+
+	}
+
+	/**
+	 * Counts.
+	 */
+	private final class Retries implements CallObserver {
+
+		@Override
+		public Attempt start(String destination) {
+			return CallObserver.NONE.start(destination);
+		}
+
+		@Override
+		public void retried(String destination) {
+			assertThat(destination).isEqualTo("queue");
+			RetryingCallsTests.this.retried.incrementAndGet();
+		}
+
+	}
+
+	/**
+	 * Ends each attempt after the time that the test says, as a client without a server
+	 * does.
+	 */
+	private final class NoServer implements Calls {
+
+		@Override
+		public <T> T call(RpcRequest request, Function<Message, T> reader) {
+			throw attempt(request.deadline());
+		}
+
+		@Override
+		public <T> CompletableFuture<T> callAsync(RpcRequest request, Function<Message, T> reader) {
+			return CompletableFuture.failedFuture(attempt(request.deadline()));
+		}
+
+		private RpcException attempt(Duration deadline) {
+			RetryingCallsTests.this.attempts.add(deadline);
+			RetryingCallsTests.this.nanoTime.addAndGet(RetryingCallsTests.this.timeOfAttempt.toNanos());
+			return new RpcException(RetryingCallsTests.this.status, "no server", RetryingCallsTests.this.mayHaveRun,
+					null);
+		}
+
+	}
+
+}
