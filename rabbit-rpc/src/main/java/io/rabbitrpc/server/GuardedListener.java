@@ -56,6 +56,10 @@ final class GuardedListener implements ChannelAwareMessageListener {
 		ServedQueue queue = this.queues.of(RequestPropertiesConverter.queue(request));
 		long begun = queue.begin();
 		try {
+			long deliveries = RequestPropertiesConverter.deliveries(request);
+			if (deliveries > 1) {
+				queue.repeated().look(RequestPropertiesConverter.loggedId(request), deliveries);
+			}
 			receive(request, channel, queue.meters());
 		}
 		finally {

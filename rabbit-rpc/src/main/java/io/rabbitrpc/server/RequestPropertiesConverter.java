@@ -33,6 +33,11 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 
 	private static final String HEADERS_DROPPED_HEADER = "x-rpc-headers-dropped";
 
+	private static final String DELIVERIES_HEADER = "x-rpc-deliveries";
+
+	// Those in vain. Quorum queues count them, classic queues do not.
+	private static final String DELIVERY_COUNT = "x-delivery-count";
+
 	private static final String[] TRACE_HEADERS = { "traceparent", "tracestate" };
 
 	private static final int MAX_TRACE_BYTES = 512;
@@ -68,6 +73,9 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 		copyHeaders(source.getHeaders(), target);
 		if (source.getHeaders() != null && source.getHeaders().get(RpcHeaders.DROPPED) instanceof Long bytes) {
 			target.setHeader(RpcHeaders.DROPPED, bytes);
+		}
+		if (source.getHeaders() != null && source.getHeaders().get(DELIVERY_COUNT) instanceof Number before) {
+			target.setHeader(DELIVERIES_HEADER, before.longValue() + 1);
 		}
 		target.setHeader(RECEIVED_HEADER, System.nanoTime());
 		target.setHeader(AGE_HEADER, this.ages.take(source).toNanos());
@@ -110,6 +118,16 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	 */
 	static boolean isIdReplaced(Message request) {
 		return request.getMessageProperties().getHeaders().containsKey(ID_REPLACED_HEADER);
+	}
+
+	/**
+	 * How often a request has been delivered, with this time.
+	 * @param request a request that this converter read
+	 * @return that number, 1 if it is not known
+	 */
+	static long deliveries(Message request) {
+		Long deliveries = request.getMessageProperties().getHeader(DELIVERIES_HEADER);
+		return (deliveries != null) ? deliveries : 1;
 	}
 
 	/**

@@ -114,6 +114,7 @@ final class RpcListenersHealthIndicator implements HealthIndicator {
 		details.put("prefetch", queue.prefetch());
 		Instant lastRequest = queue.lastBegun();
 		details.put("lastRequest", (lastRequest != null) ? lastRequest.toString() : "none");
+		putIfKnown(details, "repeatedRequest", queue.repeated().last());
 		Channel channel = channel(queue);
 		if (channel != null) {
 			Map<String, Object> broker = channel.getConnection().getServerProperties();

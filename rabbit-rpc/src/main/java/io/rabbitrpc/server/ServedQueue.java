@@ -20,12 +20,15 @@ final class ServedQueue {
 
 	private final QueueMeters meters;
 
+	private final RepeatedRequests repeated;
+
 	// 0: none yet
 	private volatile long lastBegunNanos;
 
 	ServedQueue(String name, QueueMeters.Factory meters) {
 		this.name = name;
 		this.meters = meters.apply(this);
+		this.repeated = new RepeatedRequests(name);
 	}
 
 	String name() {
@@ -34,6 +37,10 @@ final class ServedQueue {
 
 	QueueMeters meters() {
 		return this.meters;
+	}
+
+	RepeatedRequests repeated() {
+		return this.repeated;
 	}
 
 	/**

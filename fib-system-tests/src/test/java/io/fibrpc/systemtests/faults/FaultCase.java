@@ -29,7 +29,7 @@ enum FaultCase {
 			"the value once; the duplicate goes to no other call"),
 
 	B4("B4", "a request kills each server that takes it",
-			"dead letter after 4 deliveries (delivery-limit 3); others are answered"),
+			"the third names the command that ends it, a delivery limit: dead letter after the fourth; others are answered"),
 
 	B6("B6", "the broker is killed and comes back", "UNAVAILABLE at once; values within 10 s of its return"),
 

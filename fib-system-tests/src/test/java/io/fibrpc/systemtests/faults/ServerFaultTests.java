@@ -2,10 +2,12 @@ package io.fibrpc.systemtests.faults;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
@@ -146,24 +148,37 @@ class ServerFaultTests extends FaultTests {
 	@Test
 	@Fault(FaultCase.B4)
 	void requestThatKillsEachServer() throws Exception {
-		this.programs.host()
-			.setPolicy("limits", "^rpc_queue$", """
-					{"delivery-limit": 3, "dead-letter-exchange": "", "dead-letter-routing-key": "rpc_dead_letters"}""",
-					"quorum_queues");
+		this.programs.host().setPolicy("limits", "^rpc_queue$", """
+				{"dead-letter-exchange": "", "dead-letter-routing-key": "rpc_dead_letters"}""", "quorum_queues");
 		JarProcess server = process("alpha", "60s");
 		peer().request(7);
 		for (int delivery = 1; delivery <= DELIVERIES; delivery++) {
 			peer().awaitDepth("rpc_queue", 0, DEAD_LETTER_TIMEOUT);
 			peer().awaitDepth("rpc_dead_letters", 0, DEAD_LETTER_TIMEOUT);
+			if (delivery == DELIVERIES - 1) {
+				assertThat(server.get("/actuator/health/rpcListeners")).contains("has been delivered 3 times");
+				runCommandOf(server);
+			}
 			server.kill();
 			if (delivery < DELIVERIES) {
 				peer().awaitDepth("rpc_queue", 1, DEAD_LETTER_TIMEOUT);
-				server = process("server-" + delivery, "60s");
+				server = process("server-" + delivery, "60s", "--management.endpoint.health.show-details=always");
 			}
 		}
 		peer().awaitDepth("rpc_dead_letters", 1, DEAD_LETTER_TIMEOUT);
 		server("omega", "0s");
 		peer().probe(LoadedPair.RECOVERY);
+	}
+
+	private void runCommandOf(Program server) {
+		Matcher command = server.awaitLine(
+				"rabbitmqctl (set_operator_policy) (\\S+) '(.*)' '(.*)' (--apply-to) (queues)", LoadedPair.AT_ONCE);
+		List<String> arguments = new ArrayList<>();
+		for (int i = 1; i <= command.groupCount(); i++) {
+			arguments.add(command.group(i));
+		}
+		arguments.addAll(List.of("-p", this.programs.host().name()));
+		this.programs.host().broker().rabbitmqctl(arguments.toArray(String[]::new));
 	}
 
 }

@@ -1,0 +1,73 @@
+package io.rabbitrpc.server;
+
+import java.time.Duration;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.rabbitrpc.LimitedLog;
+
+/**
+ * Tells of a request that comes from a queue again and again. It may be what ends every
+ * server that takes it. No server can prevent that, but RabbitMQ can.
+ */
+final class RepeatedRequests {
+
+	// Once may be a restart, and twice that of the next server
+	private static final long SUSPICIOUS = 3;
+
+	private static final long MEMORY_NANOS = Duration.ofMinutes(10).toNanos();
+
+	private static final Log logger = LogFactory.getLog(RepeatedRequests.class);
+
+	// Limits of an operator's policy are added to those of the policy that a queue has
+	private static final String COMMAND = "rabbitmqctl set_operator_policy %1$s-poison '^%1$s$' '{\"delivery-limit\":3}'"
+			+ " --apply-to queues";
+
+	private final LimitedLog warnings = new LimitedLog(logger);
+
+	private final String queue;
+
+	private volatile @Nullable Suspect last;
+
+	RepeatedRequests(String queue) {
+		this.queue = queue;
+	}
+
+	/**
+	 * Looks at a request before anything is done with it: there may be no later.
+	 * @param loggedId its correlation id, as it is logged
+	 * @param deliveries how often it has been delivered, with this time
+	 */
+	void look(String loggedId, long deliveries) {
+		if (deliveries < SUSPICIOUS) {
+			return;
+		}
+		String sentence = "A request (correlation id %s) has been delivered %d times: each server before has ended or lost its connection"
+			.formatted(loggedId, deliveries);
+		this.last = new Suspect(sentence, System.nanoTime());
+		this.warnings.warn("%s. If the request does that, a delivery limit ends it: %s".formatted(sentence,
+				COMMAND.formatted(this.queue)), null);
+	}
+
+	/**
+	 * The last such request of the last ten minutes.
+	 * @return a sentence, or {@code null} if there was none
+	 */
+	@Nullable String last() {
+		Suspect known = this.last;
+		return (known != null && System.nanoTime() - known.nanos() < MEMORY_NANOS) ? known.sentence() : null;
+	}
+
+	/**
+	 * A suspect.
+	 *
+	 * @param sentence what is to be said
+	 * @param nanos when it came
+	 */
+	private record Suspect(String sentence, long nanos) {
+
+	}
+
+}
