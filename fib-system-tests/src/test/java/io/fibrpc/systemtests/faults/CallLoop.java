@@ -56,10 +56,19 @@ final class CallLoop {
 	 */
 	static CallLoop start(AbstractPrograms<?> programs, Map<String, String> broker, ReplyMode mode, Duration deadline,
 			String... settings) {
+		return of(programs.startInside("fib-client", Callers.class, arguments(broker, mode, deadline, settings)), mode,
+				deadline);
+	}
+
+	static List<String> arguments(Map<String, String> broker, ReplyMode mode, Duration deadline, String... settings) {
 		List<String> arguments = LoadedPair.arguments(broker, settings);
 		arguments.add(mode.argument());
 		arguments.add("--rabbit.rpc.client.deadline=%dms".formatted(deadline.toMillis()));
-		return new CallLoop(programs.startInside("fib-client", Callers.class, arguments), mode, deadline);
+		return arguments;
+	}
+
+	static CallLoop of(Program client, ReplyMode mode, Duration deadline) {
+		return new CallLoop(client, mode, deadline);
 	}
 
 	/**

@@ -2,7 +2,9 @@ package io.fibrpc.systemtests.faults;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.SpringApplication;
@@ -15,7 +17,8 @@ import org.springframework.core.env.Environment;
  * A program that uses the client's jar as a library, in a process of its own: one or many
  * callers at the same time, each of which makes one call after the other. Each call
  * prints a line when it ends. It takes {@code --callers}, {@code --rounds} (the calls of
- * each caller) and {@code --pause} (milliseconds between two of them) beside the client's
+ * each caller), {@code --pause} (milliseconds between two of them) and
+ * {@code --async-callers} (which hold no thread, and call to the end) beside the client's
  * settings. Of several processes each takes {@code --all-callers} (how many there are in
  * all of them) and {@code --first-caller} (how many are in those before it): then the
  * numbers of all callers are different, if {@value #NUMBERS} is a multiple of their
@@ -31,6 +34,8 @@ public final class Callers {
 
 	private final Method fibonacci;
 
+	private final Method fibonacciAsync;
+
 	private final int rounds;
 
 	private final int pause;
@@ -41,18 +46,23 @@ public final class Callers {
 
 	private final int allCallers;
 
+	private final int asyncCallers;
+
 	private final CountDownLatch start = new CountDownLatch(1);
 
 	private Callers(ConfigurableApplicationContext context) throws ReflectiveOperationException {
 		this.client = context.getBean("fibonacciClient");
 		// The tests do not have the client's classes, this process does
-		this.fibonacci = Class.forName("io.fibrpc.client.FibonacciClient").getMethod("fibonacci", int.class);
+		Class<?> type = Class.forName("io.fibrpc.client.FibonacciClient");
+		this.fibonacci = type.getMethod("fibonacci", int.class);
+		this.fibonacciAsync = type.getMethod("fibonacciAsync", int.class);
 		Environment environment = context.getEnvironment();
 		this.rounds = environment.getProperty("rounds", Integer.class, Integer.MAX_VALUE);
 		this.pause = environment.getProperty("pause", Integer.class, 0);
 		this.callers = environment.getProperty("callers", Integer.class, 1);
 		this.firstCaller = environment.getProperty("first-caller", Integer.class, 0);
 		this.allCallers = environment.getProperty("all-callers", Integer.class, this.callers);
+		this.asyncCallers = environment.getProperty("async-callers", Integer.class, 0);
 	}
 
 	/**
@@ -78,6 +88,9 @@ public final class Callers {
 			threads[i].start();
 		}
 		this.start.countDown();
+		for (int i = 0; i < this.asyncCallers; i++) {
+			callLater(i);
+		}
 		try {
 			for (Thread thread : threads) {
 				thread.join();
@@ -107,26 +120,50 @@ public final class Callers {
 		}
 	}
 
-	@SuppressWarnings("SystemOut") // Where the test reads it
+	private void callLater(int caller) {
+		long begin = System.nanoTime();
+		int n = caller % NUMBERS;
+		Executor afterPause = CompletableFuture.delayedExecutor(this.pause, TimeUnit.MILLISECONDS);
+		try {
+			((CompletableFuture<?>) this.fibonacciAsync.invoke(this.client, n)).whenComplete((value, failure) -> {
+				print(n, begin, (failure != null) ? failed(failure) : "= " + value);
+				afterPause.execute(() -> callLater(caller));
+			});
+		}
+		catch (ReflectiveOperationException ex) {
+			print(n, begin, "UNTYPED " + ex);
+		}
+	}
+
 	private void call(int n) {
 		long begin = System.nanoTime();
-		String outcome = outcome(n);
+		print(n, begin, outcome(n));
+	}
+
+	@SuppressWarnings("SystemOut") // Where the test reads it
+	private static void print(int n, long begin, String outcome) {
 		long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin);
 		System.out.println("%d us: fib(%d) %s".formatted(micros, n, outcome));
 	}
 
 	private String outcome(int n) {
 		try {
-			try {
-				return "= " + this.fibonacci.invoke(this.client, n);
-			}
-			catch (InvocationTargetException ex) {
-				Throwable cause = ex.getTargetException();
-				return "%s %s".formatted(cause.getClass().getMethod("status").invoke(cause), cause.getMessage());
-			}
+			return "= " + this.fibonacci.invoke(this.client, n);
+		}
+		catch (InvocationTargetException ex) {
+			return failed(ex.getTargetException());
 		}
 		catch (ReflectiveOperationException ex) {
 			return "UNTYPED " + ex;
+		}
+	}
+
+	private static String failed(Throwable failure) {
+		try {
+			return "%s %s".formatted(failure.getClass().getMethod("status").invoke(failure), failure.getMessage());
+		}
+		catch (ReflectiveOperationException ex) {
+			return "UNTYPED " + failure;
 		}
 	}
 

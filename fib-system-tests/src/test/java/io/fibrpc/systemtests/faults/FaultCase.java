@@ -146,6 +146,9 @@ enum FaultCase {
 
 	CLOSED_BY_OPERATOR("X", "an operator closes all connections", "UNAVAILABLE at once, then values within 10 s"),
 
+	SILENCE_BEFORE_CLIENTS("X", "two addresses, 512 callers: one reads nothing more, then the other loses every packet",
+			"failures in time, values within 25 s by the other; SIGTERM ends the client within 10 s"),
+
 	SILENCE_BEFORE_SERVER("X", "every packet between a busy server and the broker is lost",
 			"it is not ready; no reply is lost, and values within 10 s of its end"),
 

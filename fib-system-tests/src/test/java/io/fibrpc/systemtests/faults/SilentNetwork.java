@@ -21,6 +21,8 @@ import io.fibrpc.testbroker.VirtualHost;
 record SilentNetwork(Function<VirtualHost, Map<String, String>> settings, Runnable silence, Runnable restoration,
 		IntSupplier connections, Runnable end) implements AutoCloseable {
 
+	private static final String ADDRESSES = "spring.rabbitmq.addresses";
+
 	/**
 	 * One that reads no more of what a program writes.
 	 * @return the network
@@ -43,6 +45,19 @@ record SilentNetwork(Function<VirtualHost, Map<String, String>> settings, Runnab
 		VethNetwork network = new VethNetwork(TestBroker.shared());
 		return new SilentNetwork((host) -> host.springProperties(network), network::loseAll, network::restore,
 				network::connections, network::close);
+	}
+
+	/**
+	 * How a program finds its broker over this network, or over another one.
+	 * @param host the virtual host
+	 * @param next the other network
+	 * @return settings
+	 */
+	Map<String, String> settings(VirtualHost host, SilentNetwork next) {
+		Map<String, String> settings = LoadedPair.withShortHeartbeats(this.settings.apply(host));
+		settings.merge(ADDRESSES, String.valueOf(next.settings.apply(host).get(ADDRESSES)),
+				(first, second) -> first + "," + second);
+		return settings;
 	}
 
 	@Override

@@ -45,6 +45,11 @@ final class SteadyRequests implements AutoCloseable {
 						Duration.ofNanos(System.nanoTime() - begin))));
 	}
 
+	/** Forgets the answers until now. */
+	void forget() {
+		this.answers.clear();
+	}
+
 	/**
 	 * Checks the answers until now.
 	 * @param bound how long each may have taken
