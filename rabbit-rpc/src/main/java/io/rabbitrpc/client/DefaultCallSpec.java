@@ -114,22 +114,12 @@ final class DefaultCallSpec implements CallSpec {
 	}
 
 	private RpcRequest request(Object request) {
-		MessageProperties properties = new MessageProperties();
-		Message message = message(request, properties);
+		Message message = RpcRequest.message(this.converter, request);
 		message.getMessageProperties().getHeaders().putAll(this.headers);
 		if (this.priority != null) {
 			message.getMessageProperties().setPriority(this.priority);
 		}
 		return new RpcRequest(this.address, message, this.deadline, this.idempotent, RequestWriter::write);
-	}
-
-	private Message message(Object request, MessageProperties properties) {
-		try {
-			return this.converter.toMessage(request, properties);
-		}
-		catch (MessageConversionException ex) {
-			throw RpcRequest.unwritable(ex);
-		}
 	}
 
 	private <T> RpcReply<T> reply(Message reply, ParameterizedTypeReference<T> type) {

@@ -3,8 +3,10 @@ package io.rabbitrpc.client;
 import java.time.Duration;
 
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.core.MessagePropertiesBuilder;
 import org.springframework.amqp.support.converter.MessageConversionException;
+import org.springframework.amqp.support.converter.MessageConverter;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
@@ -25,13 +27,21 @@ record RpcRequest(RequestAddress address, Message message, Duration deadline, bo
 	}
 
 	/**
-	 * The outcome of a call whose request cannot be made.
-	 * @param ex what the converter says
-	 * @return the outcome
+	 * Makes the message of a request.
+	 * @param converter makes it
+	 * @param request what it is made of
+	 * @return the message
+	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if the converter
+	 * cannot make one
 	 */
-	static RpcException unwritable(MessageConversionException ex) {
-		return new RpcException(RpcStatus.INVALID_ARGUMENT, "the request cannot be written: " + ex.getMessage(), false,
-				ex);
+	static Message message(MessageConverter converter, Object request) {
+		try {
+			return converter.toMessage(request, new MessageProperties());
+		}
+		catch (MessageConversionException ex) {
+			throw new RpcException(RpcStatus.INVALID_ARGUMENT, "the request cannot be written: " + ex.getMessage(),
+					false, ex);
+		}
 	}
 
 	static Duration checkDeadline(Duration deadline) {

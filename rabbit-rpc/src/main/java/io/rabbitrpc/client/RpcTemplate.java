@@ -7,10 +7,8 @@ import com.rabbitmq.client.Channel;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessagePostProcessor;
-import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
-import org.springframework.amqp.support.converter.MessageConversionException;
 import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.amqp.support.converter.SmartMessageConverter;
 import org.springframework.core.ParameterizedTypeReference;
@@ -118,20 +116,10 @@ public class RpcTemplate extends RabbitTemplate {
 	private RpcRequest request(@Nullable String exchange, @Nullable String routingKey, Object request,
 			@Nullable MessagePostProcessor postProcessor, @Nullable CorrelationData correlationData) {
 		RequestAddress address = address(exchange, routingKey);
-		Message message = message(request);
+		Message message = (request instanceof Message given) ? given : RpcRequest.message(this.callConverter, request);
 		return request(address, (postProcessor != null)
 				? postProcessor.postProcessMessage(message, correlationData, address.exchange(), address.routingKey())
 				: message);
-	}
-
-	private Message message(Object request) {
-		try {
-			return (request instanceof Message message) ? message
-					: this.callConverter.toMessage(request, new MessageProperties());
-		}
-		catch (MessageConversionException ex) {
-			throw RpcRequest.unwritable(ex);
-		}
 	}
 
 	private RpcRequest request(RequestAddress address, Message message) {

@@ -25,9 +25,6 @@ final class MicrometerCallMeters implements CallMeters {
 
 	static final String PREFIX = "rabbit.rpc.client.";
 
-	/** In place of a status, of a call that its caller cancelled. */
-	static final String CANCELLED = "CANCELLED";
-
 	static final int MAX_OTHER_QUEUES = 50;
 
 	static final String OTHER_QUEUES = "other";
@@ -73,7 +70,7 @@ final class MicrometerCallMeters implements CallMeters {
 
 	@Override
 	public void ended(String queue, @Nullable RpcStatus status, long nanos) {
-		queue(queue).calls((status != null) ? status.name() : CANCELLED).record(nanos, TimeUnit.NANOSECONDS);
+		queue(queue).calls((status != null) ? status : RpcStatus.CANCELLED).record(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	@Override
@@ -97,7 +94,7 @@ final class MicrometerCallMeters implements CallMeters {
 
 		private final String queue;
 
-		private final Map<String, Timer> calls = new ConcurrentHashMap<>();
+		private final Map<RpcStatus, Timer> calls = new ConcurrentHashMap<>();
 
 		private final Timer serverTime;
 
@@ -124,20 +121,19 @@ final class MicrometerCallMeters implements CallMeters {
 
 		void registerAll() {
 			for (RpcStatus status : RpcStatus.values()) {
-				calls(status.name());
+				calls(status);
 			}
-			calls(CANCELLED);
 		}
 
-		Timer calls(String status) {
+		Timer calls(RpcStatus status) {
 			Timer known = this.calls.get(status);
 			return (known != null) ? known : this.calls.computeIfAbsent(status, this::register);
 		}
 
-		private Timer register(String status) {
+		private Timer register(RpcStatus status) {
 			return Timer.builder(PREFIX + "calls")
 				.description("Attempts to make a call that have ended, with or without a value")
-				.tags("queue", this.queue, "reply.mode", MicrometerCallMeters.this.replyMode, "status", status)
+				.tags("queue", this.queue, "reply.mode", MicrometerCallMeters.this.replyMode, "status", status.name())
 				.serviceLevelObjectives(BUCKETS)
 				.register(MicrometerCallMeters.this.registry);
 		}
