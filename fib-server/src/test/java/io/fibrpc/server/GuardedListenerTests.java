@@ -67,8 +67,7 @@ class GuardedListenerTests {
 					.build());
 				assertThat(reply.getHeaders()).containsOnlyKeys("x-rpc-status", "x-rpc-server", "x-rpc-work-us");
 				// On the wire V, S, I, D, F, A, T and t: the only types that every
-				// tutorial's
-				// library knows
+				// tutorial's library knows
 				assertThat(reply.getHeaders().values()).allMatch((value) -> value == null || value instanceof LongString
 						|| value instanceof Integer || value instanceof Map || value instanceof List
 						|| value instanceof Date || value instanceof Boolean);

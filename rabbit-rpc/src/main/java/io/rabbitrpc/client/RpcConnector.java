@@ -125,9 +125,8 @@ public final class RpcConnector implements SmartLifecycle {
 		this.replyQueue = replyQueue;
 		this.scheduler = scheduler;
 		connectionFactory.addConnectionListener(this::watchBlocking);
-		// It closes the connection when the application stops. A broker that does not
-		// read
-		// would hold that up for 30 s.
+		// It closes the connection when the application stops. A broker that does
+		// not read would hold that up for 30 s.
 		if (connectionFactory instanceof AbstractConnectionFactory closing) {
 			closing.setCloseTimeout(RpcChannel.CLOSE_MILLIS);
 		}

@@ -263,9 +263,8 @@ final class SocketWriter implements ConnectionWriter {
 			key.interestOps(0);
 		}
 		catch (CancelledKeyException ex) {
-			// Closed by another thread, a moment ago: no end of the thread that writes
-			// for
-			// all
+			// Closed by another thread, a moment ago: no end of the thread that
+			// writes for all
 		}
 	}
 

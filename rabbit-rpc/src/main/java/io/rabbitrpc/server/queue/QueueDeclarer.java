@@ -49,9 +49,8 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 
 	@Override
 	public void onCreate(@Nullable Connection connection) {
-		// Spring's connection is the same object after a loss. A broker that was killed
-		// may
-		// have lost a queue that was declared just before.
+		// Spring's connection is the same object after a loss. A broker that was
+		// killed may have lost a queue that was declared just before.
 		this.connection = connection;
 		declareAll();
 	}
