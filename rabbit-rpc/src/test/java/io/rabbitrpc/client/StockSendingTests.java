@@ -16,6 +16,7 @@ import io.fibrpc.testbroker.VirtualHost;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.amqp.core.MessageBuilder;
@@ -38,15 +39,16 @@ import static org.awaitility.Awaitility.await;
  * Tests that what is not a call does with the library exactly what it does without.
  */
 @Tag("broker")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StockSendingTests {
 
 	private static final String QUEUE = "plain";
 
-	private static final VirtualHost VIRTUAL_HOST = TestBroker.shared().createVirtualHost();
+	private final VirtualHost host = TestBroker.shared().createVirtualHost();
 
 	private final ApplicationContextRunner stock = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class))
-		.withPropertyValues(VIRTUAL_HOST.springProperties()
+		.withPropertyValues(this.host.springProperties()
 			.entrySet()
 			.stream()
 			.map((setting) -> setting.getKey() + "=" + setting.getValue())
@@ -56,8 +58,8 @@ class StockSendingTests {
 			AutoConfigurations.of(RpcClientAutoConfiguration.class, RpcConnectionAutoConfiguration.class));
 
 	@AfterAll
-	static void close() {
-		VIRTUAL_HOST.close();
+	void close() {
+		this.host.close();
 	}
 
 	@ParameterizedTest
@@ -69,7 +71,7 @@ class StockSendingTests {
 	private String sent(ApplicationContextRunner runner, Sending sending) {
 		AtomicReference<String> sent = new AtomicReference<>();
 		runner.run((context) -> {
-			try (Connection connection = VIRTUAL_HOST.connect(); Channel channel = connection.createChannel()) {
+			try (Connection connection = this.host.connect(); Channel channel = connection.createChannel()) {
 				channel.queueDeclare(QUEUE, false, false, false, Map.of("x-max-priority", 9));
 				sending.send(context.getBean(RabbitTemplate.class));
 				sent.set(take(channel));
@@ -107,13 +109,17 @@ class StockSendingTests {
 				CorrelationData correlation = new CorrelationData("one");
 				template.convertAndSend("", "no_such_queue", "back", correlation);
 				assertThat(correlation.getFuture().get(10, TimeUnit.SECONDS).ack()).isTrue();
-				assertThat(Objects.requireNonNull(returned.get()).getRoutingKey()).isEqualTo("no_such_queue");
+				// Spring calls the callback on another thread than the one that completes
+				// the future
+				await().untilAsserted(() -> assertThat(returned.get()).isNotNull()
+					.extracting(ReturnedMessage::getRoutingKey)
+					.isEqualTo("no_such_queue"));
 			});
 	}
 
 	@Test
 	void whatATransactionSendsIsRolledBack() throws IOException, TimeoutException {
-		try (Connection connection = VIRTUAL_HOST.connect(); Channel channel = connection.createChannel()) {
+		try (Connection connection = this.host.connect(); Channel channel = connection.createChannel()) {
 			channel.queueDeclare("transacted", false, false, false, Map.of());
 			this.ours.run((context) -> {
 				RabbitTemplate template = context.getBean(RabbitTemplate.class);

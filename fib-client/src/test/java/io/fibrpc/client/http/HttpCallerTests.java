@@ -38,27 +38,28 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class HttpCallerTests {
 
-	private static final VirtualHost VIRTUAL_HOST = TestBroker.shared().createVirtualHost();
+	private static VirtualHost host;
 
-	private static final Connection CONNECTION = VIRTUAL_HOST.connect();
+	private static Connection connection;
 
 	private static RunningClient client;
 
 	@BeforeAll
 	static void start() throws Exception {
-		client = RunningClient.start(VIRTUAL_HOST.springProperties(), ReplyMode.DIRECT,
-				"--rabbit.rpc.client.deadline=5s");
-		try (Channel channel = CONNECTION.createChannel()) {
+		host = TestBroker.shared().createVirtualHost();
+		connection = host.connect();
+		client = RunningClient.start(host.springProperties(), ReplyMode.DIRECT, "--rabbit.rpc.client.deadline=5s");
+		try (Channel channel = connection.createChannel()) {
 			channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));
 		}
-		StandInServer.start(VIRTUAL_HOST, "rpc_queue", HttpCallerTests::answer);
+		StandInServer.start(host, "rpc_queue", HttpCallerTests::answer);
 	}
 
 	@AfterAll
 	static void close() {
 		client.close();
-		CONNECTION.abort();
-		VIRTUAL_HOST.close();
+		connection.abort();
+		host.close();
 	}
 
 	private static void answer(StandInServer server, Delivery request) throws IOException {

@@ -53,9 +53,9 @@ class OpenApiTests {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
-	private static final VirtualHost VIRTUAL_HOST = TestBroker.shared().createVirtualHost();
+	private static VirtualHost host;
 
-	private static final Connection CONNECTION = VIRTUAL_HOST.connect();
+	private static Connection connection;
 
 	private static RunningClient client;
 
@@ -63,21 +63,23 @@ class OpenApiTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		client = RunningClient.start(VIRTUAL_HOST.springProperties(), ReplyMode.DIRECT);
+		host = TestBroker.shared().createVirtualHost();
+		connection = host.connect();
+		client = RunningClient.start(host.springProperties(), ReplyMode.DIRECT);
 		HttpResponse<String> response = client.get("/openapi.json");
 		assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
 		document = JSON.readTree(response.body());
-		try (Channel channel = CONNECTION.createChannel()) {
+		try (Channel channel = connection.createChannel()) {
 			channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));
 		}
-		StandInServer.start(VIRTUAL_HOST, "rpc_queue", OpenApiTests::answer);
+		StandInServer.start(host, "rpc_queue", OpenApiTests::answer);
 	}
 
 	@AfterAll
 	static void close() {
 		client.close();
-		CONNECTION.abort();
-		VIRTUAL_HOST.close();
+		connection.abort();
+		host.close();
 	}
 
 	// fib(n) ends with HTTP status n, where a server can bring that about
