@@ -15,8 +15,10 @@ import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.util.Assert;
+import org.springframework.validation.Validator;
 
 import io.rabbitrpc.LimitedLog;
 
@@ -49,16 +51,19 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 
 	private final int largestPrefetch;
 
+	private final ObjectProvider<Validator> validators;
+
 	RpcListenerContainerFactory(
 			BiFunction<ChannelAwareMessageListener, AdaptivePrefetch, ChannelAwareMessageListener> guard,
 			RequestConnections connections, ServedQueues queues, RequestAges ages, ServerInstance instance,
-			int largestPrefetch) {
+			int largestPrefetch, ObjectProvider<Validator> validators) {
 		this.guard = guard;
 		this.connections = connections;
 		this.queues = queues;
 		this.ages = ages;
 		this.instance = instance;
 		this.largestPrefetch = largestPrefetch;
+		this.validators = validators;
 	}
 
 	/**
@@ -76,6 +81,15 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		setRecoveryInterval(RECOVERY_INTERVAL.toMillis());
 		setFailedDeclarationRetryInterval(RECOVERY_INTERVAL.toMillis());
 		setMonitorInterval(AdaptivePrefetch.INTERVAL.toMillis());
+	}
+
+	@Override
+	public DirectMessageListenerContainer createListenerContainer(@Nullable RabbitListenerEndpoint endpoint) {
+		Validator validator = this.validators.getIfUnique();
+		if (validator != null && endpoint instanceof MethodRabbitListenerEndpoint listener) {
+			ValidatingListener.install(listener, validator);
+		}
+		return super.createListenerContainer(endpoint);
 	}
 
 	@Override

@@ -29,6 +29,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.validation.Validator;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.rabbitrpc.JsonMessages;
@@ -121,7 +122,7 @@ public final class RpcServerAutoConfiguration {
 			ServerInstance instance, ServedQueues queues, RequestAges ages, RequestConnections connections,
 			QueueDeclarer declarer, Replies replies, ObjectProvider<RpcExceptionMapper> mappers,
 			ObjectProvider<ListenerDecorator> decorators, ObjectProvider<MessageConverter> converters,
-			ObjectProvider<JsonMapper> jsonMapper) {
+			ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<Validator> validators) {
 		String deadLetterQueue = properties.deadLetters().queue();
 		RequestGuard guard = new RequestGuard((queue) -> queues.contains(queue) || queue.equals(deadLetterQueue));
 		DeadLetters deadLetters = new DeadLetters(
@@ -131,7 +132,7 @@ public final class RpcServerAutoConfiguration {
 		RpcListenerContainerFactory factory = new RpcListenerContainerFactory(
 				(listener, prefetch) -> decorator
 					.apply(new GuardedListener(listener, queues, prefetch, guard, deadLetters, answers, replies)),
-				connections, queues, ages, instance, properties.prefetch());
+				connections, queues, ages, instance, properties.prefetch(), validators);
 		configurer.configure(factory, connectionFactory);
 		if (converters.getIfUnique() == null) {
 			factory.setMessageConverter(JsonMessages.converter(jsonMapper.getIfUnique()));

@@ -25,8 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
-import org.springframework.amqp.rabbit.annotation.RabbitListenerConfigurer;
-import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistrar;
 import org.springframework.amqp.support.converter.MessageConversionException;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -108,7 +106,8 @@ class RpcListenerTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', value = {
 			"{\"sku\": \"a\", \"amount\": \"many\"};the request cannot be read: the field amount has no such value",
-			"nonsense;the request cannot be read", "{\"sku\": \"a\", \"amount\": 0};amount must be 1 or more" })
+			"nonsense;the request cannot be read", "{\"sku\": \"a\", \"amount\": 0};amount must be 1 or more",
+			"{\"sku\": \"a\", \"amount\": 101};too much for one request" })
 	void aRequestThatCannotBeTakenIsRefusedWithItsField(String body, String sentence) throws Exception {
 		assertFailure(call("quotes", body, Map.of()), "INVALID_ARGUMENT", sentence);
 	}
@@ -119,6 +118,11 @@ class RpcListenerTests {
 		assertThat(body(reply)).isEqualTo("\"north\"");
 		assertThat(header(reply, "region")).isEqualTo("west");
 		assertThat(header(reply, "x-rpc-status")).isEqualTo("OK");
+	}
+
+	@Test
+	void aRequestWithoutTheHeaderThatTheMethodNeedsIsRefused() throws Exception {
+		assertFailure(call("headers", "\"x\"", Map.of()), "INVALID_ARGUMENT", "the header tenant is missing");
 	}
 
 	@Test
@@ -178,7 +182,7 @@ class RpcListenerTests {
 	}
 
 	@EnableAutoConfiguration
-	static class Application implements RabbitListenerConfigurer {
+	static class Application {
 
 		@RabbitListener(queues = { "quotes", "stock" }, containerFactory = "rpc")
 		Quote quote(@Payload @Validated QuoteRequest request) {
@@ -233,9 +237,9 @@ class RpcListenerTests {
 			return new Queue("orders");
 		}
 
-		@Override
-		public void configureRabbitListeners(RabbitListenerEndpointRegistrar registrar) {
-			registrar.setValidator(new AmountValidator());
+		@Bean
+		Validator validator() {
+			return new AmountValidator();
 		}
 
 	}
@@ -254,6 +258,9 @@ class RpcListenerTests {
 		public void validate(Object target, Errors errors) {
 			if (((QuoteRequest) target).amount() < 1) {
 				errors.rejectValue("amount", "min", "must be 1 or more");
+			}
+			if (((QuoteRequest) target).amount() > 100) {
+				errors.reject("max", "too much for one request");
 			}
 		}
 

@@ -1,0 +1,99 @@
+package io.rabbitrpc.server;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
+import org.springframework.amqp.rabbit.listener.MultiMethodRabbitListenerEndpoint;
+import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
+import org.springframework.amqp.rabbit.listener.api.RabbitListenerErrorHandler;
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.SynthesizingMethodParameter;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.converter.GenericMessageConverter;
+import org.springframework.messaging.handler.annotation.support.PayloadMethodArgumentResolver;
+import org.springframework.validation.Validator;
+import org.springframework.validation.annotation.ValidationAnnotationUtils;
+
+/**
+ * Validates the request of a listener that says {@code @Valid} or {@code @Validated}.
+ * Spring AMQP ignores both unless the application registers a validator for all its
+ * listeners.
+ */
+final class ValidatingListener extends MessagingMessageListenerAdapter {
+
+	private final MethodParameter parameter;
+
+	private final Validator validator;
+
+	private final Validation validation;
+
+	private ValidatingListener(@Nullable Object bean, MethodParameter parameter, boolean returnExceptions,
+			@Nullable RabbitListenerErrorHandler errorHandler, Validator validator) {
+		super(bean, parameter.getMethod(), returnExceptions, errorHandler);
+		this.parameter = parameter;
+		this.validator = validator;
+		this.validation = new Validation(validator);
+	}
+
+	/**
+	 * Lets an endpoint validate its requests, if it asks for that.
+	 * @param endpoint the endpoint, which has made no listener yet
+	 * @param validator the application's
+	 */
+	static void install(MethodRabbitListenerEndpoint endpoint, Validator validator) {
+		if (endpoint instanceof MultiMethodRabbitListenerEndpoint several) {
+			several.setValidator(validator);
+			return;
+		}
+		MethodParameter parameter = (endpoint.getMethod() != null) ? validated(endpoint.getMethod()) : null;
+		if (parameter != null) {
+			endpoint.setAdapterProvider(
+					(batch, bean, method, returnExceptions, errorHandler, batchingStrategy) -> new ValidatingListener(
+							bean, parameter, returnExceptions, errorHandler, validator));
+		}
+	}
+
+	private static @Nullable MethodParameter validated(Method method) {
+		for (int i = 0; i < method.getParameterCount(); i++) {
+			MethodParameter parameter = new SynthesizingMethodParameter(method, i);
+			for (Annotation annotation : parameter.getParameterAnnotations()) {
+				if (ValidationAnnotationUtils.determineValidationHints(annotation) != null) {
+					parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
+					return parameter;
+				}
+			}
+		}
+		return null;
+	}
+
+	@Override
+	protected Message<?> toMessagingMessage(org.springframework.amqp.core.Message request) {
+		Message<?> message = super.toMessagingMessage(request);
+		Object payload = message.getPayload();
+		// The application's only validator may be for something else
+		if (this.parameter.getParameterType().isInstance(payload) && this.validator.supports(payload.getClass())) {
+			this.validation.validate(message, this.parameter, payload);
+		}
+		return message;
+	}
+
+	/**
+	 * Spring's own validation of a payload.
+	 */
+	private static final class Validation extends PayloadMethodArgumentResolver {
+
+		Validation(Validator validator) {
+			super(new GenericMessageConverter(), validator);
+		}
+
+		@Override
+		protected void validate(Message<?> message, MethodParameter parameter, Object target) {
+			super.validate(message, parameter, target);
+		}
+
+	}
+
+}
