@@ -108,7 +108,7 @@ final class DefaultCallSpec implements CallSpec {
 	}
 
 	@Override
-	public <T> Stream<T> callAll(Stream<?> requests, int inFlight, Class<T> type) {
+	public <T> Stream<T> callAll(Stream<?> requests, int inFlight, ParameterizedTypeReference<T> type) {
 		return new CallsInOrder<>(requests.iterator(), (request) -> callAsync(request, type), inFlight).stream()
 			.onClose(requests::close);
 	}

@@ -110,7 +110,46 @@ public interface RpcClient {
 		 * failed throws its {@link RpcException}
 		 * @throws IllegalArgumentException if {@code inFlight} is less than 1
 		 */
-		<T> Stream<T> callAll(Stream<?> requests, int inFlight, Class<T> type);
+		<T> Stream<T> callAll(Stream<?> requests, int inFlight, ParameterizedTypeReference<T> type);
+
+		/**
+		 * Makes many calls, as {@link #callAll(Stream, int, ParameterizedTypeReference)}.
+		 * @param requests what the requests are made of, possibly without end
+		 * @param inFlight how many calls are under way at a time, from 1 to
+		 * {@code rabbit.rpc.client.max-in-flight}
+		 * @param type what the replies are read as
+		 * @param <T> the same
+		 * @return the values in the order of the requests
+		 * @throws IllegalArgumentException if {@code inFlight} is less than 1
+		 */
+		default <T> Stream<T> callAll(Stream<?> requests, int inFlight, Class<T> type) {
+			return callAll(requests, inFlight, ParameterizedTypeReference.forType(type));
+		}
+
+		/**
+		 * Makes the call and waits for its reply.
+		 * @param request what the request is made of
+		 * @param type what the reply is read as
+		 * @param <T> the same
+		 * @return the value and what else the reply says
+		 * @throws RpcException if there is no value
+		 */
+		default <T> RpcReply<T> callForReply(Object request, Class<T> type) {
+			return callForReply(request, ParameterizedTypeReference.<T>forType(type));
+		}
+
+		/**
+		 * Makes the call and waits for nothing.
+		 * @param request what the request is made of
+		 * @param type what the reply is read as
+		 * @param <T> the same
+		 * @return the value and what else the reply says, or an {@link RpcException} as
+		 * its cause of failure, as in
+		 * {@link #callForReplyAsync(Object, ParameterizedTypeReference)}
+		 */
+		default <T> CompletableFuture<RpcReply<T>> callForReplyAsync(Object request, Class<T> type) {
+			return callForReplyAsync(request, ParameterizedTypeReference.<T>forType(type));
+		}
 
 		/**
 		 * Makes the call and waits for its value.
@@ -118,7 +157,8 @@ public interface RpcClient {
 		 * @param type what the reply is read as
 		 * @param <T> the same
 		 * @return the value
-		 * @throws RpcException if there is none, as in {@link #callForReply}
+		 * @throws RpcException if there is none, as in
+		 * {@link #callForReply(Object, ParameterizedTypeReference)}
 		 */
 		default <T> T call(Object request, ParameterizedTypeReference<T> type) {
 			return callForReply(request, type).value();
@@ -130,7 +170,8 @@ public interface RpcClient {
 		 * @param type what the reply is read as
 		 * @param <T> the same
 		 * @return the value
-		 * @throws RpcException if there is none, as in {@link #callForReply}
+		 * @throws RpcException if there is none, as in
+		 * {@link #callForReply(Object, ParameterizedTypeReference)}
 		 */
 		default <T> T call(Object request, Class<T> type) {
 			return call(request, ParameterizedTypeReference.forType(type));
@@ -142,7 +183,7 @@ public interface RpcClient {
 		 * @param type what the reply is read as
 		 * @param <T> the same
 		 * @return the value, or an {@link RpcException} as its cause of failure, as in
-		 * {@link #callForReplyAsync}
+		 * {@link #callForReplyAsync(Object, ParameterizedTypeReference)}
 		 */
 		<T> CompletableFuture<T> callAsync(Object request, ParameterizedTypeReference<T> type);
 
@@ -152,7 +193,7 @@ public interface RpcClient {
 		 * @param type what the reply is read as
 		 * @param <T> the same
 		 * @return the value, or an {@link RpcException} as its cause of failure, as in
-		 * {@link #callForReplyAsync}
+		 * {@link #callForReplyAsync(Object, ParameterizedTypeReference)}
 		 */
 		default <T> CompletableFuture<T> callAsync(Object request, Class<T> type) {
 			return callAsync(request, ParameterizedTypeReference.forType(type));

@@ -122,7 +122,7 @@ class RpcClientTests {
 	void replyTellsTheHeadersOfTheServersApplication() throws IOException {
 		CompletableFuture<RpcReply<Quote>> reply = this.client.queue("quotes")
 			.deadline(Duration.ofMinutes(1))
-			.callForReplyAsync(new Sku("x"), ParameterizedTypeReference.forType(Quote.class));
+			.callForReplyAsync(new Sku("x"), Quote.class);
 		reply(Map.of("x-rpc-work-us", 1500, "region", "eu", "x-rpc-mine", "no", "nested", Map.of("a", 1)),
 				"{\"cents\":1}");
 		assertThat(reply).succeedsWithin(5, TimeUnit.SECONDS)
