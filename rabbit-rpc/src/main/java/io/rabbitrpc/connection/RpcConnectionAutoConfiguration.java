@@ -24,6 +24,7 @@ public final class RpcConnectionAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ConnectionWriters connectionWriters(InboundFilter filter) {
+		AmqpClientVersion.check();
 		return new ConnectionWriters(filter);
 	}
 
