@@ -55,8 +55,7 @@ public final class RpcServerAutoConfiguration {
 
 	@Bean
 	ServerInstance rpcServerInstance(RpcServerProperties properties, Environment environment) {
-		return ServerInstance.of(properties.instance(),
-				environment.getProperty("spring.application.name", "rpc-server"));
+		return ServerInstance.of(properties.instance(), environment.getProperty("spring.application.name", "rpc"));
 	}
 
 	// Names both connections for whoever looks at the broker
