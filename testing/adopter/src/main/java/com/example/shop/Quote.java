@@ -1,0 +1,4 @@
+package com.example.shop;
+
+public record Quote(String sku, int cents, String customer) {
+}
