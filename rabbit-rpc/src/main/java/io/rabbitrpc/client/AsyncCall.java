@@ -19,6 +19,8 @@ final class AsyncCall<T> extends RpcCall {
 
 	private final CallFuture<T> result = new CallFuture<>();
 
+	private final LargeReplies large;
+
 	private final CallThreads threads;
 
 	private final Function<Message, T> converter;
@@ -30,14 +32,16 @@ final class AsyncCall<T> extends RpcCall {
 	 * @param address where its request goes
 	 * @param timeout time until its deadline
 	 * @param owner told how it goes
+	 * @param large what the owner holds replies in
 	 * @param threads run what may take long
 	 * @param converter makes of the reply what the caller wants, or throws
 	 * @param ended told how the call ended, before those who wait for the result; throws
 	 * nothing
 	 */
-	AsyncCall(RequestAddress address, Duration timeout, Owner owner, CallThreads threads,
+	AsyncCall(RequestAddress address, Duration timeout, Owner owner, LargeReplies large, CallThreads threads,
 			Function<Message, T> converter, BiConsumer<@Nullable Message, @Nullable Throwable> ended) {
 		super(address, timeout, owner);
+		this.large = large;
 		this.threads = threads;
 		this.converter = converter;
 		this.ended = ended;
@@ -49,14 +53,14 @@ final class AsyncCall<T> extends RpcCall {
 	}
 
 	@Override
-	protected void replied(Message reply, LargeReplies large) {
+	protected void replied(Message reply) {
 		if (LargeReplies.isLarge(reply)) {
 			try {
-				this.threads.readers().execute(() -> readAndRelease(reply, large));
+				this.threads.readers().execute(() -> readAndRelease(reply));
 			}
 			catch (RuntimeException | Error ex) {
 				// The system may refuse a thread
-				large.release(reply);
+				this.large.release(reply);
 				throw ex;
 			}
 		}
@@ -65,14 +69,14 @@ final class AsyncCall<T> extends RpcCall {
 		}
 	}
 
-	private void readAndRelease(Message reply, LargeReplies large) {
+	private void readAndRelease(Message reply) {
 		try {
 			if (!isDone()) {
 				read(reply);
 			}
 		}
 		finally {
-			large.release(reply);
+			this.large.release(reply);
 		}
 	}
 

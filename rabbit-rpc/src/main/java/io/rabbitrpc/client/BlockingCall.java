@@ -12,8 +12,18 @@ final class BlockingCall extends RpcCall {
 
 	private final CompletableFuture<Message> reply = new CompletableFuture<>();
 
-	BlockingCall(RequestAddress address, Duration timeout, Owner owner) {
+	private final LargeReplies large;
+
+	/**
+	 * Starts a call.
+	 * @param address where its request goes
+	 * @param timeout time until its deadline
+	 * @param owner told how it goes
+	 * @param large what the owner holds replies in
+	 */
+	BlockingCall(RequestAddress address, Duration timeout, Owner owner, LargeReplies large) {
 		super(address, timeout, owner);
+		this.large = large;
 	}
 
 	CompletableFuture<Message> reply() {
@@ -21,13 +31,13 @@ final class BlockingCall extends RpcCall {
 	}
 
 	@Override
-	protected void replied(Message message, LargeReplies large) {
+	protected void replied(Message message) {
 		if (end(true)) {
 			// The caller reads it and lets it go
 			this.reply.complete(message);
 		}
 		else {
-			large.release(message);
+			this.large.release(message);
 		}
 	}
 

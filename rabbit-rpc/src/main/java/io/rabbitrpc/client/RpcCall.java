@@ -63,10 +63,9 @@ abstract class RpcCall {
 	/**
 	 * Gives the caller the reply. The call has not ended yet: who implements this ends
 	 * it, and lets the reply go.
-	 * @param reply the reply, which is held
-	 * @param large holds it
+	 * @param reply the reply, which the owner holds
 	 */
-	protected abstract void replied(Message reply, LargeReplies large);
+	protected abstract void replied(Message reply);
 
 	/**
 	 * Tells the caller why there is no reply.
@@ -176,12 +175,12 @@ abstract class RpcCall {
 
 	void complete(Message reply) {
 		this.hasReply = true;
-		LargeReplies large = this.owner.largeReplies();
-		if (large.hold(reply)) {
-			replied(reply, large);
+		String full = this.owner.hold(reply);
+		if (full == null) {
+			replied(reply);
 		}
 		else {
-			fail(RpcStatus.RESOURCE_EXHAUSTED, large.full(), null);
+			fail(RpcStatus.RESOURCE_EXHAUSTED, full, null);
 		}
 	}
 
@@ -241,10 +240,11 @@ abstract class RpcCall {
 	interface Owner {
 
 		/**
-		 * Holds the replies of all calls.
-		 * @return the one for all calls of the owner
+		 * Holds a reply until it is read.
+		 * @param reply the reply
+		 * @return {@code null} if it is held, else why there is no place for it
 		 */
-		LargeReplies largeReplies();
+		@Nullable String hold(Message reply);
 
 		/**
 		 * The broker has not taken the request: the call is to be ended.

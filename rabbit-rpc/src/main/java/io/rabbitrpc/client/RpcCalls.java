@@ -86,7 +86,7 @@ public final class RpcCalls implements Calls {
 	public <T> T call(RpcRequest request, Function<Message, T> reader) {
 		ReplyThread.checkMayWait();
 		CallObserver.Attempt observed = this.observer.start(request.address().destination());
-		BlockingCall call = new BlockingCall(request.address(), request.deadline(), this.owner);
+		BlockingCall call = new BlockingCall(request.address(), request.deadline(), this.owner, this.largeReplies);
 		Message reply = null;
 		try {
 			start(call, request, observed);
@@ -124,8 +124,9 @@ public final class RpcCalls implements Calls {
 	public <T> CompletableFuture<T> callAsync(RpcRequest request, Function<Message, T> reader) {
 		CallObserver.Attempt observed = this.observer.start(request.address().destination());
 		try {
-			AsyncCall<T> call = new AsyncCall<>(request.address(), request.deadline(), this.owner, this.threads,
-					(reply) -> ReplyReader.read(reply, reader), (reply, failure) -> ended(observed, reply, failure));
+			AsyncCall<T> call = new AsyncCall<>(request.address(), request.deadline(), this.owner, this.largeReplies,
+					this.threads, (reply) -> ReplyReader.read(reply, reader),
+					(reply, failure) -> ended(observed, reply, failure));
 			start(call, request, observed);
 			return call.result();
 		}
@@ -289,8 +290,9 @@ public final class RpcCalls implements Calls {
 	private final class Owner implements RpcCall.Owner {
 
 		@Override
-		public LargeReplies largeReplies() {
-			return RpcCalls.this.largeReplies;
+		public @Nullable String hold(Message reply) {
+			LargeReplies large = RpcCalls.this.largeReplies;
+			return large.hold(reply) ? null : large.full();
 		}
 
 		@Override

@@ -24,10 +24,10 @@ class AsyncCallTests {
 		LargeReplies replies = new LargeReplies(LargeReplies.LARGE_BYTES);
 		try (CallThreads threads = new CallThreads(Runnable::run, refusing)) {
 			AsyncCall<Message> call = new AsyncCall<>(new RequestAddress("", "queue"), Duration.ofMinutes(1),
-					TestCall.owner(), threads, (reply) -> reply, (value, failure) -> {
+					TestCall.owner(), replies, threads, (reply) -> reply, (value, failure) -> {
 					});
 			assertThat(replies.hold(LARGE)).isTrue();
-			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> call.replied(LARGE, replies));
+			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> call.replied(LARGE));
 			assertThat(replies.hold(LARGE)).isTrue();
 		}
 	}

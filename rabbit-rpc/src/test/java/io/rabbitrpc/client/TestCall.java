@@ -29,11 +29,9 @@ final class TestCall extends RpcCall {
 	static Owner owner() {
 		return new Owner() {
 
-			private final LargeReplies replies = new LargeReplies();
-
 			@Override
-			public LargeReplies largeReplies() {
-				return this.replies;
+			public @Nullable String hold(Message reply) {
+				return null;
 			}
 
 			@Override
@@ -61,11 +59,10 @@ final class TestCall extends RpcCall {
 	}
 
 	@Override
-	protected void replied(Message message, LargeReplies large) {
+	protected void replied(Message message) {
 		if (end(true)) {
 			this.reply = message;
 		}
-		large.release(message);
 	}
 
 	@Override
