@@ -20,7 +20,7 @@ import com.rabbitmq.client.Connection;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.client.ReplyMode;
 import io.rabbitrpc.client.RpcCalls;
-import io.rabbitrpc.client.RpcConnector;
+import io.rabbitrpc.client.channel.RpcConnector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

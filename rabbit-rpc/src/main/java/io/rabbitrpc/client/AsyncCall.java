@@ -8,6 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 
+import io.rabbitrpc.client.channel.RequestAddress;
+import io.rabbitrpc.client.channel.RpcCall;
+
 /**
  * A call whose caller has a future. A large reply is read on a thread of its own, and the
  * deadline counts until it is read. Failures are told on a thread of their own: what

@@ -5,6 +5,9 @@ import java.util.concurrent.CompletableFuture;
 
 import org.springframework.amqp.core.Message;
 
+import io.rabbitrpc.client.channel.RequestAddress;
+import io.rabbitrpc.client.channel.RpcCall;
+
 /**
  * A call whose caller waits for the reply, and reads it.
  */

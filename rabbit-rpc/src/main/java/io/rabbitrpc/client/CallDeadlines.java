@@ -15,6 +15,7 @@ import org.apache.commons.logging.LogFactory;
 
 import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.channel.RpcCall;
 
 /**
  * Keeps the deadlines of calls that nobody waits for. It looks at all of them together,

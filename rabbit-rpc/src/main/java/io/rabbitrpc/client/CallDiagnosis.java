@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.channel.RpcCall;
+import io.rabbitrpc.client.channel.RpcConnector;
 
 /**
  * Ends calls that get no reply, and says why as far as it is known: of its queue, what

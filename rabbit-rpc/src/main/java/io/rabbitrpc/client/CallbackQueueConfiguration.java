@@ -9,6 +9,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
+import io.rabbitrpc.client.channel.ReplyQueue;
+
 /**
  * Replies arrive on a callback queue of this client's own, which requests name in
  * {@code reply_to}. All calls share it, and are told apart by their correlation ids. The

@@ -24,6 +24,7 @@ import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.client.RpcClient.CallSpec;
+import io.rabbitrpc.client.channel.RequestAddress;
 
 /**
  * A call to one queue, with its defaults until it is told otherwise.

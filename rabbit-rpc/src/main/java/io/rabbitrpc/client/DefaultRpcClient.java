@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.springframework.amqp.support.converter.MessageConverter;
 
+import io.rabbitrpc.client.channel.RequestAddress;
+
 /**
  * The client, which is the same for all queues.
  */

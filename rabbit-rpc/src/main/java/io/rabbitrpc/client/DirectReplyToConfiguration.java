@@ -6,6 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.client.channel.ReplyQueue;
 
 /**
  * Replies arrive by direct reply-to: no queue is declared. The client consumes the

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.channel.RpcCall;
+import io.rabbitrpc.client.channel.RpcChannel;
+import io.rabbitrpc.client.channel.RpcConnector;
 
 /**
  * Asks the broker, passively and only while calls wait, how their queues are doing. Calls

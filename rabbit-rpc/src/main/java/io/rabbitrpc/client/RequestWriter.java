@@ -9,6 +9,10 @@ import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
 import org.springframework.amqp.rabbit.support.MessagePropertiesConverter;
 
+import io.rabbitrpc.client.channel.RequestAddress;
+import io.rabbitrpc.client.channel.RpcCall;
+import io.rabbitrpc.client.channel.RpcChannel;
+
 /**
  * Writes requests: mandatory, so that a missing queue comes back at once.
  */

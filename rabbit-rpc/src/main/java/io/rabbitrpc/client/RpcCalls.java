@@ -18,6 +18,9 @@ import org.springframework.amqp.core.MessageProperties;
 import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.channel.RpcCall;
+import io.rabbitrpc.client.channel.RpcChannel;
+import io.rabbitrpc.client.channel.RpcConnector;
 
 /**
  * Makes the calls of an application, by whichever API: on one connection, with one reply

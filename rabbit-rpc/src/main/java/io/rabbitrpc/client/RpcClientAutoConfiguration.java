@@ -27,6 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 import io.rabbitrpc.BrokerSettings;
 import io.rabbitrpc.JsonMessages;
 import io.rabbitrpc.client.RpcClientProperties.NoServer;
+import io.rabbitrpc.client.channel.ReplyQueue;
+import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.LostAddressLast;
 

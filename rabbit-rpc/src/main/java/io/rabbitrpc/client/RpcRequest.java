@@ -10,6 +10,9 @@ import org.springframework.amqp.support.converter.MessageConverter;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.channel.RequestAddress;
+import io.rabbitrpc.client.channel.RpcCall;
+import io.rabbitrpc.client.channel.RpcChannel;
 
 /**
  * What a call asks, and where.

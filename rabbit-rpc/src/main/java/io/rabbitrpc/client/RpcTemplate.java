@@ -16,6 +16,9 @@ import org.springframework.core.ParameterizedTypeReference;
 import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.channel.RequestAddress;
+import io.rabbitrpc.client.channel.RpcCall;
+import io.rabbitrpc.client.channel.RpcChannel;
 
 /**
  * A {@link RabbitTemplate} whose {@code sendAndReceive} and {@code convertSendAndReceive}

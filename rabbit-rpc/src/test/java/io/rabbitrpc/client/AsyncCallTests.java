@@ -6,6 +6,9 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Message;
 
+import io.rabbitrpc.client.channel.RequestAddress;
+import io.rabbitrpc.client.channel.TestCall;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

@@ -17,6 +17,9 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.Cache
 import org.springframework.amqp.support.converter.SimpleMessageConverter;
 
 import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.client.channel.ReplyQueue;
+import io.rabbitrpc.client.channel.RpcCall;
+import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.connection.ConnectionWriters;
 
 /**

@@ -35,6 +35,7 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.Cache
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.CallingClient.Replies;
+import io.rabbitrpc.client.channel.TestCall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -19,6 +19,7 @@ import org.springframework.amqp.core.Message;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.RpcClientProperties.Retry;
+import io.rabbitrpc.client.channel.RequestAddress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

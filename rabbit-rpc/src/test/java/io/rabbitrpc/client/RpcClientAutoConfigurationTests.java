@@ -21,6 +21,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.client.channel.ReplyQueue;
+import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -23,7 +23,9 @@ import org.springframework.core.ParameterizedTypeReference;
 import io.rabbitrpc.JsonMessages;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
-import io.rabbitrpc.client.FakeBroker.Request;
+import io.rabbitrpc.client.channel.FakeBroker;
+import io.rabbitrpc.client.channel.FakeBroker.Request;
+import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.connection.ConnectionWriters;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -8,8 +8,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import io.rabbitrpc.client.RpcCalls;
-import io.rabbitrpc.client.RpcConnector;
-import io.rabbitrpc.client.StrayReplies;
+import io.rabbitrpc.client.channel.RpcConnector;
+import io.rabbitrpc.client.channel.StrayReplies;
 
 /**
  * Measures what all queues have in common.

@@ -19,7 +19,7 @@ import io.rabbitrpc.client.RequestQueueMonitor;
 import io.rabbitrpc.client.RpcCalls;
 import io.rabbitrpc.client.RpcClientAutoConfiguration;
 import io.rabbitrpc.client.RpcClientProperties;
-import io.rabbitrpc.client.RpcConnector;
+import io.rabbitrpc.client.channel.RpcConnector;
 
 /**
  * Lets operators see the calls, as far as there is somebody to count, to trace or to ask.

@@ -16,7 +16,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import io.rabbitrpc.client.QueueState;
 import io.rabbitrpc.client.ReplyMode;
 import io.rabbitrpc.client.RequestQueueMonitor;
-import io.rabbitrpc.client.RpcConnector;
+import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.client.observation.CallRecorder.LastCall;
 
 /**

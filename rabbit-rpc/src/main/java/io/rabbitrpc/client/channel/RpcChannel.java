@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.channel;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -39,9 +39,10 @@ import io.rabbitrpc.connection.ConnectionWriter;
  * wait for them. All calls in flight share it: they are told apart by their correlation
  * ids. When it closes, for whatever reason, each of its calls ends.
  */
-final class RpcChannel {
+public final class RpcChannel {
 
-	static final String NO_ROOM = "the broker does not read: the connection to it takes no more requests";
+	/** What a caller is told while the connection takes no more requests. */
+	public static final String NO_ROOM = "the broker does not read: the connection to it takes no more requests";
 
 	static final int CLOSE_MILLIS = 1000;
 
@@ -133,15 +134,15 @@ final class RpcChannel {
 		return this.channel.isOpen();
 	}
 
-	Connection connection() {
+	public Connection connection() {
 		return this.channel.getConnection();
 	}
 
-	Channel channel() {
+	public Channel channel() {
 		return this.channel;
 	}
 
-	String replyTo() {
+	public String replyTo() {
 		return this.replyTo;
 	}
 
@@ -150,7 +151,7 @@ final class RpcChannel {
 		return Escaped.text("%s %s".formatted(properties.get("product"), properties.get("version")));
 	}
 
-	Collection<RpcCall> pending() {
+	public Collection<RpcCall> pending() {
 		return this.pending.values();
 	}
 
@@ -162,7 +163,7 @@ final class RpcChannel {
 	 * Whether the broker reads what is written.
 	 * @return {@code false} while so much waits to be written that no more may be
 	 */
-	boolean hasRoom() {
+	public boolean hasRoom() {
 		return this.writer.hasRoom();
 	}
 
@@ -170,7 +171,7 @@ final class RpcChannel {
 	 * For how long the broker has neither taken nor refused a request.
 	 * @return the age of the first request that it has been silent about, or zero
 	 */
-	Duration silence() {
+	public Duration silence() {
 		RpcCall first = this.unanswered;
 		return (first != null) ? first.elapsed() : Duration.ZERO;
 	}
@@ -193,7 +194,7 @@ final class RpcChannel {
 	 * @param publisher makes the request and calls {@link #write}
 	 * @param later runs the publisher if there is no room now
 	 */
-	void publish(RpcCall call, Runnable publisher, Executor later) {
+	public void publish(RpcCall call, Runnable publisher, Executor later) {
 		this.pending.put(call.id(), call);
 		call.waitsOn(this);
 		if (call.isDone()) {
@@ -227,7 +228,7 @@ final class RpcChannel {
 	 * @param call the call
 	 * @param request writes the request
 	 */
-	void write(RpcCall call, Request request) {
+	public void write(RpcCall call, Request request) {
 		this.publishLock.lock();
 		try {
 			writeNext(call, request);
@@ -376,7 +377,7 @@ final class RpcChannel {
 	 * Writes a request.
 	 */
 	@FunctionalInterface
-	interface Request {
+	public interface Request {
 
 		/**
 		 * Writes it.

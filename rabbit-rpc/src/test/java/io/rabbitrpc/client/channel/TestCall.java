@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.channel;
 
 import java.time.Duration;
 
@@ -12,21 +12,21 @@ import static org.awaitility.Awaitility.await;
 /**
  * A call that remembers how it ended.
  */
-final class TestCall extends RpcCall {
+public final class TestCall extends RpcCall {
 
 	private volatile @Nullable Throwable failure;
 
 	private volatile @Nullable Message reply;
 
-	TestCall() {
+	public TestCall() {
 		this("", Duration.ofMinutes(1));
 	}
 
-	TestCall(String exchange, Duration timeout) {
+	public TestCall(String exchange, Duration timeout) {
 		super(new RequestAddress(exchange, "queue"), timeout, owner());
 	}
 
-	static Owner owner() {
+	public static Owner owner() {
 		return new Owner() {
 
 			@Override
@@ -49,7 +49,7 @@ final class TestCall extends RpcCall {
 		return this.reply;
 	}
 
-	RpcException outcome() {
+	public RpcException outcome() {
 		// A call is done a moment before it is told how it failed
 		await().until(() -> this.failure != null);
 		if (this.failure instanceof RpcException outcome) {

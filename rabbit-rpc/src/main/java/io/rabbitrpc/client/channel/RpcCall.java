@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.channel;
 
 import java.time.Duration;
 import java.util.UUID;
@@ -15,7 +15,7 @@ import io.rabbitrpc.RpcStatus;
  * One call, from its start to its outcome. It ends once; whatever comes later is ignored.
  * What it holds is released before its caller sees the outcome.
  */
-abstract class RpcCall {
+public abstract class RpcCall {
 
 	private static final int SENT = 1;
 
@@ -53,7 +53,7 @@ abstract class RpcCall {
 	 * @param timeout time until its deadline
 	 * @param owner told how it goes
 	 */
-	RpcCall(RequestAddress address, Duration timeout, Owner owner) {
+	protected RpcCall(RequestAddress address, Duration timeout, Owner owner) {
 		this.address = address;
 		this.timeout = timeout;
 		this.timeoutNanos = timeout.toNanos();
@@ -78,15 +78,15 @@ abstract class RpcCall {
 	 * The correlation id: random, so that nobody can guess it.
 	 * @return a UUID
 	 */
-	String id() {
+	public String id() {
 		return this.id;
 	}
 
-	RequestAddress address() {
+	public RequestAddress address() {
 		return this.address;
 	}
 
-	Duration timeout() {
+	public Duration timeout() {
 		return this.timeout;
 	}
 
@@ -94,7 +94,7 @@ abstract class RpcCall {
 	 * Time until the deadline, by the monotonic clock.
 	 * @return that time, negative if the deadline has passed
 	 */
-	Duration remaining() {
+	public Duration remaining() {
 		return this.timeout.minus(elapsed());
 	}
 
@@ -103,15 +103,15 @@ abstract class RpcCall {
 	 * @param nowNanos what {@link System#nanoTime} says
 	 * @return whether no time remains
 	 */
-	boolean isDue(long nowNanos) {
+	public boolean isDue(long nowNanos) {
 		return nowNanos - this.startNanos >= this.timeoutNanos;
 	}
 
-	Duration elapsed() {
+	public Duration elapsed() {
 		return Duration.ofNanos(System.nanoTime() - this.startNanos);
 	}
 
-	boolean isDone() {
+	public boolean isDone() {
 		return (this.progress.get() & ENDED) != 0;
 	}
 
@@ -120,7 +120,7 @@ abstract class RpcCall {
 		this.channel = channel;
 	}
 
-	@Nullable RpcChannel channel() {
+	public @Nullable RpcChannel channel() {
 		return this.channel;
 	}
 
@@ -146,7 +146,7 @@ abstract class RpcCall {
 		this.progress.compareAndSet(SENT, 0);
 	}
 
-	boolean mayHaveRun() {
+	public boolean mayHaveRun() {
 		return (this.progress.get() & SENT) != 0;
 	}
 
@@ -156,7 +156,7 @@ abstract class RpcCall {
 		this.accepted = true;
 	}
 
-	boolean isAccepted() {
+	public boolean isAccepted() {
 		return this.accepted;
 	}
 
@@ -164,7 +164,7 @@ abstract class RpcCall {
 	 * When the broker took the request.
 	 * @return what {@link System#nanoTime} said then; only if {@link #isAccepted}
 	 */
-	long acceptedNanos() {
+	public long acceptedNanos() {
 		return this.acceptedNanos;
 	}
 
@@ -188,30 +188,30 @@ abstract class RpcCall {
 	 * Whether the reply has arrived. If the call has not ended, the reply is being read.
 	 * @return whether there is a reply
 	 */
-	boolean hasReply() {
+	public boolean hasReply() {
 		return this.hasReply;
 	}
 
-	void fail(RpcException outcome) {
+	public void fail(RpcException outcome) {
 		if (end(false)) {
 			failed(outcome);
 		}
 	}
 
 	// Whether it may have run is read when it has ended, so that nothing is sent after
-	void fail(RpcStatus status, String message, @Nullable Throwable cause) {
+	public void fail(RpcStatus status, String message, @Nullable Throwable cause) {
 		if (end(false)) {
 			failed(new RpcException(status, message, mayHaveRun(), cause));
 		}
 	}
 
 	// The broker gave the outcome before any server saw the request
-	void refuse(RpcStatus status, String message) {
+	public void refuse(RpcStatus status, String message) {
 		fail(new RpcException(status, message));
 	}
 
 	// The caller does not want the reply any more
-	void cancel() {
+	protected void cancel() {
 		if (end(false)) {
 			failed(new CancellationException());
 		}
@@ -237,7 +237,7 @@ abstract class RpcCall {
 	/**
 	 * Who has made a call.
 	 */
-	interface Owner {
+	public interface Owner {
 
 		/**
 		 * Holds a reply until it is read.

@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.channel;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -54,7 +54,10 @@ public final class RpcConnector implements SmartLifecycle {
 	// Where there are no heartbeats
 	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
-	static final String BLOCKED = "the broker takes no requests: ";
+	/**
+	 * What a caller is told while the broker blocks the connection, before its reason.
+	 */
+	public static final String BLOCKED = "the broker takes no requests: ";
 
 	// After the web server has stopped: its last requests still wait for replies
 	private static final int PHASE = Integer.MAX_VALUE - 4096;
@@ -138,7 +141,7 @@ public final class RpcConnector implements SmartLifecycle {
 	 * {@link RpcException}, when the attempt to connect that is now under way ends; or
 	 * one that has the reason why the last attempt failed
 	 */
-	CompletableFuture<RpcChannel> channel() {
+	public CompletableFuture<RpcChannel> channel() {
 		this.lock.lock();
 		try {
 			RpcChannel open = openChannel();
@@ -180,7 +183,7 @@ public final class RpcConnector implements SmartLifecycle {
 	 * The open channel, if there is one now.
 	 * @return the channel, or {@code null}
 	 */
-	@Nullable RpcChannel openChannel() {
+	public @Nullable RpcChannel openChannel() {
 		RpcChannel open = this.channel;
 		return (open != null && open.isOpen()) ? open : null;
 	}
@@ -189,7 +192,7 @@ public final class RpcConnector implements SmartLifecycle {
 	 * Why the broker takes no requests at the moment.
 	 * @return the broker's reason, or {@code null} if it takes requests
 	 */
-	@Nullable String blocked() {
+	public @Nullable String blocked() {
 		return this.blocked;
 	}
 
@@ -244,7 +247,7 @@ public final class RpcConnector implements SmartLifecycle {
 	 * reads the connection, which keeps the heartbeats, may have died.
 	 * @param call the call
 	 */
-	void giveUpIfSilent(RpcCall call) {
+	public void giveUpIfSilent(RpcCall call) {
 		RpcChannel silent = call.channel();
 		if (silent == null || this.blocked != null || call.isAccepted() || !call.mayHaveRun()) {
 			return;
@@ -262,7 +265,7 @@ public final class RpcConnector implements SmartLifecycle {
 	 * may refuse all that a channel publishes to a quorum queue from the loss of the
 	 * queue's leader until that leader is back, while other channels get through.
 	 */
-	void nackedWithoutCause() {
+	public void nackedWithoutCause() {
 		this.lock.lock();
 		try {
 			long now = System.nanoTime();
@@ -288,7 +291,7 @@ public final class RpcConnector implements SmartLifecycle {
 	 * @param call the call
 	 * @param queue the queue
 	 */
-	void vanished(RpcCall call, String queue) {
+	public void vanished(RpcCall call, String queue) {
 		RpcChannel channel = call.channel();
 		if (channel == null || !channel.vanished(queue)) {
 			return;

@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.channel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +10,14 @@ import io.rabbitrpc.Escaped;
  * @param exchange the exchange, empty for the default exchange
  * @param routingKey the routing key
  */
-record RequestAddress(String exchange, String routingKey) {
+public record RequestAddress(String exchange, String routingKey) {
 
 	/**
 	 * The queue that the request goes to, as far as the client can know.
 	 * @return the routing key on the default exchange, else {@code null}: the bindings of
 	 * another exchange are the broker's
 	 */
-	@Nullable String queue() {
+	public @Nullable String queue() {
 		return this.exchange.isEmpty() ? this.routingKey : null;
 	}
 
@@ -25,7 +25,7 @@ record RequestAddress(String exchange, String routingKey) {
 	 * Where the request goes, in one name.
 	 * @return the queue, or exchange and routing key with a colon between
 	 */
-	String destination() {
+	public String destination() {
 		return this.exchange.isEmpty() ? this.routingKey : this.exchange + ":" + this.routingKey;
 	}
 
@@ -37,7 +37,7 @@ record RequestAddress(String exchange, String routingKey) {
 	 * Says it in words.
 	 * @return the queue's name, or the exchange and the routing key, escaped
 	 */
-	String describe() {
+	public String describe() {
 		String key = Escaped.text(this.routingKey);
 		return this.exchange.isEmpty() ? key
 				: "exchange %s with routing key %s".formatted(Escaped.text(this.exchange), key);

@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.channel;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.rabbitrpc.RpcStatus;
-import io.rabbitrpc.client.FakeBroker.FakeChannel;
+import io.rabbitrpc.client.channel.FakeBroker.FakeChannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;

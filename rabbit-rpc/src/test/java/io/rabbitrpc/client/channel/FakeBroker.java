@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.channel;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -33,7 +33,7 @@ import io.rabbitrpc.connection.ConnectionWriter;
  * A broker that says what the test lets it say, without a network: what amqp-client would
  * call is called here.
  */
-final class FakeBroker implements ConnectionWriter {
+public final class FakeBroker implements ConnectionWriter {
 
 	final List<FakeChannel> channels = new CopyOnWriteArrayList<>();
 
@@ -47,7 +47,7 @@ final class FakeBroker implements ConnectionWriter {
 
 	private volatile CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
 
-	ConnectionFactory connectionFactory() {
+	public ConnectionFactory connectionFactory() {
 		return proxy(ConnectionFactory.class, (method, arguments) -> switch (method.getName()) {
 			case "createConnection" -> {
 				this.connects.incrementAndGet();
@@ -94,7 +94,7 @@ final class FakeBroker implements ConnectionWriter {
 		});
 	}
 
-	FakeChannel lastChannel() {
+	public FakeChannel lastChannel() {
 		return this.channels.get(this.channels.size() - 1);
 	}
 
@@ -174,15 +174,15 @@ final class FakeBroker implements ConnectionWriter {
 	 * @param properties its properties
 	 * @param body its body, as text
 	 */
-	record Request(String exchange, String routingKey, BasicProperties properties, String body) {
+	public record Request(String exchange, String routingKey, BasicProperties properties, String body) {
 	}
 
 	/**
 	 * A channel of it.
 	 */
-	static final class FakeChannel {
+	public static final class FakeChannel {
 
-		final List<Request> requests = new CopyOnWriteArrayList<>();
+		public final List<Request> requests = new CopyOnWriteArrayList<>();
 
 		final Channel channel;
 
@@ -240,11 +240,11 @@ final class FakeBroker implements ConnectionWriter {
 			Objects.requireNonNull(this.nacks).handle(number, false);
 		}
 
-		void reply(String correlationId, byte[] body) throws IOException {
+		public void reply(String correlationId, byte[] body) throws IOException {
 			reply(new BasicProperties.Builder().correlationId(correlationId).build(), body);
 		}
 
-		void reply(BasicProperties properties, byte[] body) throws IOException {
+		public void reply(BasicProperties properties, byte[] body) throws IOException {
 			Objects.requireNonNull(this.consumer)
 				.handleDelivery("tag", new Envelope(1, false, "", "reply"), properties, body);
 		}

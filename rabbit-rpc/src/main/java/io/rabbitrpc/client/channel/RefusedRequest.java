@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.channel;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
