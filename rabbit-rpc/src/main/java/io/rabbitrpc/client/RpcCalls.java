@@ -21,6 +21,8 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.channel.RpcCall;
 import io.rabbitrpc.client.channel.RpcChannel;
 import io.rabbitrpc.client.channel.RpcConnector;
+import io.rabbitrpc.client.queue.CallDiagnosis;
+import io.rabbitrpc.client.queue.RequestQueueMonitor;
 
 /**
  * Makes the calls of an application, by whichever API: on one connection, with one reply

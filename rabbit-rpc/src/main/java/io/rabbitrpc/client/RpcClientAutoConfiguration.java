@@ -29,6 +29,7 @@ import io.rabbitrpc.JsonMessages;
 import io.rabbitrpc.client.RpcClientProperties.NoServer;
 import io.rabbitrpc.client.channel.ReplyQueue;
 import io.rabbitrpc.client.channel.RpcConnector;
+import io.rabbitrpc.client.queue.RequestQueueMonitor;
 import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.LostAddressLast;
 

@@ -1,5 +1,7 @@
 package io.rabbitrpc.client;
 
+import io.rabbitrpc.client.queue.RequestQueueMonitor;
+
 /**
  * Tests for {@link RequestQueueMonitor} with replies by a callback queue.
  */

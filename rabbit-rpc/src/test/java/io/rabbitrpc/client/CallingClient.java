@@ -20,6 +20,7 @@ import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.client.channel.ReplyQueue;
 import io.rabbitrpc.client.channel.RpcCall;
 import io.rabbitrpc.client.channel.RpcConnector;
+import io.rabbitrpc.client.queue.RequestQueueMonitor;
 import io.rabbitrpc.connection.ConnectionWriters;
 
 /**

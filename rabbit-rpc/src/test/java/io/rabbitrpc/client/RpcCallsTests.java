@@ -26,6 +26,7 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.channel.FakeBroker;
 import io.rabbitrpc.client.channel.FakeBroker.Request;
 import io.rabbitrpc.client.channel.RpcConnector;
+import io.rabbitrpc.client.queue.RequestQueueMonitor;
 import io.rabbitrpc.connection.ConnectionWriters;
 
 import static org.assertj.core.api.Assertions.assertThat;

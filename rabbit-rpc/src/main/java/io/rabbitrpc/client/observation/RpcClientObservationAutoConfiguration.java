@@ -15,11 +15,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.rabbitrpc.client.CallObserver;
-import io.rabbitrpc.client.RequestQueueMonitor;
 import io.rabbitrpc.client.RpcCalls;
 import io.rabbitrpc.client.RpcClientAutoConfiguration;
 import io.rabbitrpc.client.RpcClientProperties;
 import io.rabbitrpc.client.channel.RpcConnector;
+import io.rabbitrpc.client.queue.RequestQueueMonitor;
 
 /**
  * Lets operators see the calls, as far as there is somebody to count, to trace or to ask.

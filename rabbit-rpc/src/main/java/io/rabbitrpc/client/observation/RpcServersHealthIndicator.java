@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-import io.rabbitrpc.client.QueueState;
 import io.rabbitrpc.client.ReplyMode;
-import io.rabbitrpc.client.RequestQueueMonitor;
 import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.client.observation.CallRecorder.LastCall;
+import io.rabbitrpc.client.queue.QueueState;
+import io.rabbitrpc.client.queue.RequestQueueMonitor;
 
 /**
  * Tells whether a call made now to a queue that the settings name would find a server:

@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.queue;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;

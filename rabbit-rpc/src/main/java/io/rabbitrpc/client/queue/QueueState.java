@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.queue;
 
 /**
  * What the broker says of a queue that calls go to.

@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.queue;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +16,7 @@ import io.rabbitrpc.client.channel.RpcConnector;
  * the broker said while the call waited, or says now. It says nothing that it does not
  * know.
  */
-final class CallDiagnosis {
+public final class CallDiagnosis {
 
 	// Leaves a tenth of a second of the 250 ms within which a call ends after its
 	// deadline
@@ -33,7 +33,7 @@ final class CallDiagnosis {
 
 	private final RequestQueueMonitor monitor;
 
-	CallDiagnosis(RpcConnector connector, RequestQueueMonitor monitor) {
+	public CallDiagnosis(RpcConnector connector, RequestQueueMonitor monitor) {
 		this.connector = connector;
 		this.monitor = monitor;
 	}
@@ -42,7 +42,7 @@ final class CallDiagnosis {
 	 * Ends a call whose deadline has passed, in 150 ms at most.
 	 * @param call the call
 	 */
-	void expired(RpcCall call) {
+	public void expired(RpcCall call) {
 		String blocked = this.connector.blocked();
 		if (!call.isAccepted() && blocked != null) {
 			call.fail(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked, null);
@@ -90,7 +90,7 @@ final class CallDiagnosis {
 	 * gone, but mostly with nothing in it.
 	 * @param call the call
 	 */
-	void nacked(RpcCall call) {
+	public void nacked(RpcCall call) {
 		if (call.address().queue() == null) {
 			call.fail(RpcStatus.RESOURCE_EXHAUSTED, "the broker refused the request to %s: a queue is full or not ready"
 				.formatted(call.address().describe()), null);
