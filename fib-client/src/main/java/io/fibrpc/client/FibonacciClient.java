@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.rabbitrpc.RpcException;
-import io.rabbitrpc.client.CallFuture;
+import io.rabbitrpc.client.call.CallFuture;
 
 /**
  * Asks a server for Fibonacci numbers. Every call ends, at the latest 250 ms after its

@@ -19,7 +19,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.client.ReplyMode;
-import io.rabbitrpc.client.RpcCalls;
+import io.rabbitrpc.client.call.RpcCalls;
 import io.rabbitrpc.client.channel.RpcConnector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

@@ -24,6 +24,9 @@ import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.client.RpcClient.CallSpec;
+import io.rabbitrpc.client.call.Calls;
+import io.rabbitrpc.client.call.RequestWriter;
+import io.rabbitrpc.client.call.RpcRequest;
 import io.rabbitrpc.client.channel.RequestAddress;
 
 /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.springframework.amqp.support.converter.MessageConverter;
 
+import io.rabbitrpc.client.call.Calls;
 import io.rabbitrpc.client.channel.RequestAddress;
 
 /**

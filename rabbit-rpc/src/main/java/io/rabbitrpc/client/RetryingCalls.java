@@ -15,6 +15,10 @@ import org.springframework.util.backoff.BackOffExecution;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.RpcClientProperties.Retry;
+import io.rabbitrpc.client.call.CallFuture;
+import io.rabbitrpc.client.call.CallObserver;
+import io.rabbitrpc.client.call.Calls;
+import io.rabbitrpc.client.call.RpcRequest;
 
 /**
  * Makes a call again that ended {@link RpcStatus#UNAVAILABLE} or
@@ -174,7 +178,7 @@ final class RetryingCalls implements Calls {
 		}
 
 		private boolean isEnough(Duration time) {
-			return time.compareTo(RpcClientProperties.SHORTEST_DEADLINE) >= 0;
+			return time.compareTo(RpcRequest.SHORTEST_DEADLINE) >= 0;
 		}
 
 	}

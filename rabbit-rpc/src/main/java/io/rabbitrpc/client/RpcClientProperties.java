@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
+import io.rabbitrpc.client.call.RpcRequest;
+
 /**
  * The settings of an application's calls.
  *
@@ -32,11 +34,6 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 	static final String PREFIX = "rabbit.rpc.client";
 
 	static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(5);
-
-	static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
-
-	// RabbitMQ takes an expiration of up to 2^32 - 1 ms, which is 49 days
-	static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
 
 	private static final int LARGEST_MAX_IN_FLIGHT = 100_000;
 
@@ -75,7 +72,7 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 	}
 
 	private static void checkDeadline(String prefix, @Nullable Duration deadline) {
-		if (deadline != null && !isDeadline(deadline)) {
+		if (deadline != null && !RpcRequest.isDeadline(deadline)) {
 			throw new InvalidConfigurationPropertyValueException(prefix + ".deadline", deadline,
 					"must be from 1ms to 1d");
 		}
@@ -85,10 +82,6 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 		Map<String, Queue> named = new LinkedHashMap<>();
 		queues.forEach((word, queue) -> named.put((queue.name() != null) ? queue.name() : word, queue));
 		return Collections.unmodifiableMap(named);
-	}
-
-	static boolean isDeadline(Duration deadline) {
-		return deadline.compareTo(SHORTEST_DEADLINE) >= 0 && deadline.compareTo(LONGEST_DEADLINE) <= 0;
 	}
 
 	/**

@@ -19,6 +19,10 @@ import org.springframework.amqp.core.Message;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.RpcClientProperties.Retry;
+import io.rabbitrpc.client.call.CallObserver;
+import io.rabbitrpc.client.call.Calls;
+import io.rabbitrpc.client.call.RequestWriter;
+import io.rabbitrpc.client.call.RpcRequest;
 import io.rabbitrpc.client.channel.RequestAddress;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -23,6 +23,9 @@ import org.springframework.amqp.support.converter.MessageConverter;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.call.CallObserver;
+import io.rabbitrpc.client.call.CallThreads;
+import io.rabbitrpc.client.call.RpcCalls;
 import io.rabbitrpc.client.channel.FakeBroker;
 import io.rabbitrpc.client.channel.FakeBroker.Request;
 import io.rabbitrpc.client.channel.RpcConnector;
@@ -39,7 +42,7 @@ import static org.awaitility.Awaitility.await;
  */
 class RpcCallsTests {
 
-	private static final byte[] LARGE = new byte[LargeReplies.LARGE_BYTES];
+	private static final byte[] LARGE = new byte[4 * 1024];
 
 	private final FakeBroker broker = new FakeBroker();
 

@@ -1,6 +1,6 @@
 /**
- * Internal: the channel on which requests leave and replies arrive, the calls that
- * wait on it, and what keeps one open.
+ * The channel on which requests leave and replies arrive, the calls that wait on it, and
+ * what keeps one open. Internal: applications have no use for it.
  */
 @NullMarked
 package io.rabbitrpc.client.channel;

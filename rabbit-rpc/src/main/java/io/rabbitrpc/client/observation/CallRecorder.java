@@ -14,7 +14,7 @@ import org.springframework.amqp.core.Message;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
-import io.rabbitrpc.client.CallObserver;
+import io.rabbitrpc.client.call.CallObserver;
 import io.rabbitrpc.client.observation.CallSpans.CallSpan;
 
 /**

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-import io.rabbitrpc.client.RpcCalls;
+import io.rabbitrpc.client.call.RpcCalls;
 import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.client.channel.StrayReplies;
 

@@ -14,10 +14,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import io.rabbitrpc.client.CallObserver;
-import io.rabbitrpc.client.RpcCalls;
 import io.rabbitrpc.client.RpcClientAutoConfiguration;
 import io.rabbitrpc.client.RpcClientProperties;
+import io.rabbitrpc.client.call.CallObserver;
+import io.rabbitrpc.client.call.RpcCalls;
 import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.client.queue.RequestQueueMonitor;
 

@@ -1,6 +1,6 @@
 /**
- * Internal: what the broker says of the queues that calls go to, and what it means for
- * the calls.
+ * What the broker says of the queues that calls go to, and what that means for the calls.
+ * Internal: applications have no use for it.
  */
 @NullMarked
 package io.rabbitrpc.client.queue;

@@ -16,9 +16,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
-import io.rabbitrpc.client.CallObserver;
 import io.rabbitrpc.client.RpcClient;
 import io.rabbitrpc.client.RpcClientAutoConfiguration;
+import io.rabbitrpc.client.call.CallObserver;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;

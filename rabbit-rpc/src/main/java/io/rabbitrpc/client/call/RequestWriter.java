@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.call;
 
 import java.nio.charset.StandardCharsets;
 
@@ -16,7 +16,7 @@ import io.rabbitrpc.client.channel.RpcChannel;
 /**
  * Writes requests: mandatory, so that a missing queue comes back at once.
  */
-final class RequestWriter {
+public final class RequestWriter {
 
 	private static final MessagePropertiesConverter CONVERTER = new DefaultMessagePropertiesConverter();
 
@@ -29,7 +29,7 @@ final class RequestWriter {
 	 * @param call the call
 	 * @param message the request
 	 */
-	static void write(RpcChannel channel, RpcCall call, Message message) {
+	public static void write(RpcChannel channel, RpcCall call, Message message) {
 		RequestAddress address = call.address();
 		write(channel, call, address,
 				CONVERTER.fromMessageProperties(message.getMessageProperties(), StandardCharsets.UTF_8.name()),
@@ -44,7 +44,7 @@ final class RequestWriter {
 	 * @param properties the properties
 	 * @param message the request
 	 */
-	static void write(RpcChannel channel, RpcCall call, RequestAddress address, BasicProperties properties,
+	public static void write(RpcChannel channel, RpcCall call, RequestAddress address, BasicProperties properties,
 			Message message) {
 		BasicProperties sent = properties.builder().priority(priority(message)).build();
 		channel.write(call, (target) -> target.basicPublish(address.exchange(), address.routingKey(), true, sent,

@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.call;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;

@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.call;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Message;

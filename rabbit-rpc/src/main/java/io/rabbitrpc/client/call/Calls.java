@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.call;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -10,7 +10,7 @@ import io.rabbitrpc.RpcException;
 /**
  * Makes calls, each of which ends in a value or in an {@link RpcException}.
  */
-interface Calls {
+public interface Calls {
 
 	/**
 	 * Makes a call and waits for it.

@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.call;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;

@@ -1,6 +1,4 @@
-package io.rabbitrpc.client;
-
-import io.rabbitrpc.client.queue.RequestQueueMonitor;
+package io.rabbitrpc.client.queue;
 
 /**
  * Tests for {@link RequestQueueMonitor} with replies by direct reply-to.

@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.queue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,11 +34,8 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.Cache
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
-import io.rabbitrpc.client.CallingClient.Replies;
 import io.rabbitrpc.client.channel.TestCall;
-import io.rabbitrpc.client.queue.CallDiagnosis;
-import io.rabbitrpc.client.queue.QueueState;
-import io.rabbitrpc.client.queue.RequestQueueMonitor;
+import io.rabbitrpc.client.queue.CallingClient.Replies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

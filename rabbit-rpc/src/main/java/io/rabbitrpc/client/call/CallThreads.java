@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.call;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,7 +15,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * for the code of users where it would hold up the replies or the deadlines of others.
  * They are daemons; those for users end after a second without work.
  */
-final class CallThreads implements AutoCloseable {
+public final class CallThreads implements AutoCloseable {
 
 	// One connects, one asks the broker, two close channels, one keeps time: each of the
 	// others may wait for a silent broker at the same time
@@ -33,7 +33,7 @@ final class CallThreads implements AutoCloseable {
 
 	private final Executor readers;
 
-	CallThreads() {
+	public CallThreads() {
 		this(threads("rpc-callback-", CALLBACKS), threads("rpc-reader-", PROCESSORS));
 	}
 
@@ -48,7 +48,7 @@ final class CallThreads implements AutoCloseable {
 	 * Connects, asks the broker and keeps the deadlines.
 	 * @return an executor that refuses work once this is closed
 	 */
-	ScheduledExecutorService scheduler() {
+	public ScheduledExecutorService scheduler() {
 		return this.scheduler;
 	}
 

@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.call;
 
 import java.time.Duration;
 
@@ -23,9 +23,16 @@ import io.rabbitrpc.client.channel.RpcChannel;
  * @param idempotent whether it may be made again though it may have run
  * @param writer writes the request
  */
-record RpcRequest(RequestAddress address, Message message, Duration deadline, boolean idempotent, Writer writer) {
+public record RpcRequest(RequestAddress address, Message message, Duration deadline, boolean idempotent,
+		Writer writer) {
 
-	RpcRequest {
+	/** The shortest deadline of a call. */
+	public static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
+
+	// RabbitMQ takes an expiration of up to 2^32 - 1 ms, which is 49 days
+	private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
+
+	public RpcRequest {
 		checkDeadline(deadline);
 	}
 
@@ -37,7 +44,7 @@ record RpcRequest(RequestAddress address, Message message, Duration deadline, bo
 	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if the converter
 	 * cannot make one
 	 */
-	static Message message(MessageConverter converter, Object request) {
+	public static Message message(MessageConverter converter, Object request) {
 		try {
 			return converter.toMessage(request, new MessageProperties());
 		}
@@ -47,8 +54,24 @@ record RpcRequest(RequestAddress address, Message message, Duration deadline, bo
 		}
 	}
 
-	static Duration checkDeadline(Duration deadline) {
-		if (!RpcClientProperties.isDeadline(deadline)) {
+	/**
+	 * Whether a call may have a deadline.
+	 * @param deadline the deadline
+	 * @return whether it is from 1 ms to 1 day
+	 */
+	public static boolean isDeadline(Duration deadline) {
+		return deadline.compareTo(SHORTEST_DEADLINE) >= 0 && deadline.compareTo(LONGEST_DEADLINE) <= 0;
+	}
+
+	/**
+	 * Refuses a deadline that a call may not have.
+	 * @param deadline the deadline
+	 * @return the same
+	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if it is not from 1 ms
+	 * to 1 day
+	 */
+	public static Duration checkDeadline(Duration deadline) {
+		if (!isDeadline(deadline)) {
 			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
 					"the deadline must be 1 ms or more and 1 day or less, not " + deadline);
 		}
@@ -61,7 +84,7 @@ record RpcRequest(RequestAddress address, Message message, Duration deadline, bo
 	 * @param left what is left of the deadline
 	 * @return the request
 	 */
-	RpcRequest again(Duration left) {
+	public RpcRequest again(Duration left) {
 		Message copy = new Message(this.message.getBody(),
 				MessagePropertiesBuilder.fromClonedProperties(this.message.getMessageProperties()).build());
 		return new RpcRequest(this.address, copy, left, this.idempotent, this.writer);
@@ -71,7 +94,7 @@ record RpcRequest(RequestAddress address, Message message, Duration deadline, bo
 	 * Writes a request, with what its sender does to each.
 	 */
 	@FunctionalInterface
-	interface Writer {
+	public interface Writer {
 
 		/**
 		 * Writes it by {@link RpcChannel#write}.

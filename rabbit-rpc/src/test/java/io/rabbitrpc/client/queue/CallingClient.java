@@ -1,5 +1,6 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.queue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -12,15 +13,21 @@ import com.rabbitmq.client.Command;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.TrafficListener;
 import io.fibrpc.testbroker.VirtualHost;
+import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
-import org.springframework.amqp.support.converter.SimpleMessageConverter;
 
 import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.client.call.CallObserver;
+import io.rabbitrpc.client.call.CallThreads;
+import io.rabbitrpc.client.call.Calls;
+import io.rabbitrpc.client.call.RequestWriter;
+import io.rabbitrpc.client.call.RpcCalls;
+import io.rabbitrpc.client.call.RpcRequest;
 import io.rabbitrpc.client.channel.ReplyQueue;
+import io.rabbitrpc.client.channel.RequestAddress;
 import io.rabbitrpc.client.channel.RpcCall;
 import io.rabbitrpc.client.channel.RpcConnector;
-import io.rabbitrpc.client.queue.RequestQueueMonitor;
 import io.rabbitrpc.connection.ConnectionWriters;
 
 /**
@@ -38,7 +45,7 @@ final class CallingClient implements AutoCloseable {
 
 	private final RequestQueueMonitor monitor;
 
-	private final RpcClient client;
+	private final Calls calls;
 
 	CallingClient(VirtualHost virtualHost, Replies replies, boolean failFast, CacheMode cacheMode) {
 		ConnectionFactory factory = new ConnectionFactory();
@@ -52,9 +59,7 @@ final class CallingClient implements AutoCloseable {
 		this.connector = new RpcConnector(this.connectionFactory, new ConnectionWriters(), replies.queue,
 				this.threads.scheduler());
 		this.monitor = new RequestQueueMonitor(this.connector, failFast, this.threads.scheduler());
-		this.client = new DefaultRpcClient(
-				new RpcCalls(this.connector, this.monitor, 10_000, this.threads, CallObserver.NONE),
-				new SimpleMessageConverter(), TestProperties.of(Map.of()), RpcClientProperties.DEFAULT_DEADLINE);
+		this.calls = new RpcCalls(this.connector, this.monitor, 10_000, this.threads, CallObserver.NONE);
 		this.connector.start();
 		this.monitor.start();
 	}
@@ -64,7 +69,9 @@ final class CallingClient implements AutoCloseable {
 	}
 
 	CompletableFuture<String> call(String exchange, String routingKey, Duration deadline) {
-		return this.client.exchange(exchange, routingKey).deadline(deadline).callAsync("request", String.class);
+		return this.calls.callAsync(new RpcRequest(new RequestAddress(exchange, routingKey), new Message(new byte[0]),
+				deadline, false, RequestWriter::write),
+				(reply) -> new String(reply.getBody(), StandardCharsets.US_ASCII));
 	}
 
 	/**

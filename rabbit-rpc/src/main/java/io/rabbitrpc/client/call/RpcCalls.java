@@ -1,4 +1,4 @@
-package io.rabbitrpc.client;
+package io.rabbitrpc.client.call;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -60,7 +60,7 @@ public final class RpcCalls implements Calls {
 	 * @param threads keep the deadlines of asynchronous calls, and run the code of users
 	 * @param observer sees each call
 	 */
-	RpcCalls(RpcConnector connector, RequestQueueMonitor monitor, int limit, CallThreads threads,
+	public RpcCalls(RpcConnector connector, RequestQueueMonitor monitor, int limit, CallThreads threads,
 			CallObserver observer) {
 		this.connector = connector;
 		this.diagnosis = new CallDiagnosis(connector, monitor);

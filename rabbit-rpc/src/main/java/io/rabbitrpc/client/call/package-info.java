@@ -1,0 +1,8 @@
+/**
+ * How a call is made of a request, on which threads, and how it ends. Internal:
+ * applications have no use for it, but for {@link CallFuture}.
+ */
+@NullMarked
+package io.rabbitrpc.client.call;
+
+import org.jspecify.annotations.NullMarked;
