@@ -4,6 +4,8 @@ import org.springframework.amqp.core.Message;
 
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.server.reply.ReplyObserver;
+import io.rabbitrpc.server.request.Outcome;
+import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
  * Counts the answer to one request when the broker has it.

@@ -13,6 +13,8 @@ import org.springframework.amqp.core.MessageProperties;
 import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.server.queue.DeadLetterChannel;
+import io.rabbitrpc.server.request.DeadLetterReason;
+import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
  * Keeps requests that cannot be answered where an operator finds them.

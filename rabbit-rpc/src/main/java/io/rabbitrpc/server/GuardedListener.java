@@ -13,6 +13,10 @@ import org.springframework.util.Assert;
 
 import io.rabbitrpc.server.reply.Replies;
 import io.rabbitrpc.server.reply.ReplyCapture;
+import io.rabbitrpc.server.request.DeadLetterReason;
+import io.rabbitrpc.server.request.Outcome;
+import io.rabbitrpc.server.request.RequestGuard;
+import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
  * Stands between the container and the {@code @RabbitListener}: a request that cannot be

@@ -13,6 +13,8 @@ import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcFailure;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.request.RequestPropertiesConverter;
+import io.rabbitrpc.server.request.UnreadableRequest;
 
 /**
  * Finds out what a caller shall know of what a listener threw. Of what nobody has given a

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.request.DeadLetterReason;
 
 /**
  * Counts by Micrometer. Every series but those of the rarer statuses is there, at 0,

@@ -3,6 +3,7 @@ package io.rabbitrpc.server;
 import java.util.function.Function;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.request.DeadLetterReason;
 
 /**
  * Counts what becomes of the requests of one queue. As it stands it counts nothing.

@@ -18,6 +18,8 @@ import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.server.reply.Reply;
 import io.rabbitrpc.server.reply.ReplyCapture;
+import io.rabbitrpc.server.request.Outcome;
+import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
  * Makes the replies. A failure has its status in a header for those who read headers, and

@@ -18,6 +18,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import io.rabbitrpc.BrokerSettings;
 import io.rabbitrpc.connection.LostAddressLast;
 import io.rabbitrpc.server.reply.Replies;
+import io.rabbitrpc.server.request.RequestAges;
 
 /**
  * Makes the application's connections ready for requests, when the first container is

@@ -21,6 +21,8 @@ import org.springframework.util.Assert;
 import org.springframework.validation.Validator;
 
 import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.server.request.RequestAges;
+import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
  * Makes the containers of the listeners that name {@code rpc}: what stands before the

@@ -39,6 +39,8 @@ import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 import io.rabbitrpc.server.queue.DeadLetterChannel;
 import io.rabbitrpc.server.queue.QueueDeclarer;
 import io.rabbitrpc.server.reply.Replies;
+import io.rabbitrpc.server.request.RequestAges;
+import io.rabbitrpc.server.request.RequestGuard;
 
 /**
  * Sets up the container factory {@code rpc}. An application in which no listener names it

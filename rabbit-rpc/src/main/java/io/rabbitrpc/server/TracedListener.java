@@ -9,6 +9,8 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.request.Outcome;
+import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
  * Makes a span of the work on each request, from the guard to the reply, as a child of

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.request;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import io.rabbitrpc.RpcHeaders;
  * application's headers. The converter that it replaces takes everything, and throws at a
  * delivery mode of 3 before any listener or error handler is reached.
  */
-final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter {
+public final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter {
 
 	private static final String RECEIVED_HEADER = "x-rpc-received-nanos";
 
@@ -49,7 +49,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 
 	private final RequestAges ages;
 
-	RequestPropertiesConverter(RequestAges ages) {
+	public RequestPropertiesConverter(RequestAges ages) {
 		this.ages = ages;
 	}
 
@@ -87,7 +87,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	 * @param request a request that this converter read
 	 * @return that moment, by {@link System#nanoTime}
 	 */
-	static long receivedNanos(Message request) {
+	public static long receivedNanos(Message request) {
 		Long nanos = request.getMessageProperties().getHeader(RECEIVED_HEADER);
 		return (nanos != null) ? nanos : System.nanoTime();
 	}
@@ -107,7 +107,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	 * @param request a request that a container hands on
 	 * @return the queue's name
 	 */
-	static String queue(Message request) {
+	public static String queue(Message request) {
 		return Objects.requireNonNull(request.getMessageProperties().getConsumerQueue(), "a container sets the queue");
 	}
 
@@ -116,7 +116,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	 * @param request a request that this converter read
 	 * @return whether that is so
 	 */
-	static boolean isIdReplaced(Message request) {
+	public static boolean isIdReplaced(Message request) {
 		return request.getMessageProperties().getHeaders().containsKey(ID_REPLACED_HEADER);
 	}
 
@@ -125,7 +125,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	 * @param request a request that this converter read
 	 * @return that number, 1 if it is not known
 	 */
-	static long deliveries(Message request) {
+	public static long deliveries(Message request) {
 		Long deliveries = request.getMessageProperties().getHeader(DELIVERIES_HEADER);
 		return (deliveries != null) ? deliveries : 1;
 	}
@@ -135,7 +135,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	 * @param request a request that this converter read
 	 * @return that number
 	 */
-	static int headersDropped(Message request) {
+	public static int headersDropped(Message request) {
 		Integer dropped = request.getMessageProperties().getHeader(HEADERS_DROPPED_HEADER);
 		return (dropped != null) ? dropped : 0;
 	}
@@ -145,7 +145,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	 * @param request a request
 	 * @return the id, escaped and cut, or {@code none}
 	 */
-	static String loggedId(Message request) {
+	public static String loggedId(Message request) {
 		String id = request.getMessageProperties().getCorrelationId();
 		return (id != null) ? Escaped.text(id) : "none";
 	}
@@ -156,7 +156,7 @@ final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter
 	 * @param property a short string that a peer sent, or {@code null}
 	 * @return the same, or {@code null} if it does not fit into a short string
 	 */
-	static @Nullable String sendable(@Nullable String property) {
+	public static @Nullable String sendable(@Nullable String property) {
 		boolean fits = property != null
 				&& property.getBytes(StandardCharsets.UTF_8).length <= RpcHeaders.MAX_SHORT_STRING_BYTES;
 		return fits ? property : null;

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.request;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +20,7 @@ import io.rabbitrpc.Escaped;
  * Tells a caller what is wrong with a request that cannot be converted for the listener,
  * or is not valid there.
  */
-final class UnreadableRequest {
+public final class UnreadableRequest {
 
 	// Spring has no exception of its own for it
 	private static final Pattern MISSING_HEADER = Pattern.compile("Missing header '([^']+)'.*", Pattern.DOTALL);
@@ -34,7 +34,7 @@ final class UnreadableRequest {
 	 * @return one sentence that names the fields or the header, or {@code null} if the
 	 * request is not to blame
 	 */
-	static @Nullable String problem(Throwable cause) {
+	public static @Nullable String problem(Throwable cause) {
 		if (cause instanceof MethodArgumentNotValidException invalid && invalid.getBindingResult() != null) {
 			return invalid.getBindingResult()
 				.getAllErrors()

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.request;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.request;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import io.rabbitrpc.RpcStatus;
  * Decides, before anything is converted or computed, whether a request can be answered at
  * all.
  */
-final class RequestGuard {
+public final class RequestGuard {
 
 	// RabbitMQ lets only digits through; what waits for 10^18 ms waits for ever
 	private static final Pattern MILLIS = Pattern.compile("[0-9]{1,18}");
@@ -40,7 +40,7 @@ final class RequestGuard {
 	 * Creates the guard of an application.
 	 * @param ownQueues whether a queue is one of requests or of dead letters
 	 */
-	RequestGuard(Predicate<String> ownQueues) {
+	public RequestGuard(Predicate<String> ownQueues) {
 		this.ownQueues = ownQueues;
 	}
 
@@ -49,7 +49,7 @@ final class RequestGuard {
 	 * @param request the request
 	 * @return why no reply can be given, or {@code null} if one can
 	 */
-	@Nullable DeadLetterReason refuse(Message request) {
+	public @Nullable DeadLetterReason refuse(Message request) {
 		String replyTo = request.getMessageProperties().getReplyTo();
 		if (replyTo == null || replyTo.isEmpty()) {
 			return DeadLetterReason.NO_REPLY_TO;
@@ -109,7 +109,7 @@ final class RequestGuard {
 	 * @return what the caller gets if the body was too large to be taken, else
 	 * {@code null}
 	 */
-	static @Nullable RpcException bodyRefusal(Message request) {
+	public static @Nullable RpcException bodyRefusal(Message request) {
 		Long bytes = RequestPropertiesConverter.droppedBytes(request.getMessageProperties());
 		return (bytes != null)
 				? new RpcException(RpcStatus.INVALID_ARGUMENT, "the body is too large (%d bytes)".formatted(bytes))
@@ -121,7 +121,7 @@ final class RequestGuard {
 	 * @param request the request
 	 * @return whether its {@code expiration} has passed
 	 */
-	boolean isExpired(Message request) {
+	public boolean isExpired(Message request) {
 		Duration expiration = expiration(request);
 		return expiration != null && RequestPropertiesConverter.age(request).compareTo(expiration) > 0;
 	}
@@ -131,7 +131,7 @@ final class RequestGuard {
 	 * @param request the request
 	 * @return what is left of its {@code expiration}, or {@code null} if it has none
 	 */
-	@Nullable Duration patience(Message request) {
+	public @Nullable Duration patience(Message request) {
 		Duration expiration = expiration(request);
 		if (expiration == null) {
 			return null;

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.request;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * message only when its turn comes. This sees it when it comes off the connection. What
  * no container takes, because its channel has closed, is forgotten with the request.
  */
-final class RequestAges implements TrafficListener {
+public final class RequestAges implements TrafficListener {
 
 	private final Map<Object, Long> arrivals = new ConcurrentHashMap<>();
 

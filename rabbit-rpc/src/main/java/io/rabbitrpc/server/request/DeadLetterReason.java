@@ -1,9 +1,9 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.request;
 
 /**
  * Why no reply can be given to a request.
  */
-enum DeadLetterReason {
+public enum DeadLetterReason {
 
 	/** Nobody says where the reply would go. */
 	NO_REPLY_TO("reply_to is missing"),
@@ -30,7 +30,7 @@ enum DeadLetterReason {
 	 * What the dead letter says.
 	 * @return one sentence
 	 */
-	String sentence() {
+	public String sentence() {
 		return this.sentence;
 	}
 

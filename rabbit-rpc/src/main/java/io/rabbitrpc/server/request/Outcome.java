@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.request;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
@@ -12,19 +12,21 @@ import io.rabbitrpc.RpcStatus;
  * @param name the status of the reply, or what was done in place of a reply
  * @param status the status of the reply, or {@code null} if there is none
  */
-record Outcome(String name, @Nullable RpcStatus status) {
+public record Outcome(String name, @Nullable RpcStatus status) {
 
-	static final Outcome DEAD_LETTER = new Outcome("dead_letter", null);
+	/** It is kept as a dead letter, because it cannot be answered. */
+	public static final Outcome DEAD_LETTER = new Outcome("dead_letter", null);
 
-	static final Outcome EXPIRED = new Outcome("expired", null);
+	/** It was dropped, because nobody waits for the reply any more. */
+	public static final Outcome EXPIRED = new Outcome("expired", null);
 
 	private static final String HEADER = "x-rpc-outcome";
 
-	static Outcome of(RpcStatus status) {
+	public static Outcome of(RpcStatus status) {
 		return new Outcome(status.name(), status);
 	}
 
-	void noteOn(Message request) {
+	public void noteOn(Message request) {
 		request.getMessageProperties().setHeader(HEADER, this);
 	}
 
@@ -33,7 +35,7 @@ record Outcome(String name, @Nullable RpcStatus status) {
 	 * @param request the request
 	 * @return its outcome, or {@code null} while there is none
 	 */
-	static @Nullable Outcome of(Message request) {
+	public static @Nullable Outcome of(Message request) {
 		return request.getMessageProperties().getHeader(HEADER);
 	}
 
