@@ -2,6 +2,7 @@ package io.rabbitrpc.server;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 import com.rabbitmq.client.Channel;
 import org.apache.commons.logging.Log;
@@ -33,7 +34,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 
 	private final ServedQueues queues;
 
-	private final AdaptivePrefetch prefetch;
+	private final LongConsumer ended;
 
 	private final RequestGuard guard;
 
@@ -43,11 +44,21 @@ final class GuardedListener implements ChannelAwareMessageListener {
 
 	private final Replies replies;
 
-	GuardedListener(ChannelAwareMessageListener listener, ServedQueues queues, AdaptivePrefetch prefetch,
-			RequestGuard guard, DeadLetters deadLetters, RequestAnswers answers, Replies replies) {
+	/**
+	 * Creates a guard.
+	 * @param listener the {@code @RabbitListener}
+	 * @param queues those that it may listen to
+	 * @param ended told of each request how many nanoseconds it took
+	 * @param guard decides which requests can be answered
+	 * @param deadLetters keep the others
+	 * @param answers make the replies
+	 * @param replies send them
+	 */
+	GuardedListener(ChannelAwareMessageListener listener, ServedQueues queues, LongConsumer ended, RequestGuard guard,
+			DeadLetters deadLetters, RequestAnswers answers, Replies replies) {
 		this.listener = listener;
 		this.queues = queues;
-		this.prefetch = prefetch;
+		this.ended = ended;
 		this.guard = guard;
 		this.deadLetters = deadLetters;
 		this.answers = answers;
@@ -69,7 +80,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 		finally {
 			queue.end();
 			long nanos = System.nanoTime() - begun;
-			this.prefetch.ended(nanos);
+			this.ended.accept(nanos);
 			if (logger.isDebugEnabled()) {
 				Outcome outcome = Outcome.of(request);
 				logger.debug("Request %s ended %s after %d us".formatted(RequestPropertiesConverter.loggedId(request),

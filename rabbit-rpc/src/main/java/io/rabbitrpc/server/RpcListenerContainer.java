@@ -1,5 +1,8 @@
 package io.rabbitrpc.server;
 
+import java.time.Duration;
+
+import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.context.ApplicationEventPublisher;
@@ -10,6 +13,9 @@ import org.springframework.context.ApplicationEventPublisher;
  * consumers only.
  */
 final class RpcListenerContainer extends DirectMessageListenerContainer {
+
+	/** How often the container looks at how many requests it should take. */
+	static final Duration MONITOR_INTERVAL = AdaptivePrefetch.INTERVAL;
 
 	private final RequestConsumers confirmed = new RequestConsumers();
 
@@ -45,8 +51,29 @@ final class RpcListenerContainer extends DirectMessageListenerContainer {
 		return this.confirmed;
 	}
 
-	AdaptivePrefetch adaptivePrefetch() {
+	/**
+	 * Sets the most requests that a consumer takes at a time, before the container
+	 * starts.
+	 * @param largest how many are taken at a time while quick ones come
+	 */
+	void setLargestPrefetch(int largest) {
+		this.prefetch.init(largest);
+	}
+
+	/**
+	 * Has to be told of the connections of this container.
+	 * @return sees to it that few requests are taken at a time after a loss
+	 */
+	ConnectionListener connectionListener() {
 		return this.prefetch;
+	}
+
+	/**
+	 * Counts a request that has ended.
+	 * @param nanos how long it took
+	 */
+	void ended(long nanos) {
+		this.prefetch.ended(nanos);
 	}
 
 	/**

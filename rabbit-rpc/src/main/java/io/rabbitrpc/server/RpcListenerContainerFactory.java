@@ -2,6 +2,7 @@ package io.rabbitrpc.server;
 
 import java.time.Duration;
 import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -41,7 +42,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 
 	private final LimitedLog rejections = new LimitedLog(logger);
 
-	private final BiFunction<ChannelAwareMessageListener, AdaptivePrefetch, ChannelAwareMessageListener> guard;
+	private final BiFunction<ChannelAwareMessageListener, LongConsumer, ChannelAwareMessageListener> guard;
 
 	private final RequestConnections connections;
 
@@ -56,7 +57,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 	private final ObjectProvider<Validator> validators;
 
 	RpcListenerContainerFactory(
-			BiFunction<ChannelAwareMessageListener, AdaptivePrefetch, ChannelAwareMessageListener> guard,
+			BiFunction<ChannelAwareMessageListener, LongConsumer, ChannelAwareMessageListener> guard,
 			RequestConnections connections, ServedQueues queues, RequestAges ages, ServerInstance instance,
 			int largestPrefetch, ObjectProvider<Validator> validators) {
 		this.guard = guard;
@@ -82,7 +83,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		setErrorHandler(this::rejected);
 		setRecoveryInterval(RECOVERY_INTERVAL.toMillis());
 		setFailedDeclarationRetryInterval(RECOVERY_INTERVAL.toMillis());
-		setMonitorInterval(AdaptivePrefetch.INTERVAL.toMillis());
+		setMonitorInterval(RpcListenerContainer.MONITOR_INTERVAL.toMillis());
 	}
 
 	@Override
@@ -113,16 +114,16 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 				"a listener of the container factory rpc has no ackMode: it acknowledges when the reply is out");
 		String[] names = container.getQueueNames();
 		this.connections.add(names.length * container.consumersPerQueue());
-		container.adaptivePrefetch().init(this.largestPrefetch);
-		this.connections.addListener(container.adaptivePrefetch());
+		container.setLargestPrefetch(this.largestPrefetch);
+		this.connections.addListener(container.connectionListener());
 		listener.setHeaderMapper(HeaderMapping
 			.of((endpoint instanceof MethodRabbitListenerEndpoint method) ? method.getMethod() : null));
-		container.setMessageListener(this.guard.apply(listener, container.adaptivePrefetch()));
+		container.setMessageListener(this.guard.apply(listener, container::ended));
 		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages));
 		container.setConsumerTagStrategy((queue) -> this.instance.name() + "." + container.getListenerId());
 		container.setShutdownTimeout(SHUTDOWN_TIMEOUT.toMillis());
 		for (String name : names) {
-			this.queues.of(name).containers().add(container);
+			this.queues.of(name).add(container);
 		}
 	}
 

@@ -72,27 +72,18 @@ final class RpcListenersHealthIndicator implements HealthIndicator {
 		names.add(this.deadLetters);
 		return this.queues.all()
 			.stream()
-			.map(RpcListenersHealthIndicator::channel)
+			.map(ServedQueue::channel)
 			.filter(Objects::nonNull)
 			.findFirst()
 			.map((channel) -> this.probe.ask(channel.getConnection(), names, TIMEOUT))
 			.orElse(Map.of());
 	}
 
-	private static @Nullable Channel channel(ServedQueue queue) {
-		return queue.containers()
-			.stream()
-			.map((container) -> container.consumers().channel(queue.name()))
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
-	}
-
 	private @Nullable String fault(ServedQueue queue, QueueCounts counts) {
-		if (queue.containers().stream().noneMatch(RpcListenerContainer::isRunning)) {
+		if (!queue.isRunning()) {
 			return "the listener has been stopped";
 		}
-		if (channel(queue) == null) {
+		if (queue.channel() == null) {
 			return "this server does not consume " + queue.name();
 		}
 		String reason = this.blocked.reason();
@@ -107,15 +98,14 @@ final class RpcListenersHealthIndicator implements HealthIndicator {
 		Map<String, Object> details = new LinkedHashMap<>();
 		putIfKnown(details, "reason", fault);
 		putIfKnown(details, "notDeclaredHere", this.declarer.refusal(queue.name()));
-		details.put("consumers",
-				queue.containers().stream().mapToInt((container) -> container.consumers().count(queue.name())).sum());
+		details.put("consumers", queue.consumers());
 		putIfKnown(details, "queueConsumers", counts.consumers());
 		putIfKnown(details, "depth", counts.depth());
 		details.put("prefetch", queue.prefetch());
 		Instant lastRequest = queue.lastBegun();
 		details.put("lastRequest", (lastRequest != null) ? lastRequest.toString() : "none");
 		putIfKnown(details, "repeatedRequest", queue.repeated().last());
-		Channel channel = channel(queue);
+		Channel channel = queue.channel();
 		if (channel != null) {
 			Map<String, Object> broker = channel.getConnection().getServerProperties();
 			details.put("broker", "%s %s".formatted(broker.get("product"), broker.get("version")));

@@ -2,9 +2,11 @@ package io.rabbitrpc.server;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.rabbitmq.client.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +46,39 @@ final class ServedQueue {
 	}
 
 	/**
-	 * The containers that consume the queue.
-	 * @return one or several
+	 * Adds a container that consumes the queue.
+	 * @param container the container
 	 */
-	List<RpcListenerContainer> containers() {
-		return this.containers;
+	void add(RpcListenerContainer container) {
+		this.containers.add(container);
+	}
+
+	/**
+	 * Whether a container of the queue runs, connected or not.
+	 * @return {@code false} if all have been stopped
+	 */
+	boolean isRunning() {
+		return this.containers.stream().anyMatch(RpcListenerContainer::isRunning);
+	}
+
+	/**
+	 * A channel on which the queue is consumed.
+	 * @return the channel, or {@code null} if this server does not consume the queue now
+	 */
+	@Nullable Channel channel() {
+		return this.containers.stream()
+			.map((container) -> container.consumers().channel(this.name))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * How many consumers of the queue this server has.
+	 * @return those that the broker has confirmed and whose channels are open
+	 */
+	int consumers() {
+		return this.containers.stream().mapToInt((container) -> container.consumers().count(this.name)).sum();
 	}
 
 	/**
