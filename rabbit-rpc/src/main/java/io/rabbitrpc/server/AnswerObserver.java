@@ -3,6 +3,7 @@ package io.rabbitrpc.server;
 import org.springframework.amqp.core.Message;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.reply.ReplyObserver;
 import io.rabbitrpc.server.request.Outcome;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;

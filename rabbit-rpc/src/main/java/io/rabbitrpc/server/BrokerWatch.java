@@ -15,6 +15,7 @@ import org.springframework.context.SmartLifecycle;
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.BrokerRefusedException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.container.ServedQueues;
 
 /**
  * Says once that the broker is gone and once that it is there. Before the listener

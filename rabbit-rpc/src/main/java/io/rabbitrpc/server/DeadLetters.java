@@ -12,6 +12,7 @@ import org.springframework.amqp.core.MessageProperties;
 
 import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.queue.DeadLetterChannel;
 import io.rabbitrpc.server.request.DeadLetterReason;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;

@@ -12,6 +12,9 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 import org.springframework.util.Assert;
 
+import io.rabbitrpc.server.container.QueueMeters;
+import io.rabbitrpc.server.container.ServedQueue;
+import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.reply.Replies;
 import io.rabbitrpc.server.reply.ReplyCapture;
 import io.rabbitrpc.server.request.DeadLetterReason;

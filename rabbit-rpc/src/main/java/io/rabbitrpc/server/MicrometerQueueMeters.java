@@ -15,6 +15,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.container.QueueMeters;
+import io.rabbitrpc.server.container.ServedQueue;
 import io.rabbitrpc.server.request.DeadLetterReason;
 
 /**

@@ -16,6 +16,7 @@ import io.rabbitrpc.ApplicationHeaders;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.reply.Reply;
 import io.rabbitrpc.server.reply.ReplyCapture;
 import io.rabbitrpc.server.request.Outcome;

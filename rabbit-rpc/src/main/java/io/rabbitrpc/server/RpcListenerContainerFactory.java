@@ -22,6 +22,8 @@ import org.springframework.util.Assert;
 import org.springframework.validation.Validator;
 
 import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.server.container.RpcListenerContainer;
+import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.request.RequestAges;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;
 

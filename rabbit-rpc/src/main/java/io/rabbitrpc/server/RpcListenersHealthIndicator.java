@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
+import io.rabbitrpc.server.container.ServedQueue;
+import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.queue.QueueCounts;
 import io.rabbitrpc.server.queue.QueueDeclarer;
 import io.rabbitrpc.server.queue.QueueProbe;

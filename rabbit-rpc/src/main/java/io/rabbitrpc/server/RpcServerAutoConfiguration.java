@@ -36,6 +36,8 @@ import io.rabbitrpc.JsonMessages;
 import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.InboundFilter;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
+import io.rabbitrpc.server.container.QueueMeters;
+import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.queue.DeadLetterChannel;
 import io.rabbitrpc.server.queue.QueueDeclarer;
 import io.rabbitrpc.server.reply.Replies;

@@ -22,6 +22,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
+import io.rabbitrpc.server.container.RpcListenerContainer;
+import io.rabbitrpc.server.container.ServedQueue;
+import io.rabbitrpc.server.container.ServedQueues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

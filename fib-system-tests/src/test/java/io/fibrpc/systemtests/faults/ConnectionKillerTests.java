@@ -52,7 +52,7 @@ class ConnectionKillerTests {
 	void headersNested33DeepAmongRequestsThatWereTakenTogether() throws Exception {
 		// Slower than requests come, so that they wait in the server
 		Program server = this.programs.server("--rabbit.rpc.server.prefetch=50", "--fib.server.delay=3ms",
-				"--logging.level.io.rabbitrpc.server.AdaptivePrefetch=debug");
+				"--logging.level.io.rabbitrpc.server.container.AdaptivePrefetch=debug");
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
 			requestNeighbours(new HashSet<>());
 			for (int i = 0; i < NEIGHBOURS; i++) {

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.container;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

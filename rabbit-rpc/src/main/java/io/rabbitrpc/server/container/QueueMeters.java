@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.container;
 
 import java.util.function.Function;
 
@@ -8,7 +8,7 @@ import io.rabbitrpc.server.request.DeadLetterReason;
 /**
  * Counts what becomes of the requests of one queue. As it stands it counts nothing.
  */
-interface QueueMeters {
+public interface QueueMeters {
 
 	/** A request came that RabbitMQ had delivered before. */
 	default void redelivered() {

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.container;
 
 import java.time.Duration;
 
@@ -12,7 +12,7 @@ import io.rabbitrpc.LimitedLog;
  * Tells of a request that comes from a queue again and again. It may be what ends every
  * server that takes it. No server can prevent that, but RabbitMQ can.
  */
-final class RepeatedRequests {
+public final class RepeatedRequests {
 
 	// Once may be a restart, and twice that of the next server
 	private static final long SUSPICIOUS = 3;
@@ -40,7 +40,7 @@ final class RepeatedRequests {
 	 * @param loggedId its correlation id, as it is logged
 	 * @param deliveries how often it has been delivered, with this time
 	 */
-	void look(String loggedId, long deliveries) {
+	public void look(String loggedId, long deliveries) {
 		if (deliveries < SUSPICIOUS) {
 			return;
 		}
@@ -55,7 +55,7 @@ final class RepeatedRequests {
 	 * The last such request of the last ten minutes.
 	 * @return a sentence, or {@code null} if there was none
 	 */
-	@Nullable String last() {
+	public @Nullable String last() {
 		Suspect known = this.last;
 		return (known != null && System.nanoTime() - known.nanos() < MEMORY_NANOS) ? known.sentence() : null;
 	}

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.container;
 
 import java.util.Collection;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.springframework.context.SmartLifecycle;
  * The queues whose requests this application answers. Says at the end what became of the
  * requests in work.
  */
-final class ServedQueues implements SmartLifecycle {
+public final class ServedQueues implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(ServedQueues.class);
 
@@ -22,7 +22,7 @@ final class ServedQueues implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	ServedQueues(QueueMeters.Factory meters) {
+	public ServedQueues(QueueMeters.Factory meters) {
 		this.meters = meters;
 	}
 
@@ -31,15 +31,15 @@ final class ServedQueues implements SmartLifecycle {
 	 * @param name its name
 	 * @return the queue
 	 */
-	ServedQueue of(String name) {
+	public ServedQueue of(String name) {
 		return this.queues.computeIfAbsent(name, (queue) -> new ServedQueue(queue, this.meters));
 	}
 
-	boolean contains(String name) {
+	public boolean contains(String name) {
 		return this.queues.containsKey(name);
 	}
 
-	Collection<ServedQueue> all() {
+	public Collection<ServedQueue> all() {
 		return this.queues.values();
 	}
 

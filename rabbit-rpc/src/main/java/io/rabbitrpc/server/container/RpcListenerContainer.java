@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.container;
 
 import java.time.Duration;
 
@@ -12,10 +12,10 @@ import org.springframework.context.ApplicationEventPublisher;
  * that take more or fewer requests at a time: RabbitMQ takes a prefetch count for new
  * consumers only.
  */
-final class RpcListenerContainer extends DirectMessageListenerContainer {
+public final class RpcListenerContainer extends DirectMessageListenerContainer {
 
 	/** How often the container looks at how many requests it should take. */
-	static final Duration MONITOR_INTERVAL = AdaptivePrefetch.INTERVAL;
+	public static final Duration MONITOR_INTERVAL = AdaptivePrefetch.INTERVAL;
 
 	private final RequestConsumers confirmed = new RequestConsumers();
 
@@ -29,7 +29,7 @@ final class RpcListenerContainer extends DirectMessageListenerContainer {
 		super.setConsumersPerQueue(consumersPerQueue);
 	}
 
-	int consumersPerQueue() {
+	public int consumersPerQueue() {
 		return this.wantedPerQueue;
 	}
 
@@ -56,7 +56,7 @@ final class RpcListenerContainer extends DirectMessageListenerContainer {
 	 * starts.
 	 * @param largest how many are taken at a time while quick ones come
 	 */
-	void setLargestPrefetch(int largest) {
+	public void setLargestPrefetch(int largest) {
 		this.prefetch.init(largest);
 	}
 
@@ -64,7 +64,7 @@ final class RpcListenerContainer extends DirectMessageListenerContainer {
 	 * Has to be told of the connections of this container.
 	 * @return sees to it that few requests are taken at a time after a loss
 	 */
-	ConnectionListener connectionListener() {
+	public ConnectionListener connectionListener() {
 		return this.prefetch;
 	}
 
@@ -72,7 +72,7 @@ final class RpcListenerContainer extends DirectMessageListenerContainer {
 	 * Counts a request that has ended.
 	 * @param nanos how long it took
 	 */
-	void ended(long nanos) {
+	public void ended(long nanos) {
 		this.prefetch.ended(nanos);
 	}
 

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.container;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.container;
 
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A queue whose requests this application answers, and those that are in work.
  */
-final class ServedQueue {
+public final class ServedQueue {
 
 	private final String name;
 
@@ -33,15 +33,15 @@ final class ServedQueue {
 		this.repeated = new RepeatedRequests(name);
 	}
 
-	String name() {
+	public String name() {
 		return this.name;
 	}
 
-	QueueMeters meters() {
+	public QueueMeters meters() {
 		return this.meters;
 	}
 
-	RepeatedRequests repeated() {
+	public RepeatedRequests repeated() {
 		return this.repeated;
 	}
 
@@ -49,7 +49,7 @@ final class ServedQueue {
 	 * Adds a container that consumes the queue.
 	 * @param container the container
 	 */
-	void add(RpcListenerContainer container) {
+	public void add(RpcListenerContainer container) {
 		this.containers.add(container);
 	}
 
@@ -57,7 +57,7 @@ final class ServedQueue {
 	 * Whether a container of the queue runs, connected or not.
 	 * @return {@code false} if all have been stopped
 	 */
-	boolean isRunning() {
+	public boolean isRunning() {
 		return this.containers.stream().anyMatch(RpcListenerContainer::isRunning);
 	}
 
@@ -65,7 +65,7 @@ final class ServedQueue {
 	 * A channel on which the queue is consumed.
 	 * @return the channel, or {@code null} if this server does not consume the queue now
 	 */
-	@Nullable Channel channel() {
+	public @Nullable Channel channel() {
 		return this.containers.stream()
 			.map((container) -> container.consumers().channel(this.name))
 			.filter(Objects::nonNull)
@@ -77,7 +77,7 @@ final class ServedQueue {
 	 * How many consumers of the queue this server has.
 	 * @return those that the broker has confirmed and whose channels are open
 	 */
-	int consumers() {
+	public int consumers() {
 		return this.containers.stream().mapToInt((container) -> container.consumers().count(this.name)).sum();
 	}
 
@@ -85,14 +85,14 @@ final class ServedQueue {
 	 * Counts a request that is begun.
 	 * @return the moment
 	 */
-	long begin() {
+	public long begin() {
 		this.active.incrementAndGet();
 		long now = System.nanoTime();
 		this.lastBegunNanos = now;
 		return now;
 	}
 
-	void end() {
+	public void end() {
 		this.active.decrementAndGet();
 	}
 
@@ -100,7 +100,7 @@ final class ServedQueue {
 	 * How many requests are being worked on.
 	 * @return that number
 	 */
-	int active() {
+	public int active() {
 		return this.active.get();
 	}
 
@@ -108,7 +108,7 @@ final class ServedQueue {
 	 * When the last request was begun.
 	 * @return that moment, or {@code null} if there has been none
 	 */
-	@Nullable Instant lastBegun() {
+	public @Nullable Instant lastBegun() {
 		long begunNanos = this.lastBegunNanos;
 		return (begunNanos != 0) ? Instant.now().minusNanos(System.nanoTime() - begunNanos) : null;
 	}
@@ -117,7 +117,7 @@ final class ServedQueue {
 	 * How many requests each consumer takes at a time now.
 	 * @return the prefetch count, the largest if there are several containers
 	 */
-	int prefetch() {
+	public int prefetch() {
 		return this.containers.stream().mapToInt(RpcListenerContainer::prefetch).max().orElse(0);
 	}
 
