@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /**
  * An executable jar as its own tool extracts it, with an archive of the classes that it
- * loads at its start: so it starts in half the processor time. Made once for each run of
- * the tests.
+ * loads at its start: so it starts in half the processor time. Made once for each build
+ * of the jar and each JDK.
  *
  * @see <a href=
  * "https://docs.spring.io/spring-boot/reference/packaging/class-data-sharing.html">Class
@@ -32,13 +33,38 @@ final class ExtractedJar {
 
 	private final Path jar;
 
-	private volatile boolean archived;
-
 	private ExtractedJar(String module) {
+		Path shipped = Path.of(shipped(module));
+		Path extracted = FOLDER.resolve("%s-%08x".formatted(module, checksum(shipped)));
 		this.module = module;
-		this.jar = FOLDER.resolve(module).resolve(module + ".jar");
-		run("-Djarmode=tools", "-jar", shipped(module), "extract", "--force", "--destination",
-				FOLDER.resolve(module).toString());
+		this.jar = extracted.resolve(module + ".jar");
+		if (!Files.exists(extracted)) {
+			Path unfinished = FOLDER.resolve(module);
+			run("-Djarmode=tools", "-jar", shipped.toString(), "extract", "--force", "--destination",
+					unfinished.toString());
+			move(unfinished, extracted);
+		}
+	}
+
+	// Its time tells nothing: it is the same for each build
+	private static long checksum(Path file) {
+		CRC32 checksum = new CRC32();
+		try {
+			checksum.update(Files.readAllBytes(file));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return checksum.getValue();
+	}
+
+	private static void move(Path from, Path to) {
+		try {
+			Files.move(from, to);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	static ExtractedJar of(String module) {
@@ -83,14 +109,13 @@ final class ExtractedJar {
 	 * @return options, of which the last two are {@code -jar} and the jar
 	 */
 	List<String> launch() {
-		Path archive = this.jar.resolveSibling(this.module + ".jsa");
+		Path archive = this.jar.resolveSibling("%s-%s.jsa".formatted(this.module, Runtime.version()));
 		synchronized (this) {
-			if (!this.archived) {
+			if (!Files.exists(archive)) {
 				List<String> options = new ArrayList<>(JarProcess.OPTIONS);
 				options.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-Dspring.context.exit=onRefresh", "-jar",
 						this.jar.toString(), "--server.port=0"));
 				run(options.toArray(String[]::new));
-				this.archived = true;
 			}
 		}
 		return List.of("-XX:SharedArchiveFile=" + archive, "-jar", this.jar.toString());

@@ -22,6 +22,7 @@ import static org.awaitility.Awaitility.await;
  * Tests of programs whose broker comes later, or goes and comes back.
  */
 @Tag("broker")
+@Tag("waiting")
 class StartOrderTests {
 
 	private static final Duration RECOVERY = Duration.ofSeconds(10);

@@ -122,7 +122,6 @@ abstract class ConnectionWritersContractTests {
 		assertThat(lengths.poll(5, TimeUnit.SECONDS)).isEqualTo(3_000_000);
 	}
 
-	@Tag("timed")
 	@Test
 	void noPublishWaitsForAPeerThatStopsReadingAndItsConnectionIsClosed() throws Exception {
 		assertThat(this.writer.hasRoom()).isTrue();

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 
 import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.Program;
@@ -15,8 +14,8 @@ import io.fibrpc.systemtests.Program;
 /**
  * Tests of a broker that goes away, stops, or takes nothing.
  */
-@Isolated("Its bounds of time are for programs that have the machine")
 @Tag("broker")
+@Tag("waiting")
 @DisplayNameGeneration(FaultNames.class)
 class BrokerFaultTests {
 

@@ -30,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Isolated("Its bounds of time are for programs that have the machine")
 @Tag("broker")
+@Tag("cluster")
 @DisplayNameGeneration(FaultNames.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterFaultTests {

@@ -32,6 +32,9 @@ final class ClusteredPair {
 
 	private static final int CALLERS = 3;
 
+	// Half of the shipped one: a test of a frozen node waits for two of them
+	private static final String HEARTBEAT = "5s";
+
 	private static final List<ReplyMode> MODES = List.of(ReplyMode.values());
 
 	private static final int ALL_CALLERS = CALLERS * MODES.size();
@@ -71,7 +74,7 @@ final class ClusteredPair {
 	}
 
 	private Map<String, String> addresses(int first) {
-		return this.own.cluster().springProperties(this.own.host(), first);
+		return LoadedPair.withHeartbeats(this.own.cluster().springProperties(this.own.host(), first), HEARTBEAT);
 	}
 
 	/** Forgets what has been: the calls before now are not judged. */

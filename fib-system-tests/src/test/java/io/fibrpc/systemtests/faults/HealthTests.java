@@ -12,7 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 
 import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.Program;
@@ -25,8 +24,8 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests that health says within 10 s what is true, and says it within 2 s.
  */
-@Isolated("Its bounds of time are for programs that have the machine")
 @Tag("broker")
+@Tag("waiting")
 class HealthTests {
 
 	private static final Duration NOTICED = Duration.ofSeconds(10);

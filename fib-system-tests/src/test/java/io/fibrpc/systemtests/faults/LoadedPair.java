@@ -29,7 +29,7 @@ final class LoadedPair {
 
 	static final String SHORT_HEARTBEAT = "2s";
 
-	private static final Duration DEADLINE = Duration.ofSeconds(2);
+	static final Duration DEADLINE = Duration.ofSeconds(2);
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -46,7 +46,7 @@ final class LoadedPair {
 	private final List<ProgramLog> clientLogs;
 
 	private LoadedPair(AbstractPrograms<?> programs, VirtualHost host, Map<String, String> serversBroker,
-			Map<String, String> clientsBroker) {
+			Map<String, String> clientsBroker, Duration deadline) {
 		this.host = host;
 		// Work that takes a while, so that faults meet calls that wait
 		this.server = programs.start("fib-server", Map.of(),
@@ -55,7 +55,7 @@ final class LoadedPair {
 			.<Program>map((mode) -> programs.start("fib-client", Map.of(),
 					arguments(clientsBroker, "--server.port=0", mode.argument())))
 			.toList();
-		this.calls = CallLoops.start(programs, clientsBroker, DEADLINE);
+		this.calls = CallLoops.start(programs, clientsBroker, deadline);
 		this.server.awaitReady();
 		this.clients.forEach((client) -> client.awaitReady().awaitLine("Got 832040", START_TIMEOUT));
 		this.calls.await("OK", START_TIMEOUT);
@@ -71,7 +71,12 @@ final class LoadedPair {
 
 	static LoadedPair start(AbstractPrograms<?> programs, VirtualHost host, Map<String, String> serversBroker,
 			Map<String, String> clientsBroker) {
-		return new LoadedPair(programs, host, serversBroker, clientsBroker);
+		return start(programs, host, serversBroker, clientsBroker, DEADLINE);
+	}
+
+	static LoadedPair start(AbstractPrograms<?> programs, VirtualHost host, Map<String, String> serversBroker,
+			Map<String, String> clientsBroker, Duration deadline) {
+		return new LoadedPair(programs, host, serversBroker, clientsBroker, deadline);
 	}
 
 	/**
@@ -81,8 +86,12 @@ final class LoadedPair {
 	 * @return the same with the heartbeats
 	 */
 	static Map<String, String> withShortHeartbeats(Map<String, String> broker) {
+		return withHeartbeats(broker, SHORT_HEARTBEAT);
+	}
+
+	static Map<String, String> withHeartbeats(Map<String, String> broker, String heartbeat) {
 		Map<String, String> settings = new HashMap<>(broker);
-		settings.put("spring.rabbitmq.requested-heartbeat", SHORT_HEARTBEAT);
+		settings.put("spring.rabbitmq.requested-heartbeat", heartbeat);
 		return settings;
 	}
 
