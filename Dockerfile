@@ -7,7 +7,7 @@ WORKDIR /src
 COPY . .
 # Style and tests are the business of scripts/verify
 RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -q -pl fib-server,fib-client -am -DskipTests -Dcheckstyle.skip -Dspring-javaformat.skip package
+    mvn -B -q -pl fib-server,fib-client -am -DskipTests -Dcheckstyle.skip -Dspring-javaformat.skip -Dmaven.javadoc.skip package
 RUN for module in fib-server fib-client; do \
       cp $module/target/$module.jar app.jar \
       && java -Djarmode=tools -jar app.jar extract --layers --destination /extracted/$module || exit 1; \
