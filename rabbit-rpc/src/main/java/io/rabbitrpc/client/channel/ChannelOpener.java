@@ -1,0 +1,83 @@
+package io.rabbitrpc.client.channel;
+
+import java.io.IOException;
+import java.util.function.BiConsumer;
+
+import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.connection.ConnectionWriters;
+
+/**
+ * Opens channels, on the connection that is open if there is one. Only one thread at a
+ * time may use this.
+ */
+final class ChannelOpener {
+
+	private final ConnectionFactory connectionFactory;
+
+	private final ConnectionWriters writers;
+
+	private final ReplyQueue replyQueue;
+
+	private final StrayReplies strayReplies;
+
+	private @Nullable Connection connection;
+
+	/**
+	 * Creates an opener.
+	 * @param connectionFactory where connections come from
+	 * @param writers write to them
+	 * @param replyQueue where replies shall arrive
+	 * @param strayReplies counts replies that no call waits for
+	 */
+	ChannelOpener(ConnectionFactory connectionFactory, ConnectionWriters writers, ReplyQueue replyQueue,
+			StrayReplies strayReplies) {
+		this.connectionFactory = connectionFactory;
+		this.writers = writers;
+		this.replyQueue = replyQueue;
+		this.strayReplies = strayReplies;
+	}
+
+	/**
+	 * Opens a channel, which may take up to {@code spring.rabbitmq.connection-timeout}.
+	 * @param closed told once when the channel has closed, with the reason
+	 * @return the channel, ready for calls
+	 * @throws RpcException if there is no channel
+	 */
+	RpcChannel open(BiConsumer<RpcChannel, ShutdownSignalException> closed) {
+		try {
+			com.rabbitmq.client.Connection open = openConnection();
+			return RpcChannel.open(open, this.writers.of(open), this.replyQueue, this.strayReplies, closed);
+		}
+		catch (RpcException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException ex) {
+			BrokerFailure failed = BrokerFailure.of(ex, this.connectionFactory);
+			throw new RpcException(failed.status(), failed.message(), false, ex);
+		}
+	}
+
+	// The same one if only the channel has closed
+	private com.rabbitmq.client.Connection openConnection() throws IOException {
+		Connection current = this.connection;
+		if (current == null || !current.isOpen()) {
+			if (current != null) {
+				current.close();
+			}
+			current = this.connectionFactory.createConnection();
+			this.connection = current;
+		}
+		com.rabbitmq.client.Connection delegate = current.getDelegate();
+		if (delegate == null) {
+			throw new IOException("the connection has just closed");
+		}
+		return delegate;
+	}
+
+}
