@@ -3,34 +3,20 @@ package io.rabbitrpc.client.channel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
-import org.jspecify.annotations.Nullable;
-import org.springframework.amqp.core.Message;
 
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
-import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.connection.ConnectionWriter;
 
@@ -44,43 +30,26 @@ public final class RpcChannel {
 	/** What a caller is told while the connection takes no more requests. */
 	public static final String NO_ROOM = "the broker does not read: the connection to it takes no more requests";
 
-	static final int CLOSE_MILLIS = 1000;
-
-	// Not the common pool: since JDK 25 that has one thread on two processors, which also
-	// runs all that CompletableFuture delays
-	private static final Executor CLOSING = (task) -> {
-		Thread thread = new Thread(task, "rpc-close");
-		thread.setDaemon(true);
-		thread.start();
-	};
-
 	private final Channel channel;
 
 	private final String replyTo;
 
 	private final ConnectionWriter writer;
 
-	private final Lock publishLock = new ReentrantLock();
+	private final StrayReplies strayReplies;
 
 	private final Map<String, RpcCall> pending = new ConcurrentHashMap<>();
 
-	private final UnconfirmedCalls unconfirmed = new UnconfirmedCalls();
-
 	private final VanishedRequests vanished = new VanishedRequests();
 
-	// Only whoever holds the lock has this
-	private long nextPublish = 1;
-
-	private final StrayReplies strayReplies;
-
-	// The first one published since the broker last took or refused any
-	private volatile @Nullable RpcCall unanswered;
+	private final NumberedRequests requests;
 
 	private RpcChannel(Channel channel, String replyTo, ConnectionWriter writer, StrayReplies strayReplies) {
 		this.channel = channel;
 		this.replyTo = replyTo;
 		this.writer = writer;
 		this.strayReplies = strayReplies;
+		this.requests = new NumberedRequests(channel);
 	}
 
 	/**
@@ -109,7 +78,7 @@ public final class RpcChannel {
 		}
 		finally {
 			if (!ready) {
-				close(channel);
+				BoundedClose.close(channel);
 			}
 		}
 	}
@@ -117,9 +86,10 @@ public final class RpcChannel {
 	private void listen(BiConsumer<RpcChannel, ShutdownSignalException> closed) throws IOException {
 		// By confirmSelect the channel would keep a set of unconfirmed numbers, too
 		this.channel.rpc(new AMQP.Confirm.Select.Builder().build());
-		this.channel.addConfirmListener(this::confirmed, this::refused);
+		this.channel.addConfirmListener(this.requests::confirmed, this.requests::refused);
 		this.channel.addReturnListener(this::returned);
-		this.channel.basicConsume(this.replyTo, true, new ReplyConsumer(this.channel));
+		this.channel.basicConsume(this.replyTo, true,
+				new ReplyConsumer(this.channel, this.pending, this.vanished, this.strayReplies));
 		this.channel.addShutdownListener((cause) -> {
 			try {
 				endAll(cause);
@@ -156,7 +126,7 @@ public final class RpcChannel {
 	}
 
 	int unconfirmed() {
-		return this.unconfirmed.size();
+		return this.requests.unconfirmed();
 	}
 
 	/**
@@ -172,8 +142,7 @@ public final class RpcChannel {
 	 * @return the age of the first request that it has been silent about, or zero
 	 */
 	public Duration silence() {
-		RpcCall first = this.unanswered;
-		return (first != null) ? first.elapsed() : Duration.ZERO;
+		return this.requests.silence();
 	}
 
 	/**
@@ -229,54 +198,7 @@ public final class RpcChannel {
 	 * @param request writes the request
 	 */
 	public void write(RpcCall call, Request request) {
-		this.publishLock.lock();
-		try {
-			writeNext(call, request);
-		}
-		catch (IllegalArgumentException ex) {
-			// By its own words no frame was written
-			call.notPublished();
-			call.fail(RpcStatus.INVALID_ARGUMENT, "the request cannot be written: " + ex.getMessage(), ex);
-		}
-		catch (ShutdownSignalException ex) {
-			call.notPublished();
-			call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost before the request was sent", ex);
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			// Half a request may have been written, or the connection's thread may be
-			// gone without a word
-			call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost while the request was sent", ex);
-			abandonConnection();
-		}
-		finally {
-			this.publishLock.unlock();
-		}
-	}
-
-	// The broker counts what it gets, so the number is taken only if the request was
-	// written
-	private void writeNext(RpcCall call, Request request) throws IOException {
-		call.numbered(this.nextPublish);
-		this.unconfirmed.add(call);
-		boolean written = false;
-		try {
-			if (call.publishing()) {
-				if (this.unanswered == null) {
-					this.unanswered = call;
-				}
-				request.write(this.channel);
-				this.nextPublish++;
-				written = true;
-			}
-		}
-		finally {
-			if (!written) {
-				this.unconfirmed.remove(call);
-				if (this.unanswered == call) {
-					this.unanswered = null;
-				}
-			}
-		}
+		this.requests.write(call, request);
 	}
 
 	/**
@@ -286,57 +208,18 @@ public final class RpcChannel {
 	 */
 	void ended(RpcCall call, boolean replied) {
 		this.pending.remove(call.id());
-		this.unconfirmed.ended(call, replied);
+		this.requests.ended(call, replied);
 		this.strayReplies.ended(call.id(), replied);
 	}
 
 	/** Closes the channel, in a second at most: if need be, with its connection. */
 	void close() {
-		close(this.channel);
+		BoundedClose.close(this.channel);
 	}
 
-	private static void close(Channel channel) {
-		CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> abort(channel), CLOSING);
-		try {
-			closed.get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-		}
-		catch (TimeoutException ex) {
-			channel.getConnection().abort(CLOSE_MILLIS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (ExecutionException ex) {
-			// It is closed then
-		}
-	}
-
-	private static void abort(Channel channel) {
-		try {
-			channel.abort();
-		}
-		catch (IOException ex) {
-			// It is closed then
-		}
-	}
-
-	/**
-	 * Gives up the connection, which is lost though it may not know: on a thread of its
-	 * own, because this ends all calls and waits for the broker's answer.
-	 */
+	/** Gives up the connection, which is lost though it may not know. */
 	void abandonConnection() {
-		Connection connection = this.channel.getConnection();
-		CompletableFuture.runAsync(() -> connection.abort(CLOSE_MILLIS), CLOSING);
-	}
-
-	private void confirmed(long number, boolean multiple) {
-		this.unanswered = null;
-		this.unconfirmed.take(number, multiple, RpcCall::accepted);
-	}
-
-	private void refused(long number, boolean multiple) {
-		this.unanswered = null;
-		this.unconfirmed.take(number, multiple, RpcCall::nacked);
+		BoundedClose.abandon(this.channel.getConnection());
 	}
 
 	private void returned(Return returned) {
@@ -351,26 +234,13 @@ public final class RpcChannel {
 	private void endAll(ShutdownSignalException cause) {
 		RefusedRequest refused = RefusedRequest.of(cause);
 		if (refused != null) {
-			endRefused(refused, cause);
+			this.requests.endRefused(refused, cause);
 		}
 		for (RpcCall call : this.pending.values()) {
 			call.fail(RpcStatus.UNAVAILABLE,
 					"the connection to the broker was lost while waiting for the reply: " + BrokerFailure.reason(cause),
 					cause);
 		}
-	}
-
-	// Of those that it may be only the last surely has not run: see surelyRefused
-	private void endRefused(RefusedRequest refused, ShutdownSignalException cause) {
-		List<RpcCall> inQuestion = this.unconfirmed.calls(refused::mayBe);
-		if (refused.exchange() == null && inQuestion.size() > 1) {
-			return;
-		}
-		RpcCall certain = this.unconfirmed.surelyRefused(inQuestion);
-		if (certain != null) {
-			certain.refuse(refused.status(), refused.message());
-		}
-		inQuestion.forEach((call) -> call.fail(refused.status(), refused.message(), cause));
 	}
 
 	/**
@@ -385,41 +255,6 @@ public final class RpcChannel {
 		 * @throws IOException if the connection is lost
 		 */
 		void write(Channel channel) throws IOException;
-
-	}
-
-	/**
-	 * Gives each reply to the call that waits for it.
-	 */
-	private final class ReplyConsumer extends DefaultConsumer {
-
-		ReplyConsumer(Channel channel) {
-			super(channel);
-		}
-
-		@Override
-		public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
-			String id = Objects.requireNonNullElse(properties.getCorrelationId(), "");
-			RpcCall call = RpcChannel.this.pending.remove(id);
-			if (call == null) {
-				RpcChannel.this.strayReplies.add(id);
-				return;
-			}
-			RpcChannel.this.strayReplies.ended(id, true);
-			RpcChannel.this.vanished.replied(call.address().queue());
-			Object dropped = (properties.getHeaders() != null) ? properties.getHeaders().get(RpcHeaders.DROPPED) : null;
-			if (dropped instanceof Long bytes) {
-				call.fail(RpcStatus.INTERNAL, "the reply is too large: %d bytes".formatted(bytes), null);
-				return;
-			}
-			call.complete(new Message(body, ReplyProperties.read(properties)));
-		}
-
-		@Override
-		public void handleCancel(String consumerTag) {
-			// Somebody deleted the reply queue: no reply can come any more
-			close();
-		}
 
 	}
 

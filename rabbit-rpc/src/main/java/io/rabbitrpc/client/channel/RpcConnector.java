@@ -68,7 +68,7 @@ public final class RpcConnector implements SmartLifecycle {
 		// It closes the connection when the application stops. A broker that does
 		// not read would hold that up for 30 s.
 		if (connectionFactory instanceof AbstractConnectionFactory closing) {
-			closing.setCloseTimeout(RpcChannel.CLOSE_MILLIS);
+			closing.setCloseTimeout(BoundedClose.MILLIS);
 		}
 	}
 

@@ -1,0 +1,69 @@
+package io.rabbitrpc.client.channel;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+
+/**
+ * Closes channels and connections in a second, whether the broker answers or not.
+ */
+final class BoundedClose {
+
+	static final int MILLIS = 1000;
+
+	// Not the common pool: since JDK 25 that has one thread on two processors, which also
+	// runs all that CompletableFuture delays
+	private static final Executor THREADS = (task) -> {
+		Thread thread = new Thread(task, "rpc-close");
+		thread.setDaemon(true);
+		thread.start();
+	};
+
+	private BoundedClose() {
+	}
+
+	/**
+	 * Closes a channel and waits for that: if need be, with its connection.
+	 * @param channel the channel
+	 */
+	static void close(Channel channel) {
+		CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> abort(channel), THREADS);
+		try {
+			closed.get(MILLIS, TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			channel.getConnection().abort(MILLIS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException ex) {
+			// It is closed then
+		}
+	}
+
+	private static void abort(Channel channel) {
+		try {
+			channel.abort();
+		}
+		catch (IOException ex) {
+			// It is closed then
+		}
+	}
+
+	/**
+	 * Gives up a connection, which is lost though it may not know: on a thread of its
+	 * own, because this ends all calls and waits for the broker's answer.
+	 * @param connection the connection
+	 */
+	static void abandon(Connection connection) {
+		CompletableFuture.runAsync(() -> connection.abort(MILLIS), THREADS);
+	}
+
+}
