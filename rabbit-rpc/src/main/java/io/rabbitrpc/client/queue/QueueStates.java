@@ -50,16 +50,17 @@ final class QueueStates {
 
 	private final Lock lock = new ReentrantLock();
 
-	private final Map<String, Watched> queues = new LinkedHashMap<>(16, 0.75f, true) {
+	// Only whoever holds the lock has this and what is in it
+	private final Map<String, WatchedQueue> queues = new LinkedHashMap<>(16, 0.75f, true) {
 
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Watched> eldest) {
+		protected boolean removeEldestEntry(Map.Entry<String, WatchedQueue> eldest) {
 			return size() > MAX_QUEUES;
 		}
 
 	};
 
-	private final Queue<Watched> due = new ArrayDeque<>();
+	private final Queue<WatchedQueue> due = new ArrayDeque<>();
 
 	private boolean asking;
 
@@ -88,21 +89,19 @@ final class QueueStates {
 		this.lock.lock();
 		try {
 			long now = this.nanoTime.getAsLong();
-			Watched watched = this.queues.computeIfAbsent(queue, (name) -> new Watched(name, now));
+			WatchedQueue watched = this.queues.computeIfAbsent(queue, (name) -> new WatchedQueue(name, now));
 			if (watched.isKnownSince(notBefore)) {
-				return CompletableFuture.completedFuture(watched.state);
+				return CompletableFuture.completedFuture(watched.state());
 			}
 			if (watched.isRefused(now) || watched.isUnanswered(now)) {
 				return CompletableFuture.completedFuture(null);
 			}
-			CompletableFuture<@Nullable QueueState> next = watched.next;
-			if (next == null) {
-				this.scheduler.schedule(() -> ask(watched), watched.askedNanos + SPACING.toNanos() - now,
-						TimeUnit.NANOSECONDS);
-				next = new CompletableFuture<>();
-				watched.next = next;
+			CompletableFuture<@Nullable QueueState> waiters = watched.waiters();
+			if (waiters == null) {
+				this.scheduler.schedule(() -> ask(watched), watched.nanosUntilNext(now), TimeUnit.NANOSECONDS);
+				waiters = watched.plan();
 			}
-			return next;
+			return waiters;
 		}
 		catch (RejectedExecutionException ex) {
 			// The client is being closed
@@ -121,8 +120,8 @@ final class QueueStates {
 	boolean isRefused(String queue) {
 		this.lock.lock();
 		try {
-			Watched watched = this.queues.get(queue);
-			return watched != null && watched.refused;
+			WatchedQueue watched = this.queues.get(queue);
+			return watched != null && watched.isRefused();
 		}
 		finally {
 			this.lock.unlock();
@@ -136,31 +135,28 @@ final class QueueStates {
 		this.lock.lock();
 		try {
 			long now = this.nanoTime.getAsLong();
-			this.queues.values().forEach((watched) -> watched.refusalEndNanos = now);
+			this.queues.values().forEach((watched) -> watched.forgetRefusal(now));
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private void ask(Watched watched) {
+	private void ask(WatchedQueue watched) {
 		CompletableFuture<@Nullable QueueState> waiters;
 		long asked = this.nanoTime.getAsLong();
 		boolean possible;
-		Watched next = null;
+		WatchedQueue next = null;
 		this.lock.lock();
 		try {
 			if (this.asking) {
 				this.due.add(watched);
 				return;
 			}
-			waiters = watched.next;
-			watched.next = null;
-			possible = !watched.unanswered;
+			waiters = watched.takeWaiters();
+			possible = watched.ask(asked);
 			if (possible) {
 				this.asking = true;
-				watched.unanswered = true;
-				watched.askedNanos = asked;
 			}
 			else {
 				next = this.due.poll();
@@ -176,7 +172,7 @@ final class QueueStates {
 			}
 			return;
 		}
-		CompletableFuture<QueueState> answer = inspect(watched.queue);
+		CompletableFuture<QueueState> answer = inspect(watched.name());
 		answer.whenCompleteAsync((state, failure) -> {
 			answered(watched, asked, state, failure);
 			complete(waiters, state);
@@ -196,29 +192,19 @@ final class QueueStates {
 		}
 	}
 
-	private void answered(Watched watched, long asked, @Nullable QueueState state, @Nullable Throwable failure) {
+	private void answered(WatchedQueue watched, long asked, @Nullable QueueState state, @Nullable Throwable failure) {
 		AMQP.Channel.Close close = (failure != null) ? BrokerFailure.channelClose(failure) : null;
 		boolean refusedNow = close != null && close.getReplyCode() == AMQP.ACCESS_REFUSED;
 		boolean toSay = false;
 		this.lock.lock();
 		try {
-			toSay = refusedNow && !watched.refused;
-			watched.unanswered = false;
-			if (state != null) {
-				watched.state = state;
-				watched.stateNanos = asked;
-				watched.refused = false;
-			}
-			else if (refusedNow) {
-				watched.refused = true;
-				watched.refusalEndNanos = asked + REFUSAL.toNanos();
-			}
+			toSay = watched.answered(asked, state, refusedNow);
 		}
 		finally {
 			this.lock.unlock();
 		}
 		if (close != null && toSay) {
-			logger.warn("Calls cannot tell whether a server consumes %s: %s".formatted(watched.queue,
+			logger.warn("Calls cannot tell whether a server consumes %s: %s".formatted(watched.name(),
 					close.getReplyText()));
 		}
 	}
@@ -230,7 +216,7 @@ final class QueueStates {
 	}
 
 	private void askNext() {
-		Watched next;
+		WatchedQueue next;
 		this.lock.lock();
 		try {
 			this.asking = false;
@@ -242,48 +228,6 @@ final class QueueStates {
 		if (next != null) {
 			ask(next);
 		}
-	}
-
-	/**
-	 * What is known of a queue. Only whoever holds the lock may use it.
-	 */
-	private static final class Watched {
-
-		private final String queue;
-
-		private @Nullable QueueState state;
-
-		// When the question was asked whose answer the state is
-		private long stateNanos;
-
-		private long askedNanos;
-
-		private boolean unanswered;
-
-		private boolean refused;
-
-		private long refusalEndNanos;
-
-		// Gets the answer to the question that has not been asked yet
-		private @Nullable CompletableFuture<@Nullable QueueState> next;
-
-		Watched(String queue, long now) {
-			this.queue = queue;
-			this.askedNanos = now - SPACING.toNanos();
-		}
-
-		boolean isKnownSince(long notBefore) {
-			return this.state != null && this.stateNanos - notBefore >= 0;
-		}
-
-		boolean isRefused(long now) {
-			return this.refused && now - this.refusalEndNanos < 0;
-		}
-
-		boolean isUnanswered(long now) {
-			return this.unanswered && now - this.askedNanos > PATIENCE.toNanos();
-		}
-
 	}
 
 }
