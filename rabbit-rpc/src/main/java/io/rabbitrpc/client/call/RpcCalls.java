@@ -1,6 +1,5 @@
 package io.rabbitrpc.client.call;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -12,14 +11,11 @@ import java.util.function.Function;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageDeliveryMode;
-import org.springframework.amqp.core.MessageProperties;
 
 import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.channel.RpcCall;
-import io.rabbitrpc.client.channel.RpcChannel;
 import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.client.queue.CallDiagnosis;
 import io.rabbitrpc.client.queue.RequestQueueMonitor;
@@ -32,9 +28,9 @@ public final class RpcCalls implements Calls {
 
 	private static final LimitedLog thrown = new LimitedLog(LogFactory.getLog(RpcCalls.class));
 
-	private static final Duration SILENCE = Duration.ofSeconds(1);
-
 	private final RpcConnector connector;
+
+	private final RequestSender sender;
 
 	private final CallDiagnosis diagnosis;
 
@@ -63,12 +59,13 @@ public final class RpcCalls implements Calls {
 	public RpcCalls(RpcConnector connector, RequestQueueMonitor monitor, int limit, CallThreads threads,
 			CallObserver observer) {
 		this.connector = connector;
+		this.sender = new RequestSender(connector, threads.callbacks());
 		this.diagnosis = new CallDiagnosis(connector, monitor);
 		this.limit = limit;
 		this.permits = new Semaphore(limit);
 		this.threads = threads;
 		this.observer = observer;
-		this.deadlines = new CallDeadlines(threads.scheduler(), this::expire);
+		this.deadlines = new CallDeadlines(threads.scheduler(), this.diagnosis::expired);
 	}
 
 	/**
@@ -111,18 +108,13 @@ public final class RpcCalls implements Calls {
 		try {
 			T value = ReplyReader.read(reply, reader);
 			if (call.isDue(System.nanoTime())) {
-				throw tooLong(call);
+				throw CallDiagnosis.readTooLate(call);
 			}
 			return value;
 		}
 		finally {
 			this.largeReplies.release(reply);
 		}
-	}
-
-	private static RpcException tooLong(RpcCall call) {
-		return new RpcException(RpcStatus.DEADLINE_EXCEEDED,
-				"the reply came, but was not read within %d ms".formatted(call.timeout().toMillis()), true, null);
 	}
 
 	@Override
@@ -168,7 +160,7 @@ public final class RpcCalls implements Calls {
 			if (call instanceof AsyncCall) {
 				this.deadlines.add(call);
 			}
-			publishWhenConnected(call, request, observed);
+			this.sender.send(call, request, observed);
 		}
 		catch (RuntimeException ex) {
 			call.fail(RpcStatus.INTERNAL, "the client failed: " + ex.getMessage(), ex);
@@ -176,53 +168,6 @@ public final class RpcCalls implements Calls {
 		catch (Error ex) {
 			call.fail(RpcStatus.INTERNAL, "the client failed", ex);
 			throw ex;
-		}
-	}
-
-	private void publishWhenConnected(RpcCall call, RpcRequest request, CallObserver.Attempt observed) {
-		RpcChannel open = this.connector.openChannel();
-		if (open != null) {
-			publish(open, call, request, observed);
-			return;
-		}
-		this.connector.channel().whenComplete((channel, failure) -> {
-			if (channel != null) {
-				this.threads.callbacks().execute(() -> publish(channel, call, request, observed));
-			}
-			else if (failure instanceof RpcException outcome) {
-				call.fail(outcome);
-			}
-			else {
-				call.fail(RpcStatus.INTERNAL, "the connection to the broker failed", failure);
-			}
-		});
-	}
-
-	private void publish(RpcChannel channel, RpcCall call, RpcRequest request, CallObserver.Attempt observed) {
-		channel.publish(call, () -> send(channel, call, request, observed), this.threads.callbacks());
-	}
-
-	// What is configured to be done before a message is sent may be the user's code, so
-	// nothing is held here
-	private void send(RpcChannel channel, RpcCall call, RpcRequest request, CallObserver.Attempt observed) {
-		long millis = call.remaining().toMillis();
-		if (millis < 1) {
-			// Nothing is sent that nobody waits for
-			return;
-		}
-		Message message = request.message();
-		MessageProperties properties = message.getMessageProperties();
-		properties.setCorrelationId(call.id());
-		properties.setMessageId(call.id());
-		properties.setReplyTo(channel.replyTo());
-		properties.setExpiration(String.valueOf(millis));
-		properties.setDeliveryMode(MessageDeliveryMode.NON_PERSISTENT);
-		try {
-			observed.sending(message);
-			request.writer().write(channel, call, message);
-		}
-		catch (RuntimeException ex) {
-			call.fail(RpcStatus.INTERNAL, "the request could not be made: " + ex.getMessage(), ex);
 		}
 	}
 
@@ -260,32 +205,10 @@ public final class RpcCalls implements Calls {
 	// Whatever goes wrong with saying why
 	private void expireSurely(RpcCall call) {
 		try {
-			expire(call);
+			this.diagnosis.expired(call);
 		}
 		catch (RuntimeException | Error ex) {
 			call.fail(RpcStatus.DEADLINE_EXCEEDED, "no reply within %d ms".formatted(call.timeout().toMillis()), ex);
-		}
-	}
-
-	private void expire(RpcCall call) {
-		this.connector.giveUpIfSilent(call);
-		RpcChannel channel = call.channel();
-		if (call.hasReply()) {
-			call.fail(tooLong(call));
-		}
-		else if (!call.mayHaveRun() && channel != null && !channel.hasRoom()) {
-			call.fail(RpcStatus.UNAVAILABLE, RpcChannel.NO_ROOM, null);
-		}
-		else if (this.connector.blocked() == null && !call.isAccepted() && channel != null
-				&& channel.silence().compareTo(SILENCE) > 0) {
-			// It would not answer a question, either
-			call.fail(RpcStatus.DEADLINE_EXCEEDED,
-					"no reply within %d ms: the broker has confirmed no request for %d ms"
-						.formatted(call.timeout().toMillis(), channel.silence().toMillis()),
-					null);
-		}
-		else {
-			this.diagnosis.expired(call);
 		}
 	}
 

@@ -7,8 +7,10 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.channel.RpcCall;
+import io.rabbitrpc.client.channel.RpcChannel;
 import io.rabbitrpc.client.channel.RpcConnector;
 
 /**
@@ -27,6 +29,8 @@ public final class CallDiagnosis {
 
 	private static final Duration JUST_NOW = Duration.ofMillis(100);
 
+	private static final Duration SILENCE = Duration.ofSeconds(1);
+
 	private static final String UNCONFIRMED = "the broker has not confirmed the request";
 
 	private final RpcConnector connector;
@@ -43,6 +47,25 @@ public final class CallDiagnosis {
 	 * @param call the call
 	 */
 	public void expired(RpcCall call) {
+		this.connector.giveUpIfSilent(call);
+		RpcChannel channel = call.channel();
+		if (call.hasReply()) {
+			call.fail(readTooLate(call));
+		}
+		else if (!call.mayHaveRun() && channel != null && !channel.hasRoom()) {
+			call.fail(RpcStatus.UNAVAILABLE, RpcChannel.NO_ROOM, null);
+		}
+		else if (this.connector.blocked() == null && !call.isAccepted() && channel != null
+				&& channel.silence().compareTo(SILENCE) > 0) {
+			// It would not answer a question, either
+			noReply(call, ": the broker has confirmed no request for %d ms".formatted(channel.silence().toMillis()));
+		}
+		else {
+			unanswered(call);
+		}
+	}
+
+	private void unanswered(RpcCall call) {
 		String blocked = this.connector.blocked();
 		if (!call.isAccepted() && blocked != null) {
 			call.fail(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked, null);
@@ -77,6 +100,16 @@ public final class CallDiagnosis {
 				this.connector.vanished(call, state.queue());
 			}
 		}
+	}
+
+	/**
+	 * How a call ends whose reply was not read in time.
+	 * @param call the call
+	 * @return its outcome
+	 */
+	public static RpcException readTooLate(RpcCall call) {
+		return new RpcException(RpcStatus.DEADLINE_EXCEEDED,
+				"the reply came, but was not read within %d ms".formatted(call.timeout().toMillis()), true, null);
 	}
 
 	private void noReply(RpcCall call, String reason) {
