@@ -2,9 +2,6 @@ package io.rabbitrpc.server.reply;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
@@ -30,10 +27,6 @@ final class ReplyChannel {
 	// Half of what a connection's writer takes before a write waits
 	static final long MAX_BYTES = 8 * 1024 * 1024;
 
-	private static final int ASK_REPLIES = 100;
-
-	private static final long ASK_BYTES = 1024 * 1024;
-
 	private static final long ANSWER_NANOS = Duration.ofMillis(700).toNanos();
 
 	private static final BasicProperties NO_PROPERTIES = new BasicProperties();
@@ -47,9 +40,7 @@ final class ReplyChannel {
 
 	private final Lock lock = new ReentrantLock();
 
-	private final Deque<Reply> unconfirmed = new ArrayDeque<>();
-
-	private long unconfirmedBytes;
+	private final UnconfirmedReplies unconfirmed = new UnconfirmedReplies();
 
 	// How many replies the answer to the question will confirm
 	private int asked;
@@ -57,8 +48,6 @@ final class ReplyChannel {
 	private volatile boolean asking;
 
 	private volatile long askedNanos;
-
-	private volatile int size;
 
 	private volatile boolean silent;
 
@@ -101,11 +90,11 @@ final class ReplyChannel {
 	}
 
 	boolean isEmpty() {
-		return this.size == 0;
+		return size() == 0;
 	}
 
 	int size() {
-		return this.size;
+		return this.unconfirmed.size();
 	}
 
 	/**
@@ -117,14 +106,12 @@ final class ReplyChannel {
 	boolean publish(Reply reply) {
 		this.lock.lock();
 		try {
-			if (isTooFullFor(reply) || !this.channel.isOpen()) {
+			if (!this.unconfirmed.hasRoomFor(reply) || !this.channel.isOpen()) {
 				return false;
 			}
 			this.channel.basicPublish("", reply.replyTo(), reply.properties(), reply.body());
 			this.unconfirmed.add(reply);
-			this.unconfirmedBytes += reply.body().length;
-			this.size = this.unconfirmed.size();
-			if (this.size >= ASK_REPLIES || this.unconfirmedBytes >= ASK_BYTES) {
+			if (this.unconfirmed.areMany()) {
 				ask();
 			}
 			// Whoever closed the channel meanwhile did not see this one
@@ -134,14 +121,8 @@ final class ReplyChannel {
 			return false;
 		}
 		finally {
-			this.size = this.unconfirmed.size();
 			this.lock.unlock();
 		}
-	}
-
-	private boolean isTooFullFor(Reply reply) {
-		return this.size >= MAX_REPLIES
-				|| (this.unconfirmedBytes > 0 && this.unconfirmedBytes + reply.body().length > MAX_BYTES);
 	}
 
 	/** Finds out whether the broker takes what is published, without waiting for it. */
@@ -207,15 +188,8 @@ final class ReplyChannel {
 	}
 
 	private List<Reply> take(int count) {
-		List<Reply> taken = new ArrayList<>(count);
-		for (int i = 0; i < count; i++) {
-			Reply reply = this.unconfirmed.remove();
-			this.unconfirmedBytes -= reply.body().length;
-			taken.add(reply);
-		}
 		this.asked = 0;
-		this.size = this.unconfirmed.size();
-		return taken;
+		return this.unconfirmed.take(count);
 	}
 
 	private void answered() {
