@@ -8,7 +8,7 @@ import java.util.Set;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
 import io.rabbitrpc.RpcHeaders;
-import io.rabbitrpc.connection.InboundFilter;
+import io.rabbitrpc.connection.inbound.InboundFilter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

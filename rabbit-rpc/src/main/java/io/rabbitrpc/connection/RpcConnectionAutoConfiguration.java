@@ -8,6 +8,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
+import io.rabbitrpc.connection.inbound.InboundFilter;
+
 /**
  * Sets up what server and client share: the sockets of the connections that Boot makes.
  */

@@ -34,8 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.rabbitrpc.JsonMessages;
 import io.rabbitrpc.connection.ConnectionWriters;
-import io.rabbitrpc.connection.InboundFilter;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
+import io.rabbitrpc.connection.inbound.InboundFilter;
 import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.queue.DeadLetterChannel;

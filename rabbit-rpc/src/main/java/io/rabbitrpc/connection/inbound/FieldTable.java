@@ -1,4 +1,4 @@
-package io.rabbitrpc.connection;
+package io.rabbitrpc.connection.inbound;
 
 /**
  * Tells whether amqp-client can read a field table, without reading it into objects.

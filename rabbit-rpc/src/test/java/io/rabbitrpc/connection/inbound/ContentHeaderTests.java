@@ -1,4 +1,4 @@
-package io.rabbitrpc.connection;
+package io.rabbitrpc.connection.inbound;
 
 import java.io.IOException;
 import java.util.Arrays;
