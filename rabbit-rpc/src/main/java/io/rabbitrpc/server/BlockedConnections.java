@@ -12,7 +12,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionListener;
  *
  * @see <a href="https://www.rabbitmq.com/docs/connection-blocked">Blocked connections</a>
  */
-final class BlockedConnections implements ConnectionListener {
+public final class BlockedConnections implements ConnectionListener {
 
 	private final Map<com.rabbitmq.client.Connection, String> reasons = new ConcurrentHashMap<>();
 
@@ -38,7 +38,7 @@ final class BlockedConnections implements ConnectionListener {
 	 * Why a connection is blocked.
 	 * @return the broker's reason, or {@code null} if none is blocked
 	 */
-	@Nullable String reason() {
+	public @Nullable String reason() {
 		this.reasons.keySet().removeIf((connection) -> !connection.isOpen());
 		return this.reasons.values().stream().findFirst().orElse(null);
 	}

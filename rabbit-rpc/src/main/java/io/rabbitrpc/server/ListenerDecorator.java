@@ -7,6 +7,6 @@ import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 /**
  * Puts one listener more before the guard of another.
  */
-interface ListenerDecorator extends UnaryOperator<ChannelAwareMessageListener> {
+public interface ListenerDecorator extends UnaryOperator<ChannelAwareMessageListener> {
 
 }

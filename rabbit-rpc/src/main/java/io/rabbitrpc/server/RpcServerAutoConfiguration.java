@@ -1,14 +1,8 @@
 package io.rabbitrpc.server;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.tracing.Tracer;
-import io.micrometer.tracing.propagation.Propagator;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.amqp.core.QueueBuilder.Overflow;
@@ -22,12 +16,9 @@ import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.validation.Validator;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 import io.rabbitrpc.JsonMessages;
 import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
-import io.rabbitrpc.connection.inbound.InboundFilter;
 import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.queue.DeadLetterChannel;
@@ -48,10 +38,7 @@ import io.rabbitrpc.server.request.RequestGuard;
  * Sets up the container factory {@code rpc}. An application in which no listener names it
  * works as Boot alone lets it.
  */
-@AutoConfiguration(after = RpcConnectionAutoConfiguration.class, afterName = {
-		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
-		"org.springframework.boot.micrometer.tracing.brave.autoconfigure.BraveAutoConfiguration",
-		"org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration" })
+@AutoConfiguration(after = RpcConnectionAutoConfiguration.class)
 @ConditionalOnBean({ ConnectionFactory.class, DirectRabbitListenerContainerFactoryConfigurer.class })
 @ConditionalOnBooleanProperty(name = "rabbit.rpc.server.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RpcServerProperties.class)
@@ -142,71 +129,6 @@ public final class RpcServerAutoConfiguration {
 		}
 		factory.keepPromises(rabbitProperties.getListener().getDirect().getPrefetch());
 		return factory;
-	}
-
-	/**
-	 * Counts, if there is somebody to count for.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(MeterRegistry.class)
-	static class MetersConfiguration {
-
-		@Bean
-		@ConditionalOnBean(MeterRegistry.class)
-		QueueMeters.Factory rpcQueueMeters(MeterRegistry registry) {
-			return (queue) -> new MicrometerQueueMeters(registry, queue);
-		}
-
-		@Bean
-		MeterBinder rpcInboundFilterMeters(InboundFilter filter) {
-			return (registry) -> {
-				dropped("headers", filter, InboundFilter::headersDropped, registry);
-				dropped("body", filter, InboundFilter::bodiesDropped, registry);
-			};
-		}
-
-		private static void dropped(String part, InboundFilter filter, ToDoubleFunction<InboundFilter> count,
-				MeterRegistry registry) {
-			FunctionCounter.builder("rabbit.rpc.server.requests.parts.dropped", filter, count)
-				.description("Parts of messages that would have closed the connection, and were dropped")
-				.tag("part", part)
-				.register(registry);
-		}
-
-	}
-
-	/**
-	 * Makes spans, if somebody traces; else nothing of it stands in the way of requests.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(Tracer.class)
-	@ConditionalOnBean({ Tracer.class, Propagator.class })
-	// Switched off there is a tracer all the same, which does nothing
-	@ConditionalOnBooleanProperty(name = "management.tracing.export.enabled", matchIfMissing = true)
-	static class TracingConfiguration {
-
-		@Bean
-		ListenerDecorator rpcTracedListeners(Tracer tracer, Propagator propagator, ServerInstance instance) {
-			return (listener) -> new TracedListener(listener, tracer, propagator, instance);
-		}
-
-	}
-
-	/**
-	 * Tells the health of the listeners.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(HealthIndicator.class)
-	static class HealthConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean(name = "rpcListenersHealthIndicator")
-		RpcListenersHealthIndicator rpcListenersHealthIndicator(ServedQueues queues, RpcServerProperties properties,
-				BlockedConnections blocked, Replies replies, QueueDeclarer declarer) {
-			return new RpcListenersHealthIndicator(queues, properties.deadLetters().queue(), blocked, replies,
-					declarer);
-		}
-
 	}
 
 }

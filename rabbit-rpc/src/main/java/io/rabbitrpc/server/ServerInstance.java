@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of printable ASCII characters
  */
-record ServerInstance(String name) {
+public record ServerInstance(String name) {
 
 	private static final int LARGEST_PREFIX = 55;
 

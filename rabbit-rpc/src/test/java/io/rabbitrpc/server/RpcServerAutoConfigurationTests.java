@@ -25,6 +25,7 @@ import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 import io.rabbitrpc.server.container.RpcListenerContainer;
 import io.rabbitrpc.server.container.ServedQueue;
 import io.rabbitrpc.server.container.ServedQueues;
+import io.rabbitrpc.server.observation.RpcServerObservationAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,7 +36,7 @@ class RpcServerAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class, RpcConnectionAutoConfiguration.class,
-				RpcServerAutoConfiguration.class))
+				RpcServerAutoConfiguration.class, RpcServerObservationAutoConfiguration.class))
 		.withPropertyValues("spring.rabbitmq.addresses=localhost:1",
 				"spring.rabbitmq.listener.direct.auto-startup=false",
 				"spring.rabbitmq.listener.simple.auto-startup=false");

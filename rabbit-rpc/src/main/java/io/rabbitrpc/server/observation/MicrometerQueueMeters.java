@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.observation;
 
 import java.time.Duration;
 import java.util.EnumMap;

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.observation;
 
 import com.rabbitmq.client.Channel;
 import io.micrometer.tracing.Span;
@@ -9,6 +9,7 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.server.ServerInstance;
 import io.rabbitrpc.server.request.Outcome;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;
 

@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.observation;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
+import io.rabbitrpc.server.BlockedConnections;
 import io.rabbitrpc.server.container.ServedQueue;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.queue.QueueCounts;
