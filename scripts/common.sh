@@ -6,6 +6,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=''
 broker_uri=''
 broker_pid=''
+# Whether the broker must be a container
+only_container=''
 
 say() { printf '%s: %s\n' "$name" "$*" >&2; }
 
@@ -78,7 +80,7 @@ stop() { # stop PID...: ends those process groups, by force after 20 s
   done
 }
 
-find_broker() { exec "$root/scripts/broker" --started "$work/broker-started" >"$work/broker-uri"; }
+find_broker() { exec "$root/scripts/broker" ${only_container:+--container} --started "$work/broker-started" >"$work/broker-uri"; }
 
 get_broker() { # get_broker: sets $broker_uri, having started a broker if there was none
   start - find_broker
