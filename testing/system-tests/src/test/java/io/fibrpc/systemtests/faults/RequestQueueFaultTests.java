@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RequestQueueFaultTests extends FaultTests {
 
-	private static final Path DEFINITIONS = Path.of("..", "config", "rabbitmq", "definitions.json");
+	private static final Path DEFINITIONS = Path.of("..", "..", "config", "rabbitmq", "definitions.json");
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 

@@ -27,7 +27,7 @@ class MeterNamesTests {
 
 	private static final Pattern NAME = Pattern.compile("\\b(fib|rabbit_rpc)_(client|server)_[a-z_]+[a-z]\\b");
 
-	private static final Path CONFIG = Path.of("..", "config");
+	private static final Path CONFIG = Path.of("..", "..", "config");
 
 	@RegisterExtension
 	final EmbeddedPrograms programs = new EmbeddedPrograms();

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FaultDocumentTests {
 
-	private static final Path DOCUMENT = Path.of("..", "docs", "faults.md");
+	private static final Path DOCUMENT = Path.of("..", "..", "docs", "faults.md");
 
 	private static final String HEAD = """
 			# Faults
@@ -31,7 +31,7 @@ class FaultDocumentTests {
 
 			This page is generated from the tests' cases, and a test holds it against them. To write it anew:
 
-			    mvn -pl fib-system-tests -am verify -Dit.test=FaultDocumentTests -Dfib.faults.write=true \\
+			    mvn -pl testing/system-tests -am verify -Dit.test=FaultDocumentTests -Dfib.faults.write=true \\
 			        -Dfailsafe.failIfNoSpecifiedTests=false
 
 			Under every fault each call ends, at the latest 250 ms after its deadline, in a value that is right or in one status.

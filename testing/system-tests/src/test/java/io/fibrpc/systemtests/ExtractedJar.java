@@ -77,7 +77,7 @@ final class ExtractedJar {
 	 * @return its path
 	 */
 	static String shipped(String module) {
-		Path jar = Path.of("..", module, "target", module + ".jar");
+		Path jar = Path.of("..", "..", module, "target", module + ".jar");
 		if (!Files.exists(jar)) {
 			throw new IllegalStateException("%s is missing: these tests run after mvn package".formatted(jar));
 		}
