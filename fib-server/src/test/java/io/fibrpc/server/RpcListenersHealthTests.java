@@ -9,20 +9,16 @@ import java.util.Objects;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
+import io.fibrpc.testbroker.OwnBroker;
 import io.fibrpc.testbroker.TcpProxy;
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -31,7 +27,6 @@ import static org.awaitility.Awaitility.await;
  * Tests for the health of the listeners.
  */
 @Tag("broker")
-@TestInstance(Lifecycle.PER_CLASS)
 class RpcListenersHealthTests {
 
 	private static final Duration SOON = Duration.ofSeconds(10);
@@ -40,35 +35,23 @@ class RpcListenersHealthTests {
 
 	private static final Duration AT_ONCE = Duration.ofMillis(1500);
 
-	private final TestBroker broker = TestBroker.start();
-
-	private VirtualHost virtualHost = this.broker.createVirtualHost();
-
-	@AfterEach
-	void replaceVirtualHost() {
-		this.virtualHost.close();
-		this.virtualHost = this.broker.createVirtualHost();
-	}
-
-	@AfterAll
-	void closeBroker() {
-		this.broker.close();
-	}
+	@RegisterExtension
+	static final OwnBroker own = new OwnBroker();
 
 	@Test
 	void aServerThatConsumesIsUp() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningServer server = RunningServer.start(own.host())) {
 			awaitUp(server);
 			assertThat(queue(server)).containsEntry("consumers", 1)
 				.containsEntry("queueConsumers", 1)
 				.containsEntry("depth", 0)
 				.containsEntry("prefetch", 1)
 				.containsEntry("lastRequest", "none")
-				.containsEntry("broker", "RabbitMQ " + this.broker.version())
+				.containsEntry("broker", "RabbitMQ " + own.broker().version())
 				.doesNotContainKeys("reason", "notDeclaredHere");
 			assertThat(RunningServer.health(server).getDetails()).containsOnlyKeys("rpc_queue", "deadLetters")
 				.containsEntry("deadLetters", 0);
-			TestPeer peer = TestPeer.connect(this.virtualHost);
+			TestPeer peer = TestPeer.connect(own.host());
 			peer.send("30", TestPeer.request().replyTo(null));
 			peer.call("30", TestPeer.request());
 			assertThat(Instant.parse(String.valueOf(queue(server).get("lastRequest"))))
@@ -82,8 +65,8 @@ class RpcListenersHealthTests {
 
 	@Test
 	void aQueueThatIsNotAsDeclaredIsUpAndSaysSo() throws Exception {
-		this.virtualHost.connect().createChannel().queueDeclare("rpc_queue", false, false, false, null);
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		own.host().connect().createChannel().queueDeclare("rpc_queue", false, false, false, null);
+		try (RunningServer server = RunningServer.start(own.host())) {
 			awaitUp(server);
 			assertThat(queue(server).get("notDeclaredHere")).asString().startsWith("PRECONDITION_FAILED");
 		}
@@ -91,9 +74,9 @@ class RpcListenersHealthTests {
 
 	@Test
 	void aCancelledConsumerIsDownUntilItConsumesAgain() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningServer server = RunningServer.start(own.host())) {
 			awaitUp(server);
-			Connection thief = this.virtualHost.connect();
+			Connection thief = own.host().connect();
 			await().ignoreException(IOException.class).atMost(SOON).until(() -> takeAway(thief));
 			awaitDown(server, "does not consume rpc_queue");
 			assertThat(queue(server)).containsEntry("consumers", 0);
@@ -110,25 +93,25 @@ class RpcListenersHealthTests {
 
 	@Test
 	void aDeletedQueueIsDeclaredAgain() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningServer server = RunningServer.start(own.host())) {
 			awaitUp(server);
-			this.virtualHost.connect().createChannel().queueDelete("rpc_queue");
-			await().atMost(SOON).until(() -> this.virtualHost.listQueues().contains("rpc_queue"));
+			own.host().connect().createChannel().queueDelete("rpc_queue");
+			await().atMost(SOON).until(() -> own.host().listQueues().contains("rpc_queue"));
 			awaitUp(server);
-			TestPeer.connect(this.virtualHost).call("30", TestPeer.request());
+			TestPeer.connect(own.host()).call("30", TestPeer.request());
 		}
 	}
 
 	@Test
 	void aBrokerThatIsGoneIsDownUntilItIsBack() {
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningServer server = RunningServer.start(own.host())) {
 			awaitUp(server);
-			this.broker.stop();
+			own.broker().stop();
 			try {
 				awaitDown(server, "does not consume rpc_queue");
 			}
 			finally {
-				this.broker.startAgain();
+				own.broker().startAgain();
 			}
 			awaitUp(server);
 		}
@@ -136,8 +119,8 @@ class RpcListenersHealthTests {
 
 	@Test
 	void aBrokerThatDoesNotAnswerIsDownAtOnce() {
-		try (TcpProxy proxy = TcpProxy.to(this.broker);
-				RunningServer server = RunningServer.start(this.virtualHost.springProperties(proxy), List.of())) {
+		try (TcpProxy proxy = TcpProxy.to(own.broker());
+				RunningServer server = RunningServer.start(own.host().springProperties(proxy), List.of())) {
 			awaitUp(server);
 			proxy.blackHole();
 			for (int i = 0; i < 3; i++) {
@@ -157,20 +140,20 @@ class RpcListenersHealthTests {
 
 	@Test
 	void aBlockedReplyConnectionIsDownUntilTheAlarmEnds() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost, "--fib.server.delay=500ms")) {
+		try (RunningServer server = RunningServer.start(own.host(), "--fib.server.delay=500ms")) {
 			awaitUp(server);
-			TestPeer peer = TestPeer.connect(this.virtualHost);
+			TestPeer peer = TestPeer.connect(own.host());
 			// Only who publishes is blocked, so there must be replies to send
 			for (int i = 0; i < 20; i++) {
 				peer.send("30", TestPeer.request());
 			}
 			peer.reply();
-			this.broker.rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
+			own.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
 			try {
 				awaitDown(server, "the broker blocks replies: low on memory");
 			}
 			finally {
-				this.broker.rabbitmqctl("set_vm_memory_high_watermark", "0.6");
+				own.broker().rabbitmqctl("set_vm_memory_high_watermark", "0.6");
 			}
 			awaitUp(server);
 		}
@@ -178,7 +161,7 @@ class RpcListenersHealthTests {
 
 	@Test
 	void readinessNeedsTheQueueAndLivenessDoesNot() {
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningServer server = RunningServer.start(own.host())) {
 			HealthEndpointGroups groups = server.bean(HealthEndpointGroups.class);
 			assertThat(groups.get("readiness"))
 				.satisfies((group) -> assertThat(group.isMember("rpcListeners")).isTrue());

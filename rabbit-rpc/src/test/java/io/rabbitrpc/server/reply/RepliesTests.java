@@ -6,14 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import io.fibrpc.testbroker.OwnBroker;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.amqp.ImmediateRequeueAmqpException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,7 +20,6 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@link Replies}.
  */
 @Tag("broker")
-@TestInstance(Lifecycle.PER_CLASS)
 class RepliesTests {
 
 	private static final Duration SOON = Duration.ofSeconds(10);
@@ -32,20 +27,9 @@ class RepliesTests {
 	private static final byte[] BODY = "55".getBytes(StandardCharsets.US_ASCII);
 
 	// Its settings and users are changed
-	private final TestBroker broker = TestBroker.start();
-
-	private VirtualHost virtualHost = this.broker.createVirtualHost();
-
-	@AfterEach
-	void replaceVirtualHost() {
-		this.virtualHost.close();
-		this.virtualHost = this.broker.createVirtualHost();
-	}
-
-	@AfterAll
-	void closeBroker() {
-		this.broker.close();
-	}
+	// Its settings and users are changed
+	@RegisterExtension
+	static final OwnBroker own = new OwnBroker();
 
 	@Test
 	void aReplyIsCountedWhenTheBrokerHasIt() throws Exception {
@@ -145,22 +129,22 @@ class RepliesTests {
 		try (SentReplies sent = replies()) {
 			sent.caller().queueDeclare("stuck", false, false, false, null);
 			String queue = "{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"%s\">>, queue, <<\"stuck\">>)), "
-				.formatted(this.virtualHost.name());
-			this.broker.rabbitmqctl("eval", queue + "sys:suspend(amqqueue:get_pid(Q)).");
+				.formatted(own.host().name());
+			own.broker().rabbitmqctl("eval", queue + "sys:suspend(amqqueue:get_pid(Q)).");
 			sent.send("stuck", SentReplies.properties("0").build(), BODY, null);
 			sent.send("1", BODY);
 			await().atMost(SOON).until(() -> sent.taken() == 2);
 			assertThat(sent.replies().problem()).isNull();
-			this.broker.rabbitmqctl("eval", queue + "sys:resume(amqqueue:get_pid(Q)).");
+			own.broker().rabbitmqctl("eval", queue + "sys:resume(amqqueue:get_pid(Q)).");
 		}
 	}
 
 	@Test
 	void repliesThatThisUserMayNotSendWaitUntilItMay() throws Exception {
-		String user = "replies-" + this.virtualHost.name();
-		this.broker.rabbitmqctl("add_user", user, "secret");
-		this.broker.rabbitmqctl("set_permissions", "-p", this.virtualHost.name(), user, ".*", "^$", ".*");
-		try (SentReplies sent = new SentReplies(this.virtualHost, user, "secret")) {
+		String user = "replies-" + own.host().name();
+		own.broker().rabbitmqctl("add_user", user, "secret");
+		own.broker().rabbitmqctl("set_permissions", "-p", own.host().name(), user, ".*", "^$", ".*");
+		try (SentReplies sent = new SentReplies(own.host(), user, "secret")) {
 			CompletableFuture<Void> first = CompletableFuture.runAsync(() -> sent.send("0", BODY));
 			await().atMost(SOON)
 				.untilAsserted(() -> assertThat(sent.replies().problem())
@@ -168,35 +152,35 @@ class RepliesTests {
 			assertThat(sent.failed()).isOne();
 			CompletableFuture<Void> second = CompletableFuture.runAsync(() -> sent.send("1", BODY));
 			await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> !second.isDone());
-			this.broker.rabbitmqctl("set_permissions", "-p", this.virtualHost.name(), user, ".*", ".*", ".*");
+			own.broker().rabbitmqctl("set_permissions", "-p", own.host().name(), user, ".*", ".*", ".*");
 			await().atMost(SOON).until(() -> first.isDone() && second.isDone() && sent.taken() == 2);
 			assertThat(sent.replies().problem()).isNull();
 			await().atMost(SOON).untilAsserted(() -> assertThat(sent.ids()).containsExactly("0", "1"));
 		}
 		finally {
-			this.broker.rabbitmqctl("delete_user", user);
+			own.broker().rabbitmqctl("delete_user", user);
 		}
 	}
 
 	@Test
 	void nobodyWaitsForARefusedReplyThatHasExpired() throws Exception {
-		String user = "replies-" + this.virtualHost.name();
-		this.broker.rabbitmqctl("add_user", user, "secret");
-		this.broker.rabbitmqctl("set_permissions", "-p", this.virtualHost.name(), user, ".*", "^$", ".*");
-		try (SentReplies sent = new SentReplies(this.virtualHost, user, "secret")) {
+		String user = "replies-" + own.host().name();
+		own.broker().rabbitmqctl("add_user", user, "secret");
+		own.broker().rabbitmqctl("set_permissions", "-p", own.host().name(), user, ".*", "^$", ".*");
+		try (SentReplies sent = new SentReplies(own.host(), user, "secret")) {
 			sent.send(SentReplies.QUEUE, SentReplies.properties("0").build(), BODY, Duration.ofMillis(500));
 			sent.send(SentReplies.QUEUE, SentReplies.properties("1").build(), BODY, Duration.ofMillis(500));
 			await().atMost(SOON).until(() -> sent.failed() == 2);
 			assertThat(sent.taken()).isZero();
 		}
 		finally {
-			this.broker.rabbitmqctl("delete_user", user);
+			own.broker().rabbitmqctl("delete_user", user);
 		}
 	}
 
 	@Test
 	void aReplyThatIsTooLargeIsReplacedAndItsNeighboursArrive() throws Exception {
-		this.broker.rabbitmqctl("eval", "application:set_env(rabbit, max_message_size, 1000).");
+		own.broker().rabbitmqctl("eval", "application:set_env(rabbit, max_message_size, 1000).");
 		try (SentReplies sent = replies()) {
 			sent.send("00", BODY);
 			await().atMost(SOON).until(() -> sent.taken() == 1);
@@ -211,7 +195,7 @@ class RepliesTests {
 			assertThat(sent.proxy().connections()).isEqualTo(connections);
 		}
 		finally {
-			this.broker.rabbitmqctl("eval", "application:set_env(rabbit, max_message_size, 134217728).");
+			own.broker().rabbitmqctl("eval", "application:set_env(rabbit, max_message_size, 134217728).");
 		}
 	}
 
@@ -239,7 +223,7 @@ class RepliesTests {
 	}
 
 	private SentReplies replies() throws Exception {
-		return new SentReplies(this.virtualHost, "guest", "guest");
+		return new SentReplies(own.host(), "guest", "guest");
 	}
 
 }

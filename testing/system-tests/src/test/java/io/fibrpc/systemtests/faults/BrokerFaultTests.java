@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.Program;
+import io.fibrpc.testbroker.OwnBroker;
 
 /**
  * Tests of a broker that goes away, stops, or takes nothing.

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ReplyMode;
+import io.fibrpc.testbroker.OwnBroker;
 import io.fibrpc.testbroker.TcpProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -18,6 +18,7 @@ import org.springframework.boot.convert.DurationStyle;
 import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.JarProcess;
 import io.fibrpc.systemtests.faults.RawMessage.Property;
+import io.fibrpc.testbroker.OwnBroker;
 import io.fibrpc.testbroker.TcpProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;

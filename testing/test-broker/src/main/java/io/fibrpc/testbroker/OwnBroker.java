@@ -1,4 +1,4 @@
-package io.fibrpc.systemtests.faults;
+package io.fibrpc.testbroker;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -7,14 +7,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
-
 /**
  * A broker that the tests of a class may kill, with a virtual host for each test.
  * Registered in a static field.
  */
-final class OwnBroker implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+public final class OwnBroker implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
 	private @Nullable TestBroker broker;
 
@@ -43,14 +40,22 @@ final class OwnBroker implements BeforeAllCallback, BeforeEachCallback, AfterEac
 		broker().close();
 	}
 
-	TestBroker broker() {
+	/**
+	 * The broker.
+	 * @return the broker, which runs when a test begins
+	 */
+	public TestBroker broker() {
 		if (this.broker == null) {
 			throw new IllegalStateException("No broker has been started");
 		}
 		return this.broker;
 	}
 
-	VirtualHost host() {
+	/**
+	 * The virtual host of the test that runs.
+	 * @return a virtual host that no other test has
+	 */
+	public VirtualHost host() {
 		if (this.host == null) {
 			throw new IllegalStateException("No test is running");
 		}
