@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.SocketOptions;
 import java.net.StandardSocketOptions;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client's TCP socket: reading waits, writing and closing never do.
  */
-final class ChannelSocket extends SocketImpl {
+final class ChannelSocket extends ClientSocket {
 
 	private static final Map<Integer, SocketOption<?>> OPTIONS = Map.of(SocketOptions.TCP_NODELAY,
 			StandardSocketOptions.TCP_NODELAY, SocketOptions.SO_KEEPALIVE, StandardSocketOptions.SO_KEEPALIVE,
@@ -69,28 +68,8 @@ final class ChannelSocket extends SocketImpl {
 	}
 
 	@Override
-	protected void connect(String host, int remotePort) throws IOException {
-		connect(new InetSocketAddress(host, remotePort), 0);
-	}
-
-	@Override
-	protected void connect(InetAddress remote, int remotePort) throws IOException {
-		connect(new InetSocketAddress(remote, remotePort), 0);
-	}
-
-	@Override
 	protected void bind(InetAddress host, int localPort) throws IOException {
 		channel().bind(new InetSocketAddress(host, localPort));
-	}
-
-	@Override
-	protected void listen(int backlog) throws IOException {
-		throw new SocketException("A client's socket");
-	}
-
-	@Override
-	protected void accept(SocketImpl accepted) throws IOException {
-		throw new SocketException("A client's socket");
 	}
 
 	@Override
@@ -101,16 +80,6 @@ final class ChannelSocket extends SocketImpl {
 	@Override
 	protected OutputStream getOutputStream() {
 		return Objects.requireNonNull(this.output, "not connected");
-	}
-
-	@Override
-	protected int available() {
-		return 0;
-	}
-
-	@Override
-	protected void sendUrgentData(int data) throws IOException {
-		throw new SocketException("Not supported");
 	}
 
 	@Override

@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A socket that speaks TLS over a {@link ChannelSocket}: below TLS, because the JDK's TLS
  * socket holds a lock while it writes, which closing needs.
  */
-final class TlsSocket extends SocketImpl {
+final class TlsSocket extends ClientSocket {
 
 	private final ConnectionFactory factory;
 
@@ -69,28 +68,8 @@ final class TlsSocket extends SocketImpl {
 	}
 
 	@Override
-	protected void connect(String host, int remotePort) throws IOException {
-		connect(new InetSocketAddress(host, remotePort), 0);
-	}
-
-	@Override
-	protected void connect(InetAddress remote, int remotePort) throws IOException {
-		connect(new InetSocketAddress(remote, remotePort), 0);
-	}
-
-	@Override
 	protected void bind(InetAddress host, int localPort) throws IOException {
 		this.transport.bind(host, localPort);
-	}
-
-	@Override
-	protected void listen(int backlog) throws IOException {
-		this.transport.listen(backlog);
-	}
-
-	@Override
-	protected void accept(SocketImpl accepted) throws IOException {
-		this.transport.accept(accepted);
 	}
 
 	@Override
@@ -108,16 +87,6 @@ final class TlsSocket extends SocketImpl {
 			throw new SocketException("Not connected");
 		}
 		return this.tls;
-	}
-
-	@Override
-	protected int available() {
-		return 0;
-	}
-
-	@Override
-	protected void sendUrgentData(int data) throws IOException {
-		this.transport.sendUrgentData(data);
 	}
 
 	// Not by the TLS socket's own close, which may read for a while
