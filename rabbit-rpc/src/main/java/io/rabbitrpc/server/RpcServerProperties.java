@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 /**
  * Settings of the listeners that name the container factory {@code rpc}.
  *
- * @param enabled whether there is such a factory
+ * @param enabled whether there is a container factory rpc
  * @param instance name that replies carry in x-rpc-server, of at most 64 printable
  * characters; unset: the application's name and a random number
  * @param prefetch how many requests each consumer takes at a time, from 1 to 1000, while
@@ -41,9 +41,9 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Nullab
 	/**
 	 * The queue of the dead letters, with its bounds; beyond them the oldest goes first.
 	 *
-	 * @param queue name of the queue
-	 * @param maxLength number of messages that are kept
-	 * @param maxAge how long a message is kept
+	 * @param queue name of the queue that keeps requests to which no reply can be given
+	 * @param maxLength number of such requests that are kept
+	 * @param maxAge how long such a request is kept
 	 */
 	public record DeadLetters(@DefaultValue("rpc_dead_letters") String queue, @DefaultValue("10000") int maxLength,
 			@DefaultValue("7d") Duration maxAge) {
