@@ -1,6 +1,7 @@
 package io.rabbitrpc;
 
 import java.net.UnknownHostException;
+import java.util.List;
 
 import javax.net.ssl.SSLException;
 
@@ -10,7 +11,6 @@ import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 /**
  * What a failed attempt to connect to the broker means.
@@ -25,14 +25,18 @@ public record BrokerFailure(RpcStatus status, String message) {
 	/**
 	 * Finds out what an exception means.
 	 * @param ex what the attempt ended with
-	 * @param factory what was to connect
+	 * @param user who was to log in
+	 * @param addresses all addresses that were tried, one after the other. The exception
+	 * is about the last one, and nobody knows which one that was
 	 * @return its meaning
 	 */
-	public static BrokerFailure of(Exception ex, ConnectionFactory factory) {
-		String broker = factory.getHost() + ":" + factory.getPort();
+	public static BrokerFailure of(Exception ex, String user, List<String> addresses) {
+		String all = String.join(", ", addresses);
+		boolean several = addresses.size() > 1;
+		String broker = several ? "one of " + all : all;
 		if (cause(ex, AuthenticationFailureException.class) != null
 				|| cause(ex, PossibleAuthenticationFailureException.class) != null) {
-			return denied("login refused for user %s at %s".formatted(factory.getUsername(), broker));
+			return denied("login refused for user %s at %s".formatted(user, broker));
 		}
 		SSLException tls = cause(ex, SSLException.class);
 		if (tls != null) {
@@ -46,9 +50,10 @@ public record BrokerFailure(RpcStatus status, String message) {
 			return refusal(signal, broker);
 		}
 		if (cause(ex, UnknownHostException.class) != null) {
-			return unavailable("the host %s is unknown".formatted(factory.getHost()));
+			return unavailable("the host of %s is unknown".formatted(broker));
 		}
-		return unavailable("no broker at %s: %s".formatted(broker, root(ex).getMessage()));
+		return unavailable((several ? "none of %s can be reached: %s" : "no broker at %s: %s").formatted(all,
+				root(ex).getMessage()));
 	}
 
 	/**

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.client.RpcClient;
 import io.rabbitrpc.client.RpcTemplate;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import io.rabbitrpc.connection.RpcConnections;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.boot.ExitCodeExceptionMapper;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -49,8 +49,8 @@ class FibonacciClientConfiguration {
 	@Bean
 	@ConditionalOnWebApplication
 	@ConditionalOnBooleanProperty(name = "fib.client.demo", havingValue = false)
-	FirstConnection firstConnection(ConnectionFactory connectionFactory) {
-		return new FirstConnection(connectionFactory);
+	FirstConnection firstConnection(RpcConnections connections) {
+		return new FirstConnection(connections);
 	}
 
 	@Bean

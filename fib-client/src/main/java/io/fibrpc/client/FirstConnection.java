@@ -3,8 +3,8 @@ package io.fibrpc.client;
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.connection.RpcConnections;
 import org.springframework.amqp.AmqpException;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.CommandLineRunner;
 
 /**
@@ -14,20 +14,20 @@ import org.springframework.boot.CommandLineRunner;
  */
 final class FirstConnection implements CommandLineRunner {
 
-	private final ConnectionFactory connectionFactory;
+	private final RpcConnections connections;
 
-	FirstConnection(ConnectionFactory connectionFactory) {
-		this.connectionFactory = connectionFactory;
+	FirstConnection(RpcConnections connections) {
+		this.connections = connections;
 	}
 
 	@Override
 	public void run(String... args) {
 		try {
 			// Closing gives it back: the connection stays, for the calls
-			this.connectionFactory.createConnection().close();
+			this.connections.factory().createConnection().close();
 		}
 		catch (AmqpException ex) {
-			BrokerFailure failure = BrokerFailure.of(ex, this.connectionFactory);
+			BrokerFailure failure = this.connections.failure(ex);
 			if (failure.status() == RpcStatus.PERMISSION_DENIED) {
 				throw new RpcException(failure.status(), failure.message(), false, ex);
 			}

@@ -2,13 +2,11 @@ package io.rabbitrpc.client;
 
 import java.time.Duration;
 
-import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitOperations;
 import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
-import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.amqp.autoconfigure.RabbitTemplateConfigurer;
 import org.springframework.boot.amqp.autoconfigure.RabbitTemplateCustomizer;
@@ -24,7 +22,6 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.rabbitrpc.BrokerSettings;
 import io.rabbitrpc.JsonMessages;
 import io.rabbitrpc.client.RpcClientProperties.NoServer;
 import io.rabbitrpc.client.call.CallObserver;
@@ -34,8 +31,7 @@ import io.rabbitrpc.client.call.RpcCalls;
 import io.rabbitrpc.client.channel.ReplyQueue;
 import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.client.queue.RequestQueueMonitor;
-import io.rabbitrpc.connection.ConnectionWriters;
-import io.rabbitrpc.connection.LostAddressLast;
+import io.rabbitrpc.connection.RpcConnections;
 
 /**
  * Defines an {@link RpcClient}, and makes Boot's {@code RabbitTemplate} an
@@ -56,15 +52,10 @@ public class RpcClientAutoConfiguration {
 	}
 
 	@Bean
-	RpcConnector rpcConnector(ConnectionFactory connectionFactory, ConnectionWriters connectionWriters,
-			ObjectProvider<ReplyQueue> replyQueue, RpcClientProperties properties, CallThreads threads,
-			RabbitProperties rabbitProperties, RabbitConnectionDetails connectionDetails) {
-		BrokerSettings.check(rabbitProperties);
-		if (connectionFactory instanceof AbstractConnectionFactory several) {
-			LostAddressLast.install(several, connectionDetails);
-		}
-		return new RpcConnector(connectionFactory, connectionWriters,
-				replyQueue.getIfAvailable(() -> noReplyQueue(properties)), threads.scheduler());
+	RpcConnector rpcConnector(RpcConnections connections, ObjectProvider<ReplyQueue> replyQueue,
+			RpcClientProperties properties, CallThreads threads) {
+		return new RpcConnector(connections, replyQueue.getIfAvailable(() -> noReplyQueue(properties)),
+				threads.scheduler());
 	}
 
 	// Binding takes more spellings than conditions do

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
-import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 
 import io.rabbitrpc.BrokerAddress;
 
@@ -21,7 +20,7 @@ import io.rabbitrpc.BrokerAddress;
  *
  * @see AddressResolver#maybeShuffle(List)
  */
-public final class LostAddressLast implements AddressResolver, ConnectionListener {
+final class LostAddressLast implements AddressResolver, ConnectionListener {
 
 	private volatile List<Address> addresses;
 
@@ -33,14 +32,9 @@ public final class LostAddressLast implements AddressResolver, ConnectionListene
 	 * Sets the order in which a factory, and that of its publisher connection, try their
 	 * addresses.
 	 * @param factory the factory
-	 * @param details all addresses. Nothing is done for a single one, whose host's name
+	 * @param addresses all addresses. Nothing is done for a single one, whose host's name
 	 * amqp-client resolves to all its numbers
 	 */
-	public static void install(AbstractConnectionFactory factory, RabbitConnectionDetails details) {
-		install(factory,
-				details.getAddresses().stream().map((address) -> new Address(address.host(), address.port())).toList());
-	}
-
 	static void install(AbstractConnectionFactory factory, List<Address> addresses) {
 		if (addresses.size() < 2) {
 			return;

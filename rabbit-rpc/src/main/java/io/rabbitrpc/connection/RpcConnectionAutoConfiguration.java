@@ -1,20 +1,24 @@
 package io.rabbitrpc.connection;
 
-import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
 import io.rabbitrpc.connection.inbound.InboundFilter;
 
 /**
- * Sets up what server and client share: the sockets of the connections that Boot makes.
+ * Sets up what server and client share: the connections, which are made ready when one of
+ * them needs them.
  */
 @AutoConfiguration(after = RabbitAutoConfiguration.class)
 @ConditionalOnBean(RabbitProperties.class)
+@ConditionalOnSingleCandidate(ConnectionFactory.class)
 public final class RpcConnectionAutoConfiguration {
 
 	@Bean
@@ -31,8 +35,10 @@ public final class RpcConnectionAutoConfiguration {
 	}
 
 	@Bean
-	ConnectionFactoryCustomizer connectionWritersCustomizer(ConnectionWriters writers) {
-		return writers::install;
+	@ConditionalOnMissingBean
+	RpcConnections rpcConnections(ConnectionFactory connectionFactory, ConnectionWriters writers,
+			RabbitConnectionDetails details, RabbitProperties properties) {
+		return new RpcConnections(connectionFactory, writers, details, properties);
 	}
 
 }

@@ -8,13 +8,14 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.Connection;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.context.SmartLifecycle;
 
+import io.rabbitrpc.BrokerAddress;
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.BrokerRefusedException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.connection.RpcConnections;
 import io.rabbitrpc.server.container.ServedQueues;
 
 /**
@@ -28,7 +29,7 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 	// Two connections, of requests and of replies, are lost one after the other
 	private static final long SAME_LOSS_NANOS = Duration.ofSeconds(2).toNanos();
 
-	private final ConnectionFactory connectionFactory;
+	private final RpcConnections connections;
 
 	private final ServedQueues queues;
 
@@ -42,11 +43,11 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 
 	/**
 	 * Creates a watch, which is to be added to the factory's listeners.
-	 * @param connectionFactory makes the connections
+	 * @param connections what is watched
 	 * @param queues what requests are taken from
 	 */
-	BrokerWatch(ConnectionFactory connectionFactory, ServedQueues queues) {
-		this.connectionFactory = connectionFactory;
+	BrokerWatch(RpcConnections connections, ServedQueues queues) {
+		this.connections = connections;
 		this.queues = queues;
 	}
 
@@ -55,20 +56,9 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 		this.isLost = false;
 		if (this.isReturnUnsaid) {
 			this.isReturnUnsaid = false;
-			logger.info("Connected to RabbitMQ at " + address(connection));
+			com.rabbitmq.client.Connection open = (connection != null) ? connection.getDelegate() : null;
+			logger.info("Connected to RabbitMQ" + ((open != null) ? " at " + BrokerAddress.of(open) : ""));
 		}
-	}
-
-	// There may be several addresses: the one that answered
-	private String address(@Nullable Connection connection) {
-		com.rabbitmq.client.Connection delegate = (connection != null) ? connection.getDelegate() : null;
-		if (delegate == null) {
-			return this.connectionFactory.getHost() + ":" + this.connectionFactory.getPort();
-		}
-		// Host as it was given / address. Asking for the name would ask the name service
-		String names = delegate.getAddress().toString();
-		int slash = names.indexOf('/');
-		return ((slash > 0) ? names.substring(0, slash) : names.substring(slash + 1)) + ":" + delegate.getPort();
 	}
 
 	@Override
@@ -80,7 +70,7 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 
 	@Override
 	public void onFailed(Exception exception) {
-		lost(BrokerFailure.of(exception, this.connectionFactory).message());
+		lost(this.connections.failure(exception).message());
 	}
 
 	private synchronized void lost(String message) {
@@ -105,10 +95,10 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 
 	private void connect() {
 		try {
-			this.connectionFactory.createConnection();
+			this.connections.factory().createConnection();
 		}
 		catch (AmqpException ex) {
-			BrokerFailure failure = BrokerFailure.of(ex, this.connectionFactory);
+			BrokerFailure failure = this.connections.failure(ex);
 			if (failure.status() == RpcStatus.PERMISSION_DENIED) {
 				throw new BrokerRefusedException(failure, ex);
 			}

@@ -10,13 +10,11 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.Cache
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
-import io.rabbitrpc.BrokerSettings;
-import io.rabbitrpc.connection.LostAddressLast;
+import io.rabbitrpc.connection.RpcConnections;
 import io.rabbitrpc.server.reply.Replies;
 import io.rabbitrpc.server.request.RequestAges;
 
@@ -27,13 +25,7 @@ import io.rabbitrpc.server.request.RequestAges;
  */
 final class RequestConnections implements DisposableBean {
 
-	// A broker that is well answers at once. One that is not must not hold up the stop,
-	// as long as 30 s for each connection.
-	private static final int CLOSE_MILLIS = 1000;
-
-	private final ConnectionFactory connectionFactory;
-
-	private final RabbitConnectionDetails details;
+	private final RpcConnections connections;
 
 	private final RabbitProperties properties;
 
@@ -47,10 +39,9 @@ final class RequestConnections implements DisposableBean {
 
 	private int consumers;
 
-	RequestConnections(ConnectionFactory connectionFactory, RabbitConnectionDetails details,
-			RabbitProperties properties, List<ConnectionListener> listeners, RequestAges ages, Replies replies) {
-		this.connectionFactory = connectionFactory;
-		this.details = details;
+	RequestConnections(RpcConnections connections, RabbitProperties properties, List<ConnectionListener> listeners,
+			RequestAges ages, Replies replies) {
+		this.connections = connections;
 		this.properties = properties;
 		this.listeners = listeners;
 		this.ages = ages;
@@ -77,23 +68,22 @@ final class RequestConnections implements DisposableBean {
 	}
 
 	void addListener(ConnectionListener listener) {
-		this.connectionFactory.addConnectionListener(listener);
+		this.connections.factory().addConnectionListener(listener);
 	}
 
 	private void prepare() {
-		BrokerSettings.check(this.properties);
 		CacheMode mode = this.properties.getCache().getConnection().getMode();
 		if (mode != CacheMode.CHANNEL) {
 			throw new InvalidConfigurationPropertyValueException("spring.rabbitmq.cache.connection.mode", mode,
 					"must be channel: there is one connection for requests and one for replies");
 		}
-		if (this.connectionFactory instanceof AbstractConnectionFactory factory) {
-			factory.getRabbitConnectionFactory().setTrafficListener(this.ages);
-			factory.setExecutor(this.executor);
-			factory.setCloseTimeout(CLOSE_MILLIS);
-			LostAddressLast.install(factory, this.details);
+		ConnectionFactory factory = this.connections.factory();
+		if (factory instanceof AbstractConnectionFactory settable) {
+			com.rabbitmq.client.ConnectionFactory rabbit = settable.getRabbitConnectionFactory();
+			rabbit.setTrafficListener(this.ages.before(rabbit.params(this.executor).getTrafficListener()));
+			settable.setExecutor(this.executor);
 		}
-		this.listeners.forEach(this.connectionFactory::addConnectionListener);
+		this.listeners.forEach(factory::addConnectionListener);
 		this.replies.start();
 	}
 

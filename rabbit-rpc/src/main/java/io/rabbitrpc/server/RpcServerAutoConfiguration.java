@@ -11,7 +11,6 @@ import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.DirectRabbitListenerContainerFactoryConfigurer;
-import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -24,8 +23,8 @@ import org.springframework.validation.Validator;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.rabbitrpc.JsonMessages;
-import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
+import io.rabbitrpc.connection.RpcConnections;
 import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.queue.DeadLetterChannel;
@@ -39,7 +38,7 @@ import io.rabbitrpc.server.request.RequestGuard;
  * works as Boot alone lets it.
  */
 @AutoConfiguration(after = RpcConnectionAutoConfiguration.class)
-@ConditionalOnBean({ ConnectionFactory.class, DirectRabbitListenerContainerFactoryConfigurer.class })
+@ConditionalOnBean({ RpcConnections.class, DirectRabbitListenerContainerFactoryConfigurer.class })
 @ConditionalOnBooleanProperty(name = "rabbit.rpc.server.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RpcServerProperties.class)
 public final class RpcServerAutoConfiguration {
@@ -73,13 +72,13 @@ public final class RpcServerAutoConfiguration {
 	}
 
 	@Bean
-	Replies rpcReplies(ConnectionFactory connectionFactory, ConnectionWriters writers, BlockedConnections blocked) {
-		return new Replies(connectionFactory, writers, blocked::isBlocked);
+	Replies rpcReplies(RpcConnections connections, BlockedConnections blocked) {
+		return new Replies(connections, blocked::isBlocked);
 	}
 
 	@Bean
-	BrokerWatch rpcBrokerWatch(ConnectionFactory connectionFactory, ServedQueues queues) {
-		return new BrokerWatch(connectionFactory, queues);
+	BrokerWatch rpcBrokerWatch(RpcConnections connections, ServedQueues queues) {
+		return new BrokerWatch(connections, queues);
 	}
 
 	@Bean
@@ -97,11 +96,9 @@ public final class RpcServerAutoConfiguration {
 	}
 
 	@Bean
-	RequestConnections rpcRequestConnections(ConnectionFactory connectionFactory, RabbitConnectionDetails details,
-			RabbitProperties properties, BlockedConnections blocked, BrokerWatch watch, QueueDeclarer declarer,
-			RequestAges ages, Replies replies) {
-		return new RequestConnections(connectionFactory, details, properties, List.of(blocked, watch, declarer), ages,
-				replies);
+	RequestConnections rpcRequestConnections(RpcConnections connections, RabbitProperties properties,
+			BlockedConnections blocked, BrokerWatch watch, QueueDeclarer declarer, RequestAges ages, Replies replies) {
+		return new RequestConnections(connections, properties, List.of(blocked, watch, declarer), ages, replies);
 	}
 
 	// Not a candidate where an application asks for the container factory by its type

@@ -30,7 +30,6 @@ import io.rabbitrpc.client.channel.FakeBroker;
 import io.rabbitrpc.client.channel.FakeBroker.Request;
 import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.client.queue.RequestQueueMonitor;
-import io.rabbitrpc.connection.ConnectionWriters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -48,7 +47,7 @@ class RpcCallsTests {
 
 	private final CallThreads threads = new CallThreads();
 
-	private final RpcConnector connector = new RpcConnector(this.broker.connectionFactory(), new ConnectionWriters(),
+	private final RpcConnector connector = new RpcConnector(this.broker.connections(),
 			(channel) -> "replies", this.threads.scheduler());
 
 	private volatile CallObserver observer = CallObserver.NONE;

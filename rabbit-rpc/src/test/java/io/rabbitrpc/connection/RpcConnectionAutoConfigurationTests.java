@@ -1,10 +1,25 @@
 package io.rabbitrpc.connection;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
+import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.test.util.ReflectionTestUtils;
+
+import io.rabbitrpc.client.RpcClientAutoConfiguration;
+import io.rabbitrpc.server.RpcServerAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,28 +28,132 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RpcConnectionAutoConfigurationTests {
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(RpcConnectionAutoConfiguration.class));
+	private final ApplicationContextRunner stock = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class))
+		.withPropertyValues("spring.rabbitmq.addresses=localhost:1,localhost:2",
+				"spring.rabbitmq.listener.simple.auto-startup=false",
+				"spring.rabbitmq.listener.direct.auto-startup=false");
+
+	private final ApplicationContextRunner ours = this.stock
+		.withConfiguration(AutoConfigurations.of(RpcConnectionAutoConfiguration.class, RpcClientAutoConfiguration.class,
+				RpcServerAutoConfiguration.class));
 
 	@Test
-	void theConnectionsThatBootMakesHaveSocketsOfTheWriters() {
-		this.runner.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class))
-			.run((context) -> assertThat(
-					context.getBean(CachingConnectionFactory.class).getRabbitConnectionFactory().getSocketFactory())
-				.isInstanceOf(WriterSocketFactory.class));
+	void withBothSidesOffTheConnectionsAreThoseThatBootMakes() {
+		assertStock(this.ours.withUserConfiguration(StockListener.class)
+			.withPropertyValues("rabbit.rpc.client.enabled=false", "rabbit.rpc.server.enabled=false"));
+	}
+
+	@Test
+	void withoutCallsAndListenersTheConnectionsAreThoseThatBootMakes() {
+		assertStock(this.ours.withUserConfiguration(StockListener.class)
+			.withPropertyValues("rabbit.rpc.client.enabled=false"));
+	}
+
+	private void assertStock(ApplicationContextRunner runner) {
+		this.stock.withUserConfiguration(StockListener.class)
+			.run((stock) -> runner.run((context) -> assertThat(traits(context.getBean(CachingConnectionFactory.class)))
+				.isEqualTo(traits(stock.getBean(CachingConnectionFactory.class)))));
+	}
+
+	// All that this library may set
+	private static List<@Nullable Object> traits(CachingConnectionFactory factory) {
+		com.rabbitmq.client.ConnectionFactory rabbit = factory.getRabbitConnectionFactory();
+		return Arrays.asList(rabbit.getSocketFactory(), rabbit.getHandshakeTimeout(),
+				rabbit.params(null).getTrafficListener(), factory.getCloseTimeout(), field(factory, "addressResolver"),
+				field(factory, "executorService"), listeners(factory).size());
+	}
+
+	private static @Nullable Object field(Object target, String name) {
+		return ReflectionTestUtils.getField(target, name);
+	}
+
+	private static List<?> listeners(AbstractConnectionFactory factory) {
+		Object composite = Objects.requireNonNull(field(factory, "connectionListener"));
+		return (List<?>) Objects.requireNonNull(field(composite, "delegates"));
+	}
+
+	@Test
+	void whoCallsAndAnswersHasItsConnectionsMadeReadyOnce() {
+		this.ours.withUserConfiguration(RpcListener.class).run((context) -> {
+			CachingConnectionFactory factory = context.getBean(CachingConnectionFactory.class);
+			assertThat(factory.getRabbitConnectionFactory().getSocketFactory()).isInstanceOf(WriterSocketFactory.class);
+			assertThat(factory.getCloseTimeout()).isEqualTo(1000);
+			assertListensOnce(factory);
+			assertListensOnce(
+					(AbstractConnectionFactory) Objects.requireNonNull(factory.getPublisherConnectionFactory()));
+		});
+	}
+
+	private static void assertListensOnce(AbstractConnectionFactory factory) {
+		assertThat(listeners(factory)).filteredOn(LostAddressLast.class::isInstance).hasSize(1);
+	}
+
+	@Test
+	void anApplicationsOwnConnectionFactoryIsMadeReadyAndLeadsWhereItLed() {
+		CachingConnectionFactory own = new CachingConnectionFactory("elsewhere", 1);
+		this.ours.withBean(ConnectionFactory.class, () -> own).run((context) -> {
+			assertThat(own.getRabbitConnectionFactory().getSocketFactory()).isInstanceOf(WriterSocketFactory.class);
+			assertThat(field(own, "addressResolver")).isNull();
+		});
+	}
+
+	@Test
+	void severalConnectionFactoriesOfWhichNoneIsPreferredStayAsTheyAre() {
+		this.ours.withUserConfiguration(TwoConnectionFactories.class)
+			// Else Boot alone would not start
+			.withBean("rabbitListenerContainerFactory", SimpleRabbitListenerContainerFactory.class)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(RpcConnections.class)
+				.doesNotHaveBean("rpc"));
 	}
 
 	@Test
 	void anApplicationsOwnWritersTakeTheirPlace() {
 		ConnectionWriters own = new ConnectionWriters();
-		this.runner.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class))
-			.withBean(ConnectionWriters.class, () -> own)
+		this.ours.withBean(ConnectionWriters.class, () -> own)
 			.run((context) -> assertThat(context.getBean(ConnectionWriters.class)).isSameAs(own));
 	}
 
 	@Test
 	void nothingIsThereWithoutBootsConnections() {
-		this.runner.run((context) -> assertThat(context).doesNotHaveBean(ConnectionWriters.class));
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RpcConnectionAutoConfiguration.class))
+			.run((context) -> assertThat(context).doesNotHaveBean(ConnectionWriters.class));
+	}
+
+	static class StockListener {
+
+		@RabbitListener(queues = "stock")
+		void listen(String message) {
+		}
+
+	}
+
+	static class RpcListener {
+
+		@RabbitListener(queues = "rpc", containerFactory = "rpc")
+		int listen(int n) {
+			return n;
+		}
+
+	}
+
+	/**
+	 * Two of them.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class TwoConnectionFactories {
+
+		@Bean
+		ConnectionFactory first() {
+			return new CachingConnectionFactory("localhost", 1);
+		}
+
+		@Bean
+		ConnectionFactory second() {
+			return new CachingConnectionFactory("localhost", 1);
+		}
+
 	}
 
 }

@@ -1,8 +1,13 @@
 package io.rabbitrpc.server;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
+import com.rabbitmq.client.Command;
+import com.rabbitmq.client.TrafficListener;
+import com.rabbitmq.client.impl.AMQCommand;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
 import org.junit.jupiter.api.Test;
@@ -13,6 +18,7 @@ import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -89,6 +95,25 @@ class RpcServerAutoConfigurationTests {
 	}
 
 	@Test
+	void anApplicationsOwnTrafficListenerHearsAllTheSame() {
+		List<Command> heard = new ArrayList<>();
+		this.runner.withUserConfiguration(Listeners.class)
+			.withBean(ConnectionFactoryCustomizer.class,
+					() -> (factory) -> factory.setTrafficListener(new OwnTrafficListener(heard)))
+			.run((context) -> {
+				TrafficListener installed = context.getBean(CachingConnectionFactory.class)
+					.getRabbitConnectionFactory()
+					.params(null)
+					.getTrafficListener();
+				Command command = new AMQCommand();
+				installed.read(command);
+				installed.write(command);
+				assertThat(installed).isNotInstanceOf(OwnTrafficListener.class);
+				assertThat(heard).containsExactly(command, command);
+			});
+	}
+
+	@Test
 	void aListenerThatAcknowledgesByItselfIsRefused() {
 		this.runner.withUserConfiguration(AcknowledgingListener.class)
 			.run((context) -> assertThat(context).getFailure().hasMessageContaining("has no ackMode"));
@@ -146,6 +171,25 @@ class RpcServerAutoConfigurationTests {
 		@RabbitListener(id = "stock", queues = "other")
 		int stock(int n) {
 			return n;
+		}
+
+	}
+
+	/**
+	 * Keeps what it hears.
+	 *
+	 * @param heard where it is kept
+	 */
+	record OwnTrafficListener(List<Command> heard) implements TrafficListener {
+
+		@Override
+		public void read(Command inbound) {
+			this.heard.add(inbound);
+		}
+
+		@Override
+		public void write(Command outbound) {
+			this.heard.add(outbound);
 		}
 
 	}

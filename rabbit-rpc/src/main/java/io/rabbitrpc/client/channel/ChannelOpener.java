@@ -6,11 +6,10 @@ import java.util.function.BiConsumer;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.Connection;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.RpcException;
-import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.RpcConnections;
 
 /**
  * Opens channels, on the connection that is open if there is one. Only one thread at a
@@ -18,9 +17,7 @@ import io.rabbitrpc.connection.ConnectionWriters;
  */
 final class ChannelOpener {
 
-	private final ConnectionFactory connectionFactory;
-
-	private final ConnectionWriters writers;
+	private final RpcConnections connections;
 
 	private final ReplyQueue replyQueue;
 
@@ -30,15 +27,12 @@ final class ChannelOpener {
 
 	/**
 	 * Creates an opener.
-	 * @param connectionFactory where connections come from
-	 * @param writers write to them
+	 * @param connections where connections come from
 	 * @param replyQueue where replies shall arrive
 	 * @param strayReplies counts replies that no call waits for
 	 */
-	ChannelOpener(ConnectionFactory connectionFactory, ConnectionWriters writers, ReplyQueue replyQueue,
-			StrayReplies strayReplies) {
-		this.connectionFactory = connectionFactory;
-		this.writers = writers;
+	ChannelOpener(RpcConnections connections, ReplyQueue replyQueue, StrayReplies strayReplies) {
+		this.connections = connections;
 		this.replyQueue = replyQueue;
 		this.strayReplies = strayReplies;
 	}
@@ -52,13 +46,13 @@ final class ChannelOpener {
 	RpcChannel open(BiConsumer<RpcChannel, ShutdownSignalException> closed) {
 		try {
 			com.rabbitmq.client.Connection open = openConnection();
-			return RpcChannel.open(open, this.writers.of(open), this.replyQueue, this.strayReplies, closed);
+			return RpcChannel.open(open, this.connections.writer(open), this.replyQueue, this.strayReplies, closed);
 		}
 		catch (RpcException ex) {
 			throw ex;
 		}
 		catch (IOException | RuntimeException ex) {
-			BrokerFailure failed = BrokerFailure.of(ex, this.connectionFactory);
+			BrokerFailure failed = this.connections.failure(ex);
 			throw new RpcException(failed.status(), failed.message(), false, ex);
 		}
 	}
@@ -70,7 +64,7 @@ final class ChannelOpener {
 			if (current != null) {
 				current.close();
 			}
-			current = this.connectionFactory.createConnection();
+			current = this.connections.factory().createConnection();
 			this.connection = current;
 		}
 		com.rabbitmq.client.Connection delegate = current.getDelegate();

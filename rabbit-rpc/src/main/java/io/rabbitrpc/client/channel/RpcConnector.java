@@ -7,15 +7,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.SmartLifecycle;
 
 import io.rabbitrpc.BrokerAddress;
 import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
-import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.RpcConnections;
 
 /**
  * Has the channel that calls are made on, and knows why none can be made at the moment.
@@ -53,23 +51,16 @@ public final class RpcConnector implements SmartLifecycle {
 
 	/**
 	 * Creates a connector, which opens nothing before it is started or needed.
-	 * @param connectionFactory where connections come from
-	 * @param writers write to them
+	 * @param connections where connections come from
 	 * @param replyQueue where replies shall arrive
 	 * @param scheduler runs the attempts to connect, each of which takes a thread for up
 	 * to {@code spring.rabbitmq.connection-timeout}
 	 */
-	public RpcConnector(ConnectionFactory connectionFactory, ConnectionWriters writers, ReplyQueue replyQueue,
-			ScheduledExecutorService scheduler) {
+	public RpcConnector(RpcConnections connections, ReplyQueue replyQueue, ScheduledExecutorService scheduler) {
 		this.retiring = new RetiringChannel(scheduler);
-		this.keeper = new ChannelKeeper(new ChannelOpener(connectionFactory, writers, replyQueue, this.strayReplies),
-				scheduler, this.report, this.retiring, this.blocked::lost);
-		connectionFactory.addConnectionListener(this.blocked);
-		// It closes the connection when the application stops. A broker that does
-		// not read would hold that up for 30 s.
-		if (connectionFactory instanceof AbstractConnectionFactory closing) {
-			closing.setCloseTimeout(BoundedClose.MILLIS);
-		}
+		this.keeper = new ChannelKeeper(new ChannelOpener(connections, replyQueue, this.strayReplies), scheduler,
+				this.report, this.retiring, this.blocked::lost);
+		connections.factory().addConnectionListener(this.blocked);
 	}
 
 	/**

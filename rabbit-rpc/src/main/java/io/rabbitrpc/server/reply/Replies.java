@@ -18,11 +18,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.ImmediateRequeueAmqpException;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
-import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.RpcConnections;
 
 /**
  * Sends replies, and keeps each until the broker has it. Replies have a connection of
@@ -53,13 +52,12 @@ public final class Replies implements SmartLifecycle {
 
 	/**
 	 * Creates the sender of an application's replies.
-	 * @param connectionFactory makes the connection of the requests; that of the replies
-	 * is its publisher connection
-	 * @param writers of the connections
+	 * @param connections the connection of the requests; that of the replies is its
+	 * publisher connection
 	 * @param blocked whether the broker blocks a connection
 	 */
-	public Replies(ConnectionFactory connectionFactory, ConnectionWriters writers, Predicate<Connection> blocked) {
-		this.routes = new ReplyRoutes(connectionFactory, writers, blocked, this::isAwaited, this::lookSoon);
+	public Replies(RpcConnections connections, Predicate<Connection> blocked) {
+		this.routes = new ReplyRoutes(connections, blocked, this::isAwaited, this::lookSoon);
 	}
 
 	/**

@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
-import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.LimitedLog;
-import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.RpcConnections;
 
 /**
  * The two connections by which replies can leave: their own, and while that cannot be
@@ -32,9 +31,7 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 
 	private final LimitedLog detours = new LimitedLog(logger);
 
-	private final ConnectionFactory connectionFactory;
-
-	private final ConnectionWriters writers;
+	private final RpcConnections connections;
 
 	private final Predicate<com.rabbitmq.client.Connection> blocked;
 
@@ -60,16 +57,14 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 
 	/**
 	 * Creates the routes, of which none is open.
-	 * @param connectionFactory makes the connections
-	 * @param writers lets replies leave before acknowledgements
+	 * @param connections where they lead
 	 * @param blocked whether the broker blocks a connection
 	 * @param awaited whether somebody waits until a reply can leave
 	 * @param changed run when {@link #look} has something to do; it must not block
 	 */
-	ReplyRoutes(ConnectionFactory connectionFactory, ConnectionWriters writers,
-			Predicate<com.rabbitmq.client.Connection> blocked, BooleanSupplier awaited, Runnable changed) {
-		this.connectionFactory = connectionFactory;
-		this.writers = writers;
+	ReplyRoutes(RpcConnections connections, Predicate<com.rabbitmq.client.Connection> blocked,
+			BooleanSupplier awaited, Runnable changed) {
+		this.connections = connections;
 		this.blocked = blocked;
 		this.awaited = awaited;
 		this.changed = changed;
@@ -179,7 +174,7 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 		}
 		Exception failure = this.own.failure();
 		if (failure != null && isWanted() && usable() == null) {
-			return "replies cannot be sent: " + BrokerFailure.of(failure, this.connectionFactory).message();
+			return "replies cannot be sent: " + this.connections.failure(failure).message();
 		}
 		return null;
 	}
@@ -190,11 +185,12 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 			// With cache.connection.mode=connection each has to be given back
 			connection.close();
 		}
-		ConnectionFactory publishers = this.connectionFactory.getPublisherConnectionFactory();
-		connection = ((publishers != null) ? publishers : this.connectionFactory).createConnection();
+		ConnectionFactory requesters = this.connections.factory();
+		ConnectionFactory publishers = requesters.getPublisherConnectionFactory();
+		connection = ((publishers != null) ? publishers : requesters).createConnection();
 		this.ownConnection = connection;
 		com.rabbitmq.client.Connection delegate = connection.getDelegate();
-		this.writers.of(delegate).leaveFirst();
+		this.connections.writer(delegate).leaveFirst();
 		ReplyChannel channel = ReplyChannel.open(delegate, this);
 		if (this.refusal != null) {
 			channel.probe();

@@ -19,14 +19,13 @@ import org.jspecify.annotations.Nullable;
  * message only when its turn comes. This sees it when it comes off the connection. What
  * no container takes, because its channel has closed, is forgotten with the request.
  */
-public final class RequestAges implements TrafficListener {
+public final class RequestAges {
 
 	private final Map<Object, Long> arrivals = new ConcurrentHashMap<>();
 
 	private final ReferenceQueue<BasicProperties> gone = new ReferenceQueue<>();
 
-	@Override
-	public void read(Command inbound) {
+	void read(Command inbound) {
 		if (inbound.getMethod() instanceof AMQP.Basic.Deliver
 				&& inbound.getContentHeader() instanceof BasicProperties properties) {
 			forgetGone();
@@ -34,9 +33,26 @@ public final class RequestAges implements TrafficListener {
 		}
 	}
 
-	@Override
-	public void write(Command outbound) {
-		// Only what comes in has an age
+	/**
+	 * Joins this with what listens already.
+	 * @param given the application's own listener
+	 * @return what tells both
+	 */
+	public TrafficListener before(TrafficListener given) {
+		return new TrafficListener() {
+
+			@Override
+			public void read(Command inbound) {
+				RequestAges.this.read(inbound);
+				given.read(inbound);
+			}
+
+			@Override
+			public void write(Command outbound) {
+				given.write(outbound);
+			}
+
+		};
 	}
 
 	/**

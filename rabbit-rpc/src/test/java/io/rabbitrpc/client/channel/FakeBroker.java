@@ -26,8 +26,11 @@ import com.rabbitmq.client.ShutdownListener;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 
 import io.rabbitrpc.connection.ConnectionWriter;
+import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.RpcConnections;
 
 /**
  * A broker that says what the test lets it say, without a network: what amqp-client would
@@ -47,7 +50,11 @@ public final class FakeBroker implements ConnectionWriter {
 
 	private volatile CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
 
-	public ConnectionFactory connectionFactory() {
+	public RpcConnections connections() {
+		return new RpcConnections(connectionFactory(), new ConnectionWriters(), List::of, new RabbitProperties());
+	}
+
+	private ConnectionFactory connectionFactory() {
 		return proxy(ConnectionFactory.class, (method, arguments) -> switch (method.getName()) {
 			case "createConnection" -> {
 				this.connects.incrementAndGet();
@@ -60,6 +67,7 @@ public final class FakeBroker implements ConnectionWriter {
 			}
 			case "getHost" -> "first";
 			case "getPort" -> 5672;
+			case "getUsername" -> "guest";
 			default -> null;
 		});
 	}

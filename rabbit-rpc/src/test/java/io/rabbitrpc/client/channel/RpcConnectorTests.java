@@ -15,7 +15,6 @@ import org.springframework.amqp.AmqpConnectException;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
-import io.rabbitrpc.connection.ConnectionWriters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -29,7 +28,7 @@ class RpcConnectorTests {
 
 	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(2);
 
-	private final RpcConnector connector = new RpcConnector(this.broker.connectionFactory(), new ConnectionWriters(),
+	private final RpcConnector connector = new RpcConnector(this.broker.connections(),
 			(channel) -> "replies", this.scheduler);
 
 	@AfterEach
@@ -126,7 +125,7 @@ class RpcConnectorTests {
 	@Test
 	void callsThatWaitForTheConnectionEndWithStop() throws Exception {
 		CompletableFuture<Void> connecting = new CompletableFuture<>();
-		RpcConnector slow = new RpcConnector(this.broker.connectionFactory(), new ConnectionWriters(), (channel) -> {
+		RpcConnector slow = new RpcConnector(this.broker.connections(), (channel) -> {
 			connecting.join();
 			return "replies";
 		}, this.scheduler);

@@ -2,6 +2,7 @@ package io.rabbitrpc.client.queue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import io.fibrpc.testbroker.VirtualHost;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.client.call.CallObserver;
@@ -29,6 +31,7 @@ import io.rabbitrpc.client.channel.RequestAddress;
 import io.rabbitrpc.client.channel.RpcCall;
 import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.RpcConnections;
 
 /**
  * A client in this JVM that counts how often it asks the broker for a queue.
@@ -56,8 +59,9 @@ final class CallingClient implements AutoCloseable {
 		factory.setTrafficListener(new QuestionCounter());
 		this.connectionFactory = new CachingConnectionFactory(factory);
 		this.connectionFactory.setCacheMode(cacheMode);
-		this.connector = new RpcConnector(this.connectionFactory, new ConnectionWriters(), replies.queue,
-				this.threads.scheduler());
+		this.connector = new RpcConnector(
+				new RpcConnections(this.connectionFactory, new ConnectionWriters(), List::of, new RabbitProperties()),
+				replies.queue, this.threads.scheduler());
 		this.monitor = new RequestQueueMonitor(this.connector, failFast, this.threads.scheduler());
 		this.calls = new RpcCalls(this.connector, this.monitor, 10_000, this.threads, CallObserver.NONE);
 		this.connector.start();

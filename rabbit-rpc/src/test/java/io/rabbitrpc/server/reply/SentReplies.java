@@ -16,9 +16,11 @@ import io.fibrpc.testbroker.TcpProxy;
 import io.fibrpc.testbroker.VirtualHost;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.RpcConnections;
 
 /**
  * {@link Replies} whose own connection goes through a proxy while that of the requests
@@ -49,20 +51,20 @@ final class SentReplies implements AutoCloseable {
 	SentReplies(VirtualHost virtualHost, String user, String password) throws IOException {
 		this.proxy = TcpProxy.to(virtualHost.broker());
 		this.connectionFactory = new CachingConnectionFactory(virtualHost.broker().host(), virtualHost.broker().port());
-		ConnectionWriters writers = new ConnectionWriters();
-		writers.install(this.connectionFactory.getRabbitConnectionFactory());
 		this.connectionFactory.setVirtualHost(virtualHost.name());
 		this.connectionFactory.setUsername(user);
 		this.connectionFactory.setPassword(password);
 		CachingConnectionFactory publishers = (CachingConnectionFactory) Objects
 			.requireNonNull(this.connectionFactory.getPublisherConnectionFactory());
 		publishers.setAddresses("127.0.0.1:" + this.proxy.port());
-		this.request = this.connectionFactory.createConnection().createChannel(false);
+		RpcConnections connections = new RpcConnections(this.connectionFactory, new ConnectionWriters(), List::of,
+				new RabbitProperties());
+		this.request = connections.factory().createConnection().createChannel(false);
 		this.caller = virtualHost.connect().createChannel();
 		this.caller.queueDeclare(QUEUE, false, false, false, null);
 		this.caller.basicConsume(QUEUE, true, (tag, delivery) -> this.arrived.add(delivery), (tag) -> {
 		});
-		this.replies = new Replies(this.connectionFactory, writers, (connection) -> false);
+		this.replies = new Replies(connections, (connection) -> false);
 		this.replies.start();
 	}
 

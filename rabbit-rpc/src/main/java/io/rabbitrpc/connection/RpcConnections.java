@@ -1,0 +1,109 @@
+package io.rabbitrpc.connection;
+
+import java.util.List;
+
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.Connection;
+import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+
+import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.BrokerSettings;
+
+/**
+ * The connections that an application calls and answers on. They are made ready once,
+ * when one side first asks for them: an application that does neither has the connections
+ * that Boot makes.
+ */
+public final class RpcConnections {
+
+	// A broker that is well answers at once. One that is not must not hold up the stop,
+	// as long as 30 s for each connection.
+	private static final int CLOSE_MILLIS = 1000;
+
+	private final ConnectionFactory factory;
+
+	private final ConnectionWriters writers;
+
+	private final RabbitConnectionDetails details;
+
+	private final RabbitProperties properties;
+
+	private boolean ready;
+
+	/**
+	 * Creates them, and touches nothing yet.
+	 * @param factory makes the application's connections
+	 * @param writers write to them
+	 * @param details where Boot connects to
+	 * @param properties Boot's settings
+	 */
+	public RpcConnections(ConnectionFactory factory, ConnectionWriters writers, RabbitConnectionDetails details,
+			RabbitProperties properties) {
+		this.factory = factory;
+		this.writers = writers;
+		this.details = details;
+		this.properties = properties;
+	}
+
+	/**
+	 * What makes the connections. The first call makes it ready, and closes what it has
+	 * opened before.
+	 * @return the application's connection factory
+	 * @throws org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException
+	 * if a setting of Boot's would break a promise
+	 * @throws IllegalStateException if the factory makes its sockets in a way that cannot
+	 * be taken over
+	 */
+	public synchronized ConnectionFactory factory() {
+		if (!this.ready) {
+			prepare();
+			this.ready = true;
+		}
+		return this.factory;
+	}
+
+	private void prepare() {
+		BrokerSettings.check(this.properties);
+		if (this.factory instanceof AbstractConnectionFactory several) {
+			this.writers.install(several.getRabbitConnectionFactory());
+			several.setCloseTimeout(CLOSE_MILLIS);
+			LostAddressLast.install(several, addresses());
+			// What is open already has none of this
+			several.resetConnection();
+		}
+	}
+
+	/**
+	 * The writer of a connection.
+	 * @param connection an open connection
+	 * @return its writer
+	 * @see ConnectionWriters#of(Connection)
+	 */
+	public ConnectionWriter writer(Connection connection) {
+		return this.writers.of(connection);
+	}
+
+	/**
+	 * Finds out why a connection could not be made.
+	 * @param ex what the attempt ended with
+	 * @return what that means
+	 */
+	public BrokerFailure failure(Exception ex) {
+		return BrokerFailure.of(ex, this.factory.getUsername(), addresses().stream().map(Address::toString).toList());
+	}
+
+	// Boot knows all of them, unless the factory is the application's own and leads
+	// elsewhere
+	private List<Address> addresses() {
+		Address first = new Address(this.factory.getHost(), this.factory.getPort());
+		List<Address> all = this.details.getAddresses()
+			.stream()
+			.map((address) -> new Address(address.host(), address.port()))
+			.toList();
+		return all.contains(first) ? all : List.of(first);
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.rabbitrpc;
+
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLHandshakeException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.MalformedFrameException;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/**
+ * Tests for {@link BrokerFailure}.
+ */
+class BrokerFailureTests {
+
+	static Stream<Arguments> failures() {
+		return Stream.of(
+				arguments(new ConnectException("refused"), RpcStatus.UNAVAILABLE, "no broker at a:1: refused",
+						"none of a:1, b:2 can be reached: refused"),
+				arguments(new UnknownHostException("a"), RpcStatus.UNAVAILABLE, "the host of a:1 is unknown",
+						"the host of one of a:1, b:2 is unknown"),
+				arguments(new PossibleAuthenticationFailureException("no"), RpcStatus.PERMISSION_DENIED,
+						"login refused for user guest at a:1", "login refused for user guest at one of a:1, b:2"),
+				arguments(new SSLHandshakeException("expired"), RpcStatus.PERMISSION_DENIED,
+						"TLS refused at a:1: expired", "TLS refused at one of a:1, b:2: expired"),
+				arguments(new MalformedFrameException("x"), RpcStatus.PERMISSION_DENIED,
+						"a:1 does not answer in AMQP; does it want TLS?",
+						"one of a:1, b:2 does not answer in AMQP; does it want TLS?"),
+				arguments(closed(AMQP.NOT_ALLOWED, "no such host"), RpcStatus.PERMISSION_DENIED,
+						"a:1 refused: no such host", "one of a:1, b:2 refused: no such host"),
+				arguments(closed(AMQP.NOT_ALLOWED, "connection limit"), RpcStatus.RESOURCE_EXHAUSTED,
+						"a:1 refused: connection limit", "one of a:1, b:2 refused: connection limit"),
+				arguments(closed(AMQP.INTERNAL_ERROR, "fault"), RpcStatus.UNAVAILABLE,
+						"a:1 closed the connection: fault", "one of a:1, b:2 closed the connection: fault"));
+	}
+
+	private static ShutdownSignalException closed(int code, String text) {
+		AMQP.Connection.Close close = new AMQP.Connection.Close.Builder().replyCode(code).replyText(text).build();
+		return new ShutdownSignalException(true, false, close, null);
+	}
+
+	@ParameterizedTest
+	@MethodSource("failures")
+	void saysWhatHappenedAndWhere(Exception cause, RpcStatus status, String atOne, String atSeveral) {
+		Exception failure = new IllegalStateException(cause);
+		assertThat(BrokerFailure.of(failure, "guest", List.of("a:1"))).isEqualTo(new BrokerFailure(status, atOne));
+		assertThat(BrokerFailure.of(failure, "guest", List.of("a:1", "b:2")))
+			.isEqualTo(new BrokerFailure(status, atSeveral));
+	}
+
+}
