@@ -21,10 +21,7 @@ class SettingsMetadataTests {
 	@Test
 	void everySettingHasADescriptionAndADefaultValue() throws IOException {
 		assertThat(settings()).containsKeys("rabbit.rpc.client.reply-mode", "rabbit.rpc.server.prefetch")
-			.allSatisfy((name, setting) -> {
-				assertThat(setting.path("description").asString("")).as(name).isNotBlank();
-				assertThat(setting.has("defaultValue")).as(name + " has a default value").isTrue();
-			});
+			.allSatisfy((name, setting) -> assertThat(setting.propertyNames()).contains("description", "defaultValue"));
 	}
 
 	// Other jars have such a file, too

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,6 +46,15 @@ class FibonacciClientPropertiesTests {
 		assertThat(Pattern.compile("\"message-ttl\": ?(\\d+)").matcher(policies).results()).isNotEmpty()
 			.allSatisfy((ttl) -> assertThat(Long.parseLong(ttl.group(1)))
 				.isGreaterThanOrEqualTo(LONGEST_DEADLINE.toMillis()));
+	}
+
+	@Test
+	void everySettingHasADescriptionAndADefaultValueForIdes() {
+		JsonNode settings = new JsonMapper()
+			.readTree(Path.of("target", "classes", "META-INF", "spring-configuration-metadata.json"))
+			.path("properties");
+		assertThat(settings).isNotEmpty()
+			.allSatisfy((setting) -> assertThat(setting.propertyNames()).contains("description", "defaultValue"));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,10 +1,15 @@
 package io.fibrpc.server;
 
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +28,15 @@ class FibonacciServerPropertiesTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining(setting.replaceAll("^.*\\.|=.*", "").replace("queue-type", "QueueType")));
+	}
+
+	@Test
+	void everySettingHasADescriptionAndADefaultValueForIdes() {
+		JsonNode settings = new JsonMapper()
+			.readTree(Path.of("target", "classes", "META-INF", "spring-configuration-metadata.json"))
+			.path("properties");
+		assertThat(settings).isNotEmpty()
+			.allSatisfy((setting) -> assertThat(setting.propertyNames()).contains("description", "defaultValue"));
 	}
 
 	@Configuration(proxyBeanMethods = false)
