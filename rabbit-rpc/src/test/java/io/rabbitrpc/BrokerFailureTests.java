@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * Tests for {@link BrokerFailure}.
@@ -25,22 +24,22 @@ class BrokerFailureTests {
 
 	static Stream<Arguments> failures() {
 		return Stream.of(
-				arguments(new ConnectException("refused"), RpcStatus.UNAVAILABLE, "no broker at a:1: refused",
+				Arguments.of(new ConnectException("refused"), RpcStatus.UNAVAILABLE, "no broker at a:1: refused",
 						"none of a:1, b:2 can be reached: refused"),
-				arguments(new UnknownHostException("a"), RpcStatus.UNAVAILABLE, "the host of a:1 is unknown",
+				Arguments.of(new UnknownHostException("a"), RpcStatus.UNAVAILABLE, "the host of a:1 is unknown",
 						"the host of one of a:1, b:2 is unknown"),
-				arguments(new PossibleAuthenticationFailureException("no"), RpcStatus.PERMISSION_DENIED,
+				Arguments.of(new PossibleAuthenticationFailureException("no"), RpcStatus.PERMISSION_DENIED,
 						"login refused for user guest at a:1", "login refused for user guest at one of a:1, b:2"),
-				arguments(new SSLHandshakeException("expired"), RpcStatus.PERMISSION_DENIED,
+				Arguments.of(new SSLHandshakeException("expired"), RpcStatus.PERMISSION_DENIED,
 						"TLS refused at a:1: expired", "TLS refused at one of a:1, b:2: expired"),
-				arguments(new MalformedFrameException("x"), RpcStatus.PERMISSION_DENIED,
+				Arguments.of(new MalformedFrameException("x"), RpcStatus.PERMISSION_DENIED,
 						"a:1 does not answer in AMQP; does it want TLS?",
 						"one of a:1, b:2 does not answer in AMQP; does it want TLS?"),
-				arguments(closed(AMQP.NOT_ALLOWED, "no such host"), RpcStatus.PERMISSION_DENIED,
+				Arguments.of(closed(AMQP.NOT_ALLOWED, "no such host"), RpcStatus.PERMISSION_DENIED,
 						"a:1 refused: no such host", "one of a:1, b:2 refused: no such host"),
-				arguments(closed(AMQP.NOT_ALLOWED, "connection limit"), RpcStatus.RESOURCE_EXHAUSTED,
+				Arguments.of(closed(AMQP.NOT_ALLOWED, "connection limit"), RpcStatus.RESOURCE_EXHAUSTED,
 						"a:1 refused: connection limit", "one of a:1, b:2 refused: connection limit"),
-				arguments(closed(AMQP.INTERNAL_ERROR, "fault"), RpcStatus.UNAVAILABLE,
+				Arguments.of(closed(AMQP.INTERNAL_ERROR, "fault"), RpcStatus.UNAVAILABLE,
 						"a:1 closed the connection: fault", "one of a:1, b:2 closed the connection: fault"));
 	}
 

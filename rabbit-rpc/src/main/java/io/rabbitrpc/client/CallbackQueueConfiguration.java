@@ -36,7 +36,7 @@ public class CallbackQueueConfiguration {
 	 */
 	@Bean
 	@ConditionalOnMissingBean
-	ReplyQueue replyQueue(Environment environment) {
+	ReplyQueue rpcReplyQueue(Environment environment) {
 		String prefix = environment.getProperty("spring.application.name", "rpc") + ".replies.";
 		return (channel) -> channel.queueDeclare(prefix + UUID.randomUUID(), false, true, true, Map.of()).getQueue();
 	}

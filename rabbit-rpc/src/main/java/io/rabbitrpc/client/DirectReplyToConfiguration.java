@@ -30,7 +30,7 @@ public class DirectReplyToConfiguration {
 	 */
 	@Bean
 	@ConditionalOnMissingBean
-	ReplyQueue replyQueue() {
+	ReplyQueue rpcReplyQueue() {
 		return (channel) -> RpcHeaders.DIRECT_REPLY_TO;
 	}
 

@@ -65,7 +65,7 @@ public class RpcClientAutoConfiguration {
 	}
 
 	@Bean
-	RequestQueueMonitor requestQueueMonitor(RpcConnector connector, RpcClientProperties properties,
+	RequestQueueMonitor rpcRequestQueueMonitor(RpcConnector connector, RpcClientProperties properties,
 			CallThreads threads) {
 		return new RequestQueueMonitor(connector, properties.noServer() == NoServer.FAIL_FAST, threads.scheduler());
 	}

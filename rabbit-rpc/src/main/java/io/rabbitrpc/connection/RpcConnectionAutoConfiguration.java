@@ -23,13 +23,13 @@ public final class RpcConnectionAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	InboundFilter inboundFilter(RabbitProperties properties) {
+	InboundFilter rpcInboundFilter(RabbitProperties properties) {
 		return new InboundFilter(properties.getMaxInboundMessageBodySize().toBytes());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	ConnectionWriters connectionWriters(InboundFilter filter) {
+	ConnectionWriters rpcConnectionWriters(InboundFilter filter) {
 		AmqpClientVersion.check();
 		return new ConnectionWriters(filter);
 	}

@@ -38,7 +38,7 @@ public final class RpcConnections {
 	 * @param factory makes the application's connections
 	 * @param writers write to them
 	 * @param details where Boot connects to
-	 * @param properties Boot's settings
+	 * @param properties the settings that Boot binds
 	 */
 	public RpcConnections(ConnectionFactory factory, ConnectionWriters writers, RabbitConnectionDetails details,
 			RabbitProperties properties) {

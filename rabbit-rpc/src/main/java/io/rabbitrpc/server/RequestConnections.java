@@ -9,6 +9,7 @@ import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -29,6 +30,8 @@ final class RequestConnections implements DisposableBean {
 
 	private final RabbitProperties properties;
 
+	private final ConnectionNameStrategy names;
+
 	private final List<ConnectionListener> listeners;
 
 	private final RequestAges ages;
@@ -39,10 +42,11 @@ final class RequestConnections implements DisposableBean {
 
 	private int consumers;
 
-	RequestConnections(RpcConnections connections, RabbitProperties properties, List<ConnectionListener> listeners,
-			RequestAges ages, Replies replies) {
+	RequestConnections(RpcConnections connections, RabbitProperties properties, ConnectionNameStrategy names,
+			List<ConnectionListener> listeners, RequestAges ages, Replies replies) {
 		this.connections = connections;
 		this.properties = properties;
+		this.names = names;
 		this.listeners = listeners;
 		this.ages = ages;
 		this.replies = replies;
@@ -82,6 +86,8 @@ final class RequestConnections implements DisposableBean {
 			com.rabbitmq.client.ConnectionFactory rabbit = settable.getRabbitConnectionFactory();
 			rabbit.setTrafficListener(this.ages.before(rabbit.params(this.executor).getTrafficListener()));
 			settable.setExecutor(this.executor);
+			// For whoever looks at the broker
+			settable.setConnectionNameStrategy(this.names);
 		}
 		this.listeners.forEach(factory::addConnectionListener);
 		this.replies.start();

@@ -48,13 +48,6 @@ public final class RpcServerAutoConfiguration {
 		return ServerInstance.of(properties.instance(), environment.getProperty("spring.application.name", "rpc"));
 	}
 
-	// Names both connections for whoever looks at the broker
-	@Bean
-	@ConditionalOnMissingBean
-	ConnectionNameStrategy rpcServerConnectionName(ServerInstance instance) {
-		return (factory) -> instance.name();
-	}
-
 	@Bean
 	RequestAges rpcRequestAges() {
 		return new RequestAges();
@@ -97,8 +90,10 @@ public final class RpcServerAutoConfiguration {
 
 	@Bean
 	RequestConnections rpcRequestConnections(RpcConnections connections, RabbitProperties properties,
-			BlockedConnections blocked, BrokerWatch watch, QueueDeclarer declarer, RequestAges ages, Replies replies) {
-		return new RequestConnections(connections, properties, List.of(blocked, watch, declarer), ages, replies);
+			ObjectProvider<ConnectionNameStrategy> names, ServerInstance instance, BlockedConnections blocked,
+			BrokerWatch watch, QueueDeclarer declarer, RequestAges ages, Replies replies) {
+		return new RequestConnections(connections, properties, names.getIfUnique(() -> (factory) -> instance.name()),
+				List.of(blocked, watch, declarer), ages, replies);
 	}
 
 	// Not a candidate where an application asks for the container factory by its type

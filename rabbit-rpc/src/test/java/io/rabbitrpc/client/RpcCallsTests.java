@@ -47,8 +47,8 @@ class RpcCallsTests {
 
 	private final CallThreads threads = new CallThreads();
 
-	private final RpcConnector connector = new RpcConnector(this.broker.connections(),
-			(channel) -> "replies", this.threads.scheduler());
+	private final RpcConnector connector = new RpcConnector(this.broker.connections(), (channel) -> "replies",
+			this.threads.scheduler());
 
 	private volatile CallObserver observer = CallObserver.NONE;
 

@@ -11,11 +11,11 @@ import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFacto
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.test.util.ReflectionTestUtils;
 
 import io.rabbitrpc.client.RpcClientAutoConfiguration;
@@ -34,9 +34,8 @@ class RpcConnectionAutoConfigurationTests {
 				"spring.rabbitmq.listener.simple.auto-startup=false",
 				"spring.rabbitmq.listener.direct.auto-startup=false");
 
-	private final ApplicationContextRunner ours = this.stock
-		.withConfiguration(AutoConfigurations.of(RpcConnectionAutoConfiguration.class, RpcClientAutoConfiguration.class,
-				RpcServerAutoConfiguration.class));
+	private final ApplicationContextRunner ours = this.stock.withConfiguration(AutoConfigurations
+		.of(RpcConnectionAutoConfiguration.class, RpcClientAutoConfiguration.class, RpcServerAutoConfiguration.class));
 
 	@Test
 	void withBothSidesOffTheConnectionsAreThoseThatBootMakes() {
@@ -51,9 +50,11 @@ class RpcConnectionAutoConfigurationTests {
 	}
 
 	private void assertStock(ApplicationContextRunner runner) {
-		this.stock.withUserConfiguration(StockListener.class)
-			.run((stock) -> runner.run((context) -> assertThat(traits(context.getBean(CachingConnectionFactory.class)))
-				.isEqualTo(traits(stock.getBean(CachingConnectionFactory.class)))));
+		this.stock.withUserConfiguration(StockListener.class).run((boot) -> runner.run((context) -> {
+			assertThat(traits(context.getBean(CachingConnectionFactory.class)))
+				.isEqualTo(traits(boot.getBean(CachingConnectionFactory.class)));
+			assertThat(context).doesNotHaveBean(ConnectionNameStrategy.class);
+		}));
 	}
 
 	// All that this library may set
@@ -100,12 +101,27 @@ class RpcConnectionAutoConfigurationTests {
 
 	@Test
 	void severalConnectionFactoriesOfWhichNoneIsPreferredStayAsTheyAre() {
-		this.ours.withUserConfiguration(TwoConnectionFactories.class)
+		this.ours.withBean("one", ConnectionFactory.class, () -> new CachingConnectionFactory("localhost", 1))
+			.withBean("two", ConnectionFactory.class, () -> new CachingConnectionFactory("localhost", 2))
 			// Else Boot alone would not start
 			.withBean("rabbitListenerContainerFactory", SimpleRabbitListenerContainerFactory.class)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(RpcConnections.class)
 				.doesNotHaveBean("rpc"));
+	}
+
+	@Test
+	void beansHaveNamesThatAnApplicationDoesNotUse() {
+		this.ours.run((context) -> {
+			BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
+			assertThat(context.getBeanDefinitionNames())
+				.filteredOn((name) -> String.valueOf(registry.getBeanDefinition(name).getFactoryBeanName())
+					.startsWith("io.rabbitrpc"))
+				.contains("rpcClient", "rpcConnections", "rpcRequestAges")
+				// This one takes the place of Boot's
+				.filteredOn((name) -> !name.equals("rabbitTemplate"))
+				.allMatch((name) -> name.startsWith("rpc"));
+		});
 	}
 
 	@Test
@@ -134,24 +150,6 @@ class RpcConnectionAutoConfigurationTests {
 		@RabbitListener(queues = "rpc", containerFactory = "rpc")
 		int listen(int n) {
 			return n;
-		}
-
-	}
-
-	/**
-	 * Two of them.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	static class TwoConnectionFactories {
-
-		@Bean
-		ConnectionFactory first() {
-			return new CachingConnectionFactory("localhost", 1);
-		}
-
-		@Bean
-		ConnectionFactory second() {
-			return new CachingConnectionFactory("localhost", 1);
 		}
 
 	}

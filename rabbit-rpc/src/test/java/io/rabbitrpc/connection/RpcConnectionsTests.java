@@ -53,8 +53,7 @@ class RpcConnectionsTests {
 		CachingConnectionFactory nowhere = new CachingConnectionFactory("127.0.0.1", 1);
 		RpcConnections several = new RpcConnections(nowhere, new ConnectionWriters(),
 				() -> List.of(new Address("127.0.0.1", 1), new Address("127.0.0.1", 2)), new RabbitProperties());
-		RuntimeException ex = catchThrowableOfType(RuntimeException.class,
-				() -> several.factory().createConnection());
+		RuntimeException ex = catchThrowableOfType(RuntimeException.class, () -> several.factory().createConnection());
 		assertThat(several.failure(ex).message())
 			.startsWith("none of 127.0.0.1:1, 127.0.0.1:2 can be reached: Connection refused");
 	}

@@ -28,8 +28,8 @@ class RpcConnectorTests {
 
 	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(2);
 
-	private final RpcConnector connector = new RpcConnector(this.broker.connections(),
-			(channel) -> "replies", this.scheduler);
+	private final RpcConnector connector = new RpcConnector(this.broker.connections(), (channel) -> "replies",
+			this.scheduler);
 
 	@AfterEach
 	void stop() {
