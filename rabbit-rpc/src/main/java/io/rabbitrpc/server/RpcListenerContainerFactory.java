@@ -1,6 +1,7 @@
 package io.rabbitrpc.server;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
 
@@ -90,6 +91,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 
 	@Override
 	public DirectMessageListenerContainer createListenerContainer(@Nullable RabbitListenerEndpoint endpoint) {
+		ListenerAttributes.check(endpoint);
 		Validator validator = this.validators.getIfUnique();
 		if (validator != null && endpoint instanceof MethodRabbitListenerEndpoint listener) {
 			ValidatingListener.install(listener, validator);
@@ -107,13 +109,10 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 			@Nullable RabbitListenerEndpoint endpoint) {
 		super.initializeContainer(instance, endpoint);
 		RpcListenerContainer container = (RpcListenerContainer) instance;
-		Assert.state(container.getMessageListener() instanceof MessagingMessageListenerAdapter,
-				"the container factory rpc is for methods with @RabbitListener");
-		MessagingMessageListenerAdapter listener = (MessagingMessageListenerAdapter) container.getMessageListener();
+		MessagingMessageListenerAdapter listener = (MessagingMessageListenerAdapter) Objects
+			.requireNonNull(container.getMessageListener());
 		Assert.state(!listener.isAsyncReplies(),
 				"a listener of the container factory rpc returns its value, not a future of it");
-		Assert.state(container.getAcknowledgeMode() == AcknowledgeMode.AUTO,
-				"a listener of the container factory rpc has no ackMode: it acknowledges when the reply is out");
 		String[] names = container.getQueueNames();
 		this.connections.add(names.length * container.consumersPerQueue());
 		container.setLargestPrefetch(this.largestPrefetch);

@@ -8,6 +8,7 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitMessagingTemplate;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.support.converter.MessageConverter;
@@ -19,13 +20,17 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.ParameterizedTypeReference;
 
+import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.channel.ReplyQueue;
 import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link RpcClientAutoConfiguration}.
@@ -138,6 +143,26 @@ class RpcClientAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("spring.rabbitmq.template.retry.enabled"));
+	}
+
+	@Test
+	void callWithCorrelationDataIsRefused() {
+		this.runner.run((context) -> {
+			RpcTemplate template = context.getBean(RpcTemplate.class);
+			CorrelationData confirm = new CorrelationData();
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> template.convertSendAndReceive("", "quotes", "x", confirm))
+				.withMessageContaining("takes no CorrelationData")
+				.extracting(RpcException::status)
+				.isEqualTo(RpcStatus.INVALID_ARGUMENT);
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> template.convertSendAndReceiveAsType("", "quotes", "x", confirm,
+						ParameterizedTypeReference.forType(String.class)))
+				.withMessageContaining("takes no CorrelationData");
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> template.sendAndReceive("", "quotes", new Message(new byte[0]), confirm))
+				.withMessageContaining("takes no CorrelationData");
+		});
 	}
 
 	@Test

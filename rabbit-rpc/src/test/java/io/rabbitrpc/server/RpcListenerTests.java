@@ -14,6 +14,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.VirtualHost;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,8 +25,12 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.listener.adapter.ReplyPostProcessor;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.amqp.rabbit.listener.api.RabbitListenerErrorHandler;
 import org.springframework.amqp.support.converter.MessageConversionException;
+import org.springframework.amqp.support.converter.MessageConverter;
+import org.springframework.amqp.support.converter.SimpleMessageConverter;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -132,6 +137,29 @@ class RpcListenerTests {
 		assertThat(header(reply, "x-rpc-status")).isEqualTo("OK");
 	}
 
+	@Test
+	void theAttributesOfAListenerActAsOnAnyOther() throws Exception {
+		Delivery reply = call("attributes", "\"x\"", Map.of());
+		assertThat(body(reply)).isEqualTo("\"x!\"");
+		assertThat(reply.getProperties().getContentType()).isEqualTo("text/x-quote");
+		assertThat(header(reply, "stamp")).isEqualTo("seen");
+		assertThat(body(call("attributes", "\"handled\"", Map.of()))).isEqualTo("\"instead\"");
+		assertThat(this.channel.consumerCount("attributes")).isEqualTo(2);
+		assertThat(this.context.getBean("all")).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(1);
+	}
+
+	@Test
+	void anExceptionThatIsToBeReturnedIsAnOutcomeAllTheSame() throws Exception {
+		assertFailure(call("attributes", "\"thrown\"", Map.of()), "NOT_FOUND", "no such sku");
+	}
+
+	@Test
+	void aListenerMayHaveAConverterOfItsOwn() throws Exception {
+		Delivery reply = call("text", "x", Map.of());
+		assertThat(body(reply)).isEqualTo("x!");
+		assertThat(reply.getProperties().getContentType()).isEqualTo("text/plain");
+	}
+
 	private Delivery call(String queue, String body, Map<String, Object> headers) throws Exception {
 		this.channel.basicPublish("", queue,
 				new BasicProperties.Builder().replyTo("amq.rabbitmq.reply-to")
@@ -211,6 +239,48 @@ class RpcListenerTests {
 		void order(String payload) {
 		}
 
+		@RabbitListener(queues = "attributes", containerFactory = "rpc", concurrency = "2", priority = "3",
+				group = "all", errorHandler = "instead", returnExceptions = "true", replyPostProcessor = "stamp",
+				replyContentType = "text/x-quote", converterWinsContentType = "false")
+		String attributes(String payload) {
+			switch (payload) {
+				case "handled" -> throw new IllegalStateException(payload);
+				case "thrown" -> throw new RpcException(RpcStatus.NOT_FOUND, "no such sku");
+				default -> {
+					return payload + "!";
+				}
+			}
+		}
+
+		@RabbitListener(queues = "text", containerFactory = "rpc", messageConverter = "text")
+		String text(String payload) {
+			return payload + "!";
+		}
+
+		@Bean
+		static RabbitListenerErrorHandler instead() {
+			return (request, requestChannel, message, failure) -> {
+				if (failure.getCause() instanceof IllegalStateException) {
+					return "instead";
+				}
+				throw failure;
+			};
+		}
+
+		@Bean
+		static ReplyPostProcessor stamp() {
+			return (request, reply) -> {
+				reply.getMessageProperties().setHeader("stamp", "seen");
+				return reply;
+			};
+		}
+
+		// For the listener that names it alone
+		@Bean(defaultCandidate = false)
+		static MessageConverter text() {
+			return new ReadsAllAsText();
+		}
+
 		@Bean
 		RpcExceptionMapper tooLate() {
 			return (exception) -> (exception instanceof UnsupportedOperationException)
@@ -233,6 +303,16 @@ class RpcListenerTests {
 		}
 
 		@Bean
+		Queue attributesQueue() {
+			return new Queue("attributes");
+		}
+
+		@Bean
+		Queue textQueue() {
+			return new Queue("text");
+		}
+
+		@Bean
 		Queue orders() {
 			return new Queue("orders");
 		}
@@ -240,6 +320,18 @@ class RpcListenerTests {
 		@Bean
 		Validator validator() {
 			return new AmountValidator();
+		}
+
+	}
+
+	/**
+	 * Takes no notice of the content type.
+	 */
+	static final class ReadsAllAsText extends SimpleMessageConverter {
+
+		@Override
+		public Object fromMessage(org.springframework.amqp.core.Message message) {
+			return new String(message.getBody(), StandardCharsets.UTF_8);
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Command;
 import com.rabbitmq.client.TrafficListener;
@@ -12,10 +13,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.core.AcknowledgeMode;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
@@ -26,6 +31,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.messaging.handler.annotation.SendTo;
+import org.springframework.test.util.ReflectionTestUtils;
 
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 import io.rabbitrpc.server.container.RpcListenerContainer;
@@ -113,16 +122,25 @@ class RpcServerAutoConfigurationTests {
 			});
 	}
 
-	@Test
-	void aListenerThatAcknowledgesByItselfIsRefused() {
-		this.runner.withUserConfiguration(AcknowledgingListener.class)
-			.run((context) -> assertThat(context).getFailure().hasMessageContaining("has no ackMode"));
+	static Stream<Arguments> refusedListeners() {
+		return Stream.of(
+				Arguments.of(AckModeListener.class,
+						"AckModeListener.answer: a listener of the container factory rpc"
+								+ " has no ackMode: it acknowledges when the reply is out"),
+				Arguments.of(ExecutorListener.class, "has no executor"),
+				Arguments.of(ExclusiveListener.class, "is not exclusive"),
+				Arguments.of(BatchListener.class, "has no batch"),
+				Arguments.of(RangeListener.class, "has a number as its concurrency, not a range"),
+				Arguments.of(SendToListener.class, "has no @SendTo"),
+				Arguments.of(FutureListener.class, "not a future of it"));
 	}
 
-	@Test
-	void aListenerOfFuturesIsRefused() {
-		this.runner.withUserConfiguration(FutureListener.class)
-			.run((context) -> assertThat(context).getFailure().hasMessageContaining("not a future of it"));
+	@ParameterizedTest
+	@MethodSource("refusedListeners")
+	void whatAListenerAsksForInVainIsRefusedAtTheStart(Class<?> listener, String sentence) {
+		this.runner.withUserConfiguration(listener)
+			.withBean("tasks", TaskExecutor.class, SimpleAsyncTaskExecutor::new)
+			.run((context) -> assertThat(context).getFailure().hasMessageContaining(sentence));
 	}
 
 	@Test
@@ -147,6 +165,23 @@ class RpcServerAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining(setting.replaceAll("^.*\\.|=.*", "")));
+	}
+
+	@Test
+	void connectionsAreNamedByTheInstanceUnlessTheApplicationNamesThem() {
+		this.runner.withUserConfiguration(Listeners.class)
+			.run((context) -> assertThat(connectionName(context))
+				.isEqualTo(context.getBean(ServerInstance.class).name()));
+		this.runner.withUserConfiguration(Listeners.class)
+			.withBean(ConnectionNameStrategy.class, () -> (factory) -> "mine")
+			.run((context) -> assertThat(connectionName(context)).isEqualTo("mine"));
+	}
+
+	private static String connectionName(ApplicationContext context) {
+		ConnectionFactory factory = context.getBean(ConnectionFactory.class);
+		ConnectionNameStrategy names = (ConnectionNameStrategy) ReflectionTestUtils.getField(factory,
+				"connectionNameStrategy");
+		return Objects.requireNonNull(names).obtainNewConnectionName(factory);
 	}
 
 	@Test
@@ -194,10 +229,56 @@ class RpcServerAutoConfigurationTests {
 
 	}
 
-	static class AcknowledgingListener {
+	static class AckModeListener {
 
 		@RabbitListener(queues = "quotes", containerFactory = "rpc", ackMode = "MANUAL")
-		int rpc(int n) {
+		int answer(int n) {
+			return n;
+		}
+
+	}
+
+	static class ExecutorListener {
+
+		@RabbitListener(queues = "quotes", containerFactory = "rpc", executor = "tasks")
+		int answer(int n) {
+			return n;
+		}
+
+	}
+
+	static class ExclusiveListener {
+
+		@RabbitListener(queues = "quotes", containerFactory = "rpc", exclusive = true)
+		int answer(int n) {
+			return n;
+		}
+
+	}
+
+	static class BatchListener {
+
+		@RabbitListener(queues = "quotes", containerFactory = "rpc", batch = "true")
+		int answer(List<Integer> all) {
+			return all.size();
+		}
+
+	}
+
+	static class RangeListener {
+
+		@RabbitListener(queues = "quotes", containerFactory = "rpc", concurrency = "1-3")
+		int answer(int n) {
+			return n;
+		}
+
+	}
+
+	static class SendToListener {
+
+		@RabbitListener(queues = "quotes", containerFactory = "rpc")
+		@SendTo("elsewhere")
+		int answer(int n) {
 			return n;
 		}
 

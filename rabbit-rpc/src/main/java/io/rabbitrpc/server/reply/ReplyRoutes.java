@@ -62,8 +62,8 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	 * @param awaited whether somebody waits until a reply can leave
 	 * @param changed run when {@link #look} has something to do; it must not block
 	 */
-	ReplyRoutes(RpcConnections connections, Predicate<com.rabbitmq.client.Connection> blocked,
-			BooleanSupplier awaited, Runnable changed) {
+	ReplyRoutes(RpcConnections connections, Predicate<com.rabbitmq.client.Connection> blocked, BooleanSupplier awaited,
+			Runnable changed) {
 		this.connections = connections;
 		this.blocked = blocked;
 		this.awaited = awaited;
