@@ -1,6 +1,5 @@
 package io.fibrpc.client;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,20 +16,13 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParseResult;
-
-import io.fibrpc.client.bench.BenchCommand;
-import io.fibrpc.client.bench.BenchRun;
 
 /**
  * What the command line asks for. Whatever looks like a setting is left to Boot.
  */
 @Command(name = "fib-client", mixinStandardHelpOptions = true,
-		versionProvider = CommandLineArguments.ProgramVersion.class, subcommands = BenchCommand.class,
-		sortOptions = false, synopsisHeading = "",
-		commandListHeading = "%nCommands (bench --help explains its options):%n",
-		customSynopsis = { "Usage: java -jar fib-client.jar [--verbose] [n...] [--setting=value...]",
-				"       java -jar fib-client.jar bench [--option=value...] [--setting=value...]" },
+		versionProvider = CommandLineArguments.ProgramVersion.class, sortOptions = false, synopsisHeading = "",
+		customSynopsis = "Usage: java -jar fib-client.jar [--verbose] [n...] [--setting=value...]",
 		description = { "%nAsks a server for fib(n) over RabbitMQ.%n",
 				"With numbers: prints a line for each and exits.",
 				"Without: asks for fib(30) and stays up; health is at http://localhost:8081/actuator/health.%n" },
@@ -66,8 +58,6 @@ final class CommandLineArguments {
 	@Parameters(arity = "0..*", paramLabel = "n", description = "A whole number from 0.")
 	private List<String> parameters = new ArrayList<>();
 
-	private @Nullable BenchRun benchRun;
-
 	private CommandLineArguments() {
 	}
 
@@ -85,17 +75,12 @@ final class CommandLineArguments {
 		commandLine.setUnmatchedOptionsArePositionalParams(true);
 		String wrong = null;
 		try {
-			ParseResult result = commandLine.parseArgs(args);
-			if (CommandLine.printHelpIfRequested(result)) {
+			if (CommandLine.printHelpIfRequested(commandLine.parseArgs(args))) {
 				System.exit(RpcStatus.OK.exitCode());
 			}
-			wrong = arguments.unknownOption();
-			if (result.hasSubcommand()
-					&& result.subcommand().commandSpec().userObject() instanceof BenchCommand bench) {
-				arguments.benchRun = bench.prepare(arguments.parameters);
-			}
+			wrong = arguments.wrongParameter();
 		}
-		catch (ParameterException | IllegalArgumentException ex) {
+		catch (ParameterException ex) {
 			wrong = ex.getMessage();
 		}
 		if (wrong != null) {
@@ -105,7 +90,10 @@ final class CommandLineArguments {
 		return arguments;
 	}
 
-	private @Nullable String unknownOption() {
+	private @Nullable String wrongParameter() {
+		if (this.parameters.contains("bench")) {
+			return "bench is a program of its own, rabbit-rpc-bench.jar";
+		}
 		return settings().stream()
 			.filter((setting) -> !setting.matches("--[^=]*[.=].*|--debug|--trace"))
 			.findFirst()
@@ -125,12 +113,8 @@ final class CommandLineArguments {
 	 * Does what the command line asks for.
 	 */
 	void run() {
-		PrintStream output = System.out;
 		// Results alone go to the standard output; the log goes elsewhere
 		System.setOut(System.err);
-		if (this.benchRun != null) {
-			System.exit(this.benchRun.run(output, System.err));
-		}
 		if (numbers().isEmpty()) {
 			application().run(settings().toArray(String[]::new));
 			return;

@@ -44,8 +44,7 @@ class FibonacciClientConfiguration {
 		return new DemoRequest(client, results);
 	}
 
-	// The demo request tells so itself; calls of the command line and the load tester,
-	// too
+	// The demo request tells so itself; calls of the command line, too
 	@Bean
 	@ConditionalOnWebApplication
 	@ConditionalOnBooleanProperty(name = "fib.client.demo", havingValue = false)

@@ -59,7 +59,7 @@ class BenchTests {
 
 	@Test
 	void wrongOptionGivesOneErrorLineAndExitCode2() {
-		ProgramResult result = this.programs.start("fib-client", Map.of(), List.of("bench", "--concurrency=many"))
+		ProgramResult result = this.programs.start("rabbit-rpc-bench", Map.of(), List.of("--concurrency=many"))
 			.result(RUN_TIMEOUT);
 		assertThat(result.errors()).containsExactly("error: --concurrency takes whole numbers from 1 to 10000 with "
 				+ "commas between them, not 'many'; --help explains");
@@ -68,17 +68,28 @@ class BenchTests {
 
 	@Test
 	void missingQueueGivesOneErrorLineAndExitCode5() {
-		ProgramResult result = bench("--fib.client.request-queue=no_such_queue").result(RUN_TIMEOUT);
+		ProgramResult result = bench("--queue=no_such_queue").result(RUN_TIMEOUT);
 		assertThat(result.output()).isEmpty();
 		assertThat(result.errors()).containsExactly("error: UNAVAILABLE: there is no queue no_such_queue");
 		assertThat(result.exitCode()).isEqualTo(5);
 	}
 
+	@Test
+	void wrongSettingGivesOneErrorLineAndExitCode1() {
+		ProgramResult result = bench("--spring.rabbitmq.requested-heartbeat=0s").result(RUN_TIMEOUT);
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors()).singleElement()
+			.asString()
+			.startsWith("error: ")
+			.contains("spring.rabbitmq.requested-heartbeat");
+		assertThat(result.exitCode()).isEqualTo(1);
+	}
+
 	private JarProcess bench(String... options) {
-		List<String> arguments = new ArrayList<>(List.of("bench"));
+		List<String> arguments = new ArrayList<>();
 		this.programs.host().springProperties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
 		arguments.addAll(List.of(options));
-		return this.programs.start("fib-client", Map.of(), arguments);
+		return this.programs.start("rabbit-rpc-bench", Map.of(), arguments);
 	}
 
 }

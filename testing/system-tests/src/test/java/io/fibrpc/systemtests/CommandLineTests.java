@@ -79,7 +79,7 @@ class CommandLineTests {
 		assertThat(result.errors()).isEmpty();
 		assertThat(String.join("\n", result.output()))
 			.contains("--verbose", "--version", "rabbit.rpc.client.reply-mode", "callback-queue",
-					"rabbit.rpc.client.deadline", "fib.client.request-queue", "spring.rabbitmq", "fib-client.jar bench")
+					"rabbit.rpc.client.deadline", "fib.client.request-queue", "spring.rabbitmq")
 			.containsPattern("\\b0\\b")
 			.containsPattern("2 .*INVALID_ARGUMENT")
 			.containsPattern("4 .*DEADLINE_EXCEEDED")
@@ -87,6 +87,16 @@ class CommandLineTests {
 			.containsPattern("6 .*RESOURCE_EXHAUSTED")
 			.containsPattern("7 .*PERMISSION_DENIED")
 			.containsPattern("70 .*INTERNAL");
+	}
+
+	@Test
+	void benchNamesTheProgramThatItIsNow() {
+		ProgramResult result = PROGRAMS.start("fib-client", Map.of(), List.of("bench", "--concurrency=32"))
+			.result(Duration.ofSeconds(30));
+		assertThat(result.output()).isEmpty();
+		assertThat(result.errors())
+			.containsExactly("error: bench is a program of its own, rabbit-rpc-bench.jar; --help explains");
+		assertThat(result.exitCode()).isEqualTo(2);
 	}
 
 	@Test

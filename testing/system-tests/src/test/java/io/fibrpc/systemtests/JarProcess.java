@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One of the two executable jars, running.
+ * One of the executable jars, running.
  */
 public final class JarProcess extends ProgramProcess {
 

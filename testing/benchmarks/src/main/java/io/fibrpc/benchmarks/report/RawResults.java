@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files that scripts/bench leaves: rows of results, as {@code fib-client.jar bench
+ * The files that scripts/bench leaves: rows of results, as {@code rabbit-rpc-bench.jar
  * --json} writes them, and numbers, one a line.
  */
 final class RawResults {

@@ -14,7 +14,7 @@ import com.sun.management.OperatingSystemMXBean;
 
 /**
  * A row of results: some callers, each of which calls again as soon as it has its reply.
- * It has the keys that the rows of {@code fib-client.jar bench --json} have.
+ * It has the keys that the rows of {@code rabbit-rpc-bench.jar --json} have.
  */
 final class StockRow {
 

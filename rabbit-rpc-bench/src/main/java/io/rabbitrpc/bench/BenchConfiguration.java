@@ -1,0 +1,24 @@
+package io.rabbitrpc.bench;
+
+import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Says how the measured calls are made.
+ */
+@Configuration(proxyBeanMethods = false)
+class BenchConfiguration {
+
+	// Names the connection for whoever looks at the broker
+	@Bean
+	ConnectionNameStrategy connectionNameStrategy() {
+		return (factory) -> "rabbit-rpc-bench";
+	}
+
+	@Bean
+	NumberMessageConverter messageConverter() {
+		return new NumberMessageConverter();
+	}
+
+}

@@ -1,0 +1,138 @@
+package io.rabbitrpc.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.NoOpMetricsCollector;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+import io.rabbitrpc.client.ReplyMode;
+import io.rabbitrpc.client.RpcClient;
+import io.rabbitrpc.client.RpcTemplate;
+
+/**
+ * The client with the settings of one reply mode.
+ */
+final class BenchContext implements AutoCloseable {
+
+	private static final int NO_LIMIT = 100_000;
+
+	private final ReplyMode replyMode;
+
+	private final String queue;
+
+	private final ConfigurableApplicationContext context;
+
+	private BenchContext(ReplyMode replyMode, String queue, ConfigurableApplicationContext context) {
+		this.replyMode = replyMode;
+		this.queue = queue;
+		this.context = context;
+	}
+
+	/**
+	 * Starts a client.
+	 * @param replyMode where replies arrive
+	 * @param queue where requests go
+	 * @param deadline how long a call waits, unless the settings decide
+	 * @param settings what the command line sets
+	 * @return the client, connected or still connecting
+	 */
+	static BenchContext start(ReplyMode replyMode, String queue, @Nullable Duration deadline, List<String> settings) {
+		Map<String, Object> fixed = new HashMap<>();
+		fixed.put("rabbit.rpc.client.reply-mode", replyMode.toString());
+		fixed.put("rabbit.rpc.client.max-in-flight", NO_LIMIT);
+		if (deadline != null) {
+			fixed.put("rabbit.rpc.client.deadline", deadline.toMillis() + "ms");
+		}
+		// A shutdown hook of the context's would close it while the results are being
+		// made
+		ConfigurableApplicationContext context = new SpringApplicationBuilder(BenchApplication.class)
+			.web(WebApplicationType.NONE)
+			.registerShutdownHook(false)
+			.initializers((starting) -> starting.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("bench", fixed)))
+			.run(settings.toArray(String[]::new));
+		return new BenchContext(replyMode, queue, context);
+	}
+
+	ReplyMode replyMode() {
+		return this.replyMode;
+	}
+
+	RpcTarget client() {
+		return new RpcTarget(this.queue, template(), this.context.getBean(RpcClient.class));
+	}
+
+	private RpcTemplate template() {
+		return this.context.getBean(RpcTemplate.class);
+	}
+
+	String broker() {
+		Connection connection = this.context.getBean(CachingConnectionFactory.class).createConnection().getDelegate();
+		if (connection == null) {
+			return "unknown";
+		}
+		Map<String, Object> properties = connection.getServerProperties();
+		return "%s %s".formatted(properties.get("product"), properties.get("version"));
+	}
+
+	Duration deadline() {
+		return template().deadline(this.queue);
+	}
+
+	/**
+	 * Gets a client ready to be measured.
+	 * @param client which one
+	 * @return the client, to be closed afterwards
+	 * @throws IOException if the broker refuses
+	 */
+	CallTarget target(MeasuredClient client) throws IOException {
+		return switch (client) {
+			case FIB -> client();
+			case HAND_WRITTEN -> handWritten(Publishing.PLAIN);
+			case HAND_WRITTEN_PROTECTED -> handWritten(Publishing.PROTECTED);
+		};
+	}
+
+	private CallTarget handWritten(Publishing publishing) throws IOException {
+		return new HandWrittenTarget(connectionFactory(), addresses(), this.replyMode, this.queue, deadline(),
+				publishing);
+	}
+
+	// All of spring.rabbitmq.*, without the meters that Boot hangs on: by hand there are
+	// none
+	private ConnectionFactory connectionFactory() {
+		ConnectionFactory factory = this.context.getBean(CachingConnectionFactory.class)
+			.getRabbitConnectionFactory()
+			.clone();
+		factory.setMetricsCollector(new NoOpMetricsCollector());
+		return factory;
+	}
+
+	private List<Address> addresses() {
+		return this.context.getBean(RabbitConnectionDetails.class)
+			.getAddresses()
+			.stream()
+			.map((address) -> new Address(address.host(), address.port()))
+			.toList();
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+}

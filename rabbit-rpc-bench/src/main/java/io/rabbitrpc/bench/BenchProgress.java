@@ -1,0 +1,56 @@
+package io.rabbitrpc.bench;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+
+/**
+ * Shows how the measuring goes on.
+ */
+interface BenchProgress extends AutoCloseable {
+
+	/**
+	 * Begins with a row.
+	 * @param row the row
+	 * @param measurement of its calls
+	 */
+	void begin(BenchRow row, Measurement measurement);
+
+	/**
+	 * Called several times a second while the row is under load.
+	 */
+	void tick();
+
+	@Override
+	void close();
+
+	/**
+	 * Chooses what a person or a log can read.
+	 * @param plan what is measured
+	 * @param output where to show it
+	 * @return a bar on a terminal, else plain lines
+	 */
+	static BenchProgress of(BenchPlan plan, PrintStream output) {
+		return isTerminal() ? new TerminalProgress(plan, output) : new LineProgress(output, plan.order().size());
+	}
+
+	@SuppressWarnings("SystemConsoleNull") // What it means depends on the version: see
+											// below
+	private static boolean isTerminal() {
+		Console console = System.console();
+		if (console == null) {
+			return false;
+		}
+		try {
+			return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+		}
+		catch (NoSuchMethodException ex) {
+			// Before Java 22 there is a console on a terminal only
+			return true;
+		}
+		catch (IllegalAccessException | InvocationTargetException ex) {
+			return false;
+		}
+	}
+
+}

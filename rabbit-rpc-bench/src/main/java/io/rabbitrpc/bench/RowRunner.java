@@ -1,0 +1,96 @@
+package io.rabbitrpc.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+
+import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures one row in one round.
+ */
+final class RowRunner {
+
+	private static final Duration TICK = Duration.ofMillis(250);
+
+	private static final Duration AFTER_DEADLINE = Duration.ofSeconds(2);
+
+	private static final Duration EARLY_END_PATIENCE = Duration.ofMillis(500);
+
+	private static final int OPEN_LOOP_CALLERS = 256;
+
+	private final BenchPlan plan;
+
+	private final FibonacciTable table;
+
+	private final EarlyEnd earlyEnd;
+
+	private final BenchProgress progress;
+
+	RowRunner(BenchPlan plan, FibonacciTable table, EarlyEnd earlyEnd, BenchProgress progress) {
+		this.plan = plan;
+		this.table = table;
+		this.earlyEnd = earlyEnd;
+		this.progress = progress;
+	}
+
+	/**
+	 * Puts the row under load and measures it.
+	 * @param row the row
+	 * @param context has its clients
+	 * @return the result, or {@code null} if the early end came before anything was
+	 * measured
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	@Nullable RoundResult run(BenchRow row, BenchContext context) throws InterruptedException {
+		try (CallTarget target = context.target(row.client())) {
+			long from = System.nanoTime() + this.plan.warmup().toNanos();
+			long to = from + this.plan.duration().toNanos();
+			Measurement measurement = new Measurement(this.table, from, to);
+			Load load = load(row, target, measurement);
+			load.start();
+			this.progress.begin(row, measurement);
+			await(from);
+			double cpuBefore = ProcessorTime.micros();
+			if (await(to)) {
+				measurement.endNow();
+			}
+			double cpu = ProcessorTime.micros() - cpuBefore;
+			int running = load
+				.stop(this.earlyEnd.isAsked() ? EARLY_END_PATIENCE : context.deadline().plus(AFTER_DEADLINE));
+			if (!this.earlyEnd.isAsked()) {
+				measurement.notEnded(running);
+			}
+			boolean nothing = this.earlyEnd.isAsked() && measurement.outcomes().isEmpty();
+			return nothing ? null : RoundResult.of(measurement, cpu);
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			return RoundResult.refused(CallFailure.of(ex));
+		}
+	}
+
+	private boolean await(long end) throws InterruptedException {
+		for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+			if (this.earlyEnd.await(Duration.ofNanos(Math.min(left, TICK.toNanos())))) {
+				return true;
+			}
+			this.progress.tick();
+		}
+		return false;
+	}
+
+	private Load load(BenchRow row, CallTarget target, Measurement measurement) {
+		NumberMix numbers = this.plan.numbers();
+		if (row.rate() != null) {
+			Schedule schedule = new Schedule(System.nanoTime(), row.rate());
+			Load calls = (row.api() == Api.ASYNC) ? new AsyncOpenLoop(target, schedule, numbers, measurement)
+					: new BlockingLoop(target, OPEN_LOOP_CALLERS, schedule, numbers, measurement);
+			return new OpenLoop(schedule, calls, measurement);
+		}
+		int inFlight = Objects.requireNonNull(row.inFlight());
+		return (row.api() == Api.ASYNC) ? new AsyncClosedLoop(target, inFlight, numbers, measurement)
+				: new BlockingLoop(target, inFlight, Pace.AT_ONCE, numbers, measurement);
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.rabbitrpc.bench;
+
+import java.util.Objects;
+
+import io.rabbitrpc.client.RpcClient;
+import io.rabbitrpc.client.RpcTemplate;
+
+/**
+ * The library's client, as any code would call it: by Boot's {@code RabbitTemplate} where
+ * a caller waits, by {@link RpcClient} where none does.
+ */
+final class RpcTarget implements CallTarget {
+
+	private static final String DEFAULT_EXCHANGE = "";
+
+	private final String queue;
+
+	private final RpcTemplate template;
+
+	private final RpcClient rpc;
+
+	RpcTarget(String queue, RpcTemplate template, RpcClient rpc) {
+		this.queue = queue;
+		this.template = template;
+		this.rpc = rpc;
+	}
+
+	byte[] call(int n) {
+		Object reply = this.template.convertSendAndReceive(DEFAULT_EXCHANGE, this.queue, n);
+		return (byte[]) Objects.requireNonNull(reply);
+	}
+
+	@Override
+	public BlockingCalls blocking() {
+		return this::call;
+	}
+
+	@Override
+	public AsyncCalls async() {
+		return (n, ended) -> this.rpc.queue(this.queue).callAsync(n, byte[].class).whenComplete(ended);
+	}
+
+	@Override
+	public void close() {
+		// It belongs to the application context
+	}
+
+}

@@ -1,0 +1,28 @@
+package io.rabbitrpc.bench;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.rabbitrpc.client.ReplyMode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link BenchPlan}.
+ */
+class BenchPlanTests {
+
+	@Test
+	void eachRoundHasEveryRowOnce() {
+		List<BenchRow> rows = BenchRow.product(List.of(MeasuredClient.FIB, MeasuredClient.HAND_WRITTEN),
+				List.of(Api.ASYNC), List.of(ReplyMode.DIRECT), List.of(8), List.of());
+		BenchPlan plan = new BenchPlan(rows, NumberMix.of("30"), true, Duration.ofSeconds(1), Duration.ofSeconds(2), 3);
+		assertThat(plan.order()).extracting(BenchRow::client)
+			.containsExactly(MeasuredClient.FIB, MeasuredClient.HAND_WRITTEN, MeasuredClient.FIB,
+					MeasuredClient.HAND_WRITTEN, MeasuredClient.FIB, MeasuredClient.HAND_WRITTEN);
+		assertThat(plan.total()).isEqualTo(Duration.ofSeconds(18));
+	}
+
+}
