@@ -8,6 +8,9 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.bench.result.BenchRow;
+import io.rabbitrpc.bench.result.RoundResult;
+import io.rabbitrpc.bench.result.RowResult;
 import io.rabbitrpc.client.ReplyMode;
 
 /**

@@ -11,6 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import io.rabbitrpc.bench.load.Api;
+import io.rabbitrpc.bench.load.NumberMix;
+import io.rabbitrpc.bench.result.BenchReports;
+import io.rabbitrpc.bench.result.BenchRow;
+import io.rabbitrpc.bench.result.MeasuredClient;
 import io.rabbitrpc.client.ReplyMode;
 
 /**

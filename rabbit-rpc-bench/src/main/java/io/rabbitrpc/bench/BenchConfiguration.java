@@ -4,6 +4,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.rabbitrpc.bench.call.NumberMessageConverter;
+
 /**
  * Says how the measured calls are made.
  */

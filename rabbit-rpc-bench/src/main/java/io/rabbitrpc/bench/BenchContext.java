@@ -18,6 +18,11 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
+import io.rabbitrpc.bench.call.CallTarget;
+import io.rabbitrpc.bench.call.HandWrittenTarget;
+import io.rabbitrpc.bench.call.Publishing;
+import io.rabbitrpc.bench.call.RpcTarget;
+import io.rabbitrpc.bench.result.MeasuredClient;
 import io.rabbitrpc.client.ReplyMode;
 import io.rabbitrpc.client.RpcClient;
 import io.rabbitrpc.client.RpcTemplate;

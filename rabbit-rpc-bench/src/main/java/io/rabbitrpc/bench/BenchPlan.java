@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.rabbitrpc.bench.load.FibonacciTable;
+import io.rabbitrpc.bench.load.NumberMix;
+import io.rabbitrpc.bench.result.BenchRow;
 import io.rabbitrpc.client.ReplyMode;
 
 /**

@@ -4,6 +4,9 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 
+import io.rabbitrpc.bench.load.Measurement;
+import io.rabbitrpc.bench.result.BenchRow;
+
 /**
  * Shows how the measuring goes on.
  */

@@ -8,6 +8,10 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.bench.load.CallFailure;
+import io.rabbitrpc.bench.load.FibonacciTable;
+import io.rabbitrpc.bench.result.BenchReports;
+import io.rabbitrpc.bench.result.RowResult;
 import io.rabbitrpc.client.ReplyMode;
 
 /**

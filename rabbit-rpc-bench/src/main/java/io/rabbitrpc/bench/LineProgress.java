@@ -4,6 +4,9 @@ import java.io.PrintStream;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.bench.load.Measurement;
+import io.rabbitrpc.bench.result.BenchRow;
+
 /**
  * Shows the progress in plain lines: one at the start of each row and one a second.
  */

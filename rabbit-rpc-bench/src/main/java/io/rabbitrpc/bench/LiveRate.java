@@ -4,6 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 import org.HdrHistogram.Histogram;
 
+import io.rabbitrpc.bench.load.Measurement;
+
 /**
  * What the last second was like.
  */

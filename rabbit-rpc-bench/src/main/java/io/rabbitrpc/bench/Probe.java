@@ -3,6 +3,9 @@ package io.rabbitrpc.bench;
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.RpcException;
+import io.rabbitrpc.bench.call.RpcTarget;
+import io.rabbitrpc.bench.load.CallFailure;
+import io.rabbitrpc.bench.load.FibonacciTable;
 
 /**
  * One call before all others: what fails at once need not be measured for minutes.

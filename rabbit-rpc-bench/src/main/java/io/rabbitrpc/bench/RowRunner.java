@@ -7,6 +7,15 @@ import java.util.Objects;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.bench.call.CallTarget;
+import io.rabbitrpc.bench.load.CallFailure;
+import io.rabbitrpc.bench.load.FibonacciTable;
+import io.rabbitrpc.bench.load.Load;
+import io.rabbitrpc.bench.load.Measurement;
+import io.rabbitrpc.bench.load.NumberMix;
+import io.rabbitrpc.bench.result.BenchRow;
+import io.rabbitrpc.bench.result.RoundResult;
+
 /**
  * Measures one row in one round.
  */
@@ -17,8 +26,6 @@ final class RowRunner {
 	private static final Duration AFTER_DEADLINE = Duration.ofSeconds(2);
 
 	private static final Duration EARLY_END_PATIENCE = Duration.ofMillis(500);
-
-	private static final int OPEN_LOOP_CALLERS = 256;
 
 	private final BenchPlan plan;
 
@@ -82,15 +89,8 @@ final class RowRunner {
 
 	private Load load(BenchRow row, CallTarget target, Measurement measurement) {
 		NumberMix numbers = this.plan.numbers();
-		if (row.rate() != null) {
-			Schedule schedule = new Schedule(System.nanoTime(), row.rate());
-			Load calls = (row.api() == Api.ASYNC) ? new AsyncOpenLoop(target, schedule, numbers, measurement)
-					: new BlockingLoop(target, OPEN_LOOP_CALLERS, schedule, numbers, measurement);
-			return new OpenLoop(schedule, calls, measurement);
-		}
-		int inFlight = Objects.requireNonNull(row.inFlight());
-		return (row.api() == Api.ASYNC) ? new AsyncClosedLoop(target, inFlight, numbers, measurement)
-				: new BlockingLoop(target, inFlight, Pace.AT_ONCE, numbers, measurement);
+		return (row.rate() != null) ? Load.open(row.api(), target, row.rate(), numbers, measurement)
+				: Load.closed(row.api(), target, Objects.requireNonNull(row.inFlight()), numbers, measurement);
 	}
 
 }

@@ -9,6 +9,9 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.bench.load.Measurement;
+import io.rabbitrpc.bench.result.BenchRow;
+
 /**
  * Shows the progress of the whole run as a bar, whose steps are seconds.
  */

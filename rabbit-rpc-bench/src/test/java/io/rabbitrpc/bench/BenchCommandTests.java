@@ -8,6 +8,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
+import io.rabbitrpc.bench.load.Api;
+import io.rabbitrpc.bench.result.BenchRow;
+import io.rabbitrpc.bench.result.MeasuredClient;
 import io.rabbitrpc.client.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -5,6 +5,10 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import io.rabbitrpc.bench.load.Api;
+import io.rabbitrpc.bench.load.NumberMix;
+import io.rabbitrpc.bench.result.BenchRow;
+import io.rabbitrpc.bench.result.MeasuredClient;
 import io.rabbitrpc.client.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;

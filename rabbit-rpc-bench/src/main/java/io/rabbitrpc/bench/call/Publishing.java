@@ -1,0 +1,98 @@
+package io.rabbitrpc.bench.call;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+
+/**
+ * How a client that is written by hand publishes its requests.
+ */
+public enum Publishing {
+
+	/** As the tutorial does. */
+	PLAIN {
+
+		@Override
+		void prepare(Channel channel) {
+			// The broker is asked for nothing
+		}
+
+		@Override
+		String id(long number) {
+			return Long.toString(number);
+		}
+
+		@Override
+		void publish(Channel channel, String queue, String id, String replyTo, Duration deadline, int n)
+				throws IOException {
+			BasicProperties properties = new BasicProperties.Builder().correlationId(id).replyTo(replyTo).build();
+			channel.basicPublish("", queue, properties, Requests.body(n));
+		}
+
+	},
+
+	/**
+	 * With all that {@link io.rabbitrpc.client.RpcTemplate} asks the broker for. It does
+	 * nothing with the answers: that would be this project's client once more.
+	 */
+	PROTECTED {
+
+		@Override
+		void prepare(Channel channel) throws IOException {
+			channel.rpc(new AMQP.Confirm.Select.Builder().build());
+		}
+
+		@Override
+		String id(long number) {
+			return UUID.randomUUID().toString();
+		}
+
+		@Override
+		void publish(Channel channel, String queue, String id, String replyTo, Duration deadline, int n)
+				throws IOException {
+			BasicProperties properties = new BasicProperties.Builder().correlationId(id)
+				.messageId(id)
+				.replyTo(replyTo)
+				.expiration(Long.toString(deadline.toMillis()))
+				.contentType(Requests.CONTENT_TYPE)
+				.deliveryMode(TRANSIENT)
+				.build();
+			channel.basicPublish("", queue, true, properties, Requests.body(n));
+		}
+
+	};
+
+	private static final int TRANSIENT = 1;
+
+	/**
+	 * Readies a channel.
+	 * @param channel a new one
+	 * @throws IOException if the broker refuses
+	 */
+	abstract void prepare(Channel channel) throws IOException;
+
+	/**
+	 * Makes a correlation id.
+	 * @param number of the call
+	 * @return the id, which no other call has
+	 */
+	abstract String id(long number);
+
+	/**
+	 * Publishes a request.
+	 * @param channel a channel that has been readied
+	 * @param queue where requests go
+	 * @param id the correlation id
+	 * @param replyTo where the reply goes
+	 * @param deadline how long the call waits
+	 * @param n what is asked for
+	 * @throws IOException if the connection is lost
+	 */
+	abstract void publish(Channel channel, String queue, String id, String replyTo, Duration deadline, int n)
+			throws IOException;
+
+}

@@ -1,0 +1,120 @@
+package io.rabbitrpc.bench.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
+import io.rabbitrpc.bench.call.CallTarget;
+
+/**
+ * Keeps a number of calls in flight: where one ends, the next one starts.
+ */
+final class AsyncClosedLoop implements Load {
+
+	private static final Executor AFTER_PAUSE = CompletableFuture.delayedExecutor(PAUSE_AFTER_FAILURE.toMillis(),
+			TimeUnit.MILLISECONDS);
+
+	private final CallTarget target;
+
+	private final int inFlight;
+
+	private final NumberMix numbers;
+
+	private final Measurement measurement;
+
+	private final CountDownLatch running;
+
+	private volatile boolean stopped;
+
+	AsyncClosedLoop(CallTarget target, int inFlight, NumberMix numbers, Measurement measurement) {
+		this.target = target;
+		this.inFlight = inFlight;
+		this.numbers = numbers;
+		this.measurement = measurement;
+		this.running = new CountDownLatch(inFlight);
+	}
+
+	@Override
+	public void start() throws IOException {
+		CallTarget.AsyncCalls calls = this.target.async();
+		for (int i = 0; i < this.inFlight; i++) {
+			new Slot(calls).run();
+		}
+	}
+
+	@Override
+	public int stop(Duration patience) throws InterruptedException {
+		this.stopped = true;
+		return this.running.await(patience.toNanos(), TimeUnit.NANOSECONDS) ? 0 : (int) this.running.getCount();
+	}
+
+	/**
+	 * The place of one call in flight.
+	 */
+	private final class Slot implements Runnable {
+
+		private final CallTarget.AsyncCalls calls;
+
+		private final AtomicReference<State> state = new AtomicReference<>(State.CALLING);
+
+		Slot(CallTarget.AsyncCalls calls) {
+			this.calls = calls;
+		}
+
+		// A loop, not a recursion: a call may end before the method returns that made it
+		@Override
+		public void run() {
+			do {
+				if (AsyncClosedLoop.this.stopped) {
+					AsyncClosedLoop.this.running.countDown();
+					return;
+				}
+				this.state.set(State.CALLING);
+				int n = AsyncClosedLoop.this.numbers.next();
+				long start = System.nanoTime();
+				this.calls.call(n, (value, failure) -> ended(start, n, value, failure));
+			}
+			while (!this.state.compareAndSet(State.CALLING, State.WAITING));
+		}
+
+		private void ended(long start, int n, byte @Nullable [] value, @Nullable Throwable failure) {
+			AsyncClosedLoop.this.measurement.ended(start, n, value, failure);
+			if (failure != null) {
+				AFTER_PAUSE.execute(this::next);
+			}
+			else {
+				next();
+			}
+		}
+
+		private void next() {
+			if (!this.state.compareAndSet(State.CALLING, State.ENDED)) {
+				run();
+			}
+		}
+
+	}
+
+	/**
+	 * How far a slot's call is.
+	 */
+	private enum State {
+
+		/** The method that makes it has not returned. */
+		CALLING,
+
+		/** It has returned. */
+		WAITING,
+
+		/** The call has ended before it has returned. */
+		ENDED
+
+	}
+
+}

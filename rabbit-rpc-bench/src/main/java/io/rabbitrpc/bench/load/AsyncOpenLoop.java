@@ -1,0 +1,64 @@
+package io.rabbitrpc.bench.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import io.rabbitrpc.bench.call.CallTarget;
+
+/**
+ * One thread that starts each call at its time, whatever becomes of those before.
+ */
+final class AsyncOpenLoop implements Load {
+
+	private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private final CallTarget target;
+
+	private final Schedule schedule;
+
+	private final NumberMix numbers;
+
+	private final Measurement measurement;
+
+	private final CallerThreads threads = new CallerThreads();
+
+	private final AtomicInteger inFlight = new AtomicInteger();
+
+	AsyncOpenLoop(CallTarget target, Schedule schedule, NumberMix numbers, Measurement measurement) {
+		this.target = target;
+		this.schedule = schedule;
+		this.numbers = numbers;
+		this.measurement = measurement;
+	}
+
+	@Override
+	public void start() throws IOException {
+		CallTarget.AsyncCalls calls = this.target.async();
+		this.threads.start(() -> {
+			long start = this.schedule.awaitNext(this.threads::isStopped);
+			// Whoever has taken a call that is due makes it, even if it is the last
+			if (start - System.nanoTime() <= 0) {
+				int n = this.numbers.next();
+				this.inFlight.incrementAndGet();
+				calls.call(n, (value, failure) -> {
+					this.measurement.ended(start, n, value, failure);
+					this.inFlight.decrementAndGet();
+				});
+			}
+		});
+	}
+
+	@Override
+	public int stop(Duration patience) throws InterruptedException {
+		long end = System.nanoTime() + patience.toNanos();
+		this.threads.stop(patience);
+		while (this.inFlight.get() > 0 && System.nanoTime() - end < 0) {
+			LockSupport.parkNanos(POLL_NANOS);
+		}
+		return this.inFlight.get();
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.rabbitrpc.bench.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.rabbitrpc.bench.call.CallTarget;
+
+/**
+ * Callers that each make one call after the other, each when its time has come and the
+ * call before has ended.
+ */
+final class BlockingLoop implements Load {
+
+	private final CallTarget target;
+
+	private final int callers;
+
+	private final Pace pace;
+
+	private final NumberMix numbers;
+
+	private final Measurement measurement;
+
+	private final CallerThreads threads = new CallerThreads();
+
+	BlockingLoop(CallTarget target, int callers, Pace pace, NumberMix numbers, Measurement measurement) {
+		this.target = target;
+		this.callers = callers;
+		this.pace = pace;
+		this.numbers = numbers;
+		this.measurement = measurement;
+	}
+
+	@Override
+	public void start() throws IOException {
+		List<CallTarget.BlockingCalls> all = new ArrayList<>();
+		for (int i = 0; i < this.callers; i++) {
+			all.add(this.target.blocking());
+		}
+		all.forEach((calls) -> this.threads.start(() -> {
+			long start = this.pace.awaitNext(this.threads::isStopped);
+			// Whoever has taken a call that is due makes it, even if it is the last
+			if (start - System.nanoTime() <= 0) {
+				this.threads.call(calls, this.numbers.next(), start, this.measurement);
+			}
+		}));
+	}
+
+	@Override
+	public int stop(Duration patience) throws InterruptedException {
+		return this.threads.stop(patience);
+	}
+
+}

@@ -1,0 +1,46 @@
+package io.rabbitrpc.bench.load;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Follows a schedule, and gives account of each call that was due, even if it never
+ * started because the calls before it took too long.
+ */
+final class OpenLoop implements Load {
+
+	private static final Duration CATCH_UP = Duration.ofMillis(100);
+
+	private final Schedule schedule;
+
+	private final Load calls;
+
+	private final Measurement measurement;
+
+	/**
+	 * Creates a load.
+	 * @param schedule when calls are due
+	 * @param calls makes them, as the schedule says
+	 * @param measurement takes those that never start
+	 */
+	OpenLoop(Schedule schedule, Load calls, Measurement measurement) {
+		this.schedule = schedule;
+		this.calls = calls;
+		this.measurement = measurement;
+	}
+
+	@Override
+	public void start() throws IOException {
+		this.calls.start();
+	}
+
+	@Override
+	public int stop(Duration patience) throws InterruptedException {
+		// A caller may be a little late for the last call
+		this.schedule.awaitTaken(this.measurement.end(), CATCH_UP);
+		int running = this.calls.stop(patience);
+		this.schedule.untaken(this.measurement.end()).forEach(this.measurement::notStarted);
+		return running;
+	}
+
+}

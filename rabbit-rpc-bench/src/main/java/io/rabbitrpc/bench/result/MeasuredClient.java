@@ -1,0 +1,28 @@
+package io.rabbitrpc.bench.result;
+
+/**
+ * Which client makes the calls.
+ */
+public enum MeasuredClient {
+
+	/** The library's, with all its protections. Earlier results have it by this name. */
+	FIB("fib"),
+
+	/** Plain {@code com.rabbitmq.client}, as fast as it can be written by hand. */
+	HAND_WRITTEN("hand-written"),
+
+	/** The same, which asks the broker for what the first one asks it for. */
+	HAND_WRITTEN_PROTECTED("hand-written-protected");
+
+	private final String label;
+
+	MeasuredClient(String label) {
+		this.label = label;
+	}
+
+	@Override
+	public String toString() {
+		return this.label;
+	}
+
+}

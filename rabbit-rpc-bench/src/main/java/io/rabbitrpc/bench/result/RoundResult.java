@@ -1,0 +1,45 @@
+package io.rabbitrpc.bench.result;
+
+import java.util.Map;
+
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+import io.rabbitrpc.bench.load.CallFailure;
+import io.rabbitrpc.bench.load.Measurement;
+
+/**
+ * What one row came to in one round.
+ *
+ * @param callsPerSecond calls that got the right value in a second
+ * @param cpuMicrosPerCall processor time of this process for each call that ended
+ * @param latencies of the calls that got the right value, and how late those were that
+ * never started, in nanoseconds
+ * @param outcomes how many calls had which outcome
+ * @param firstFailure the first call that did not get the right value, if any
+ */
+public record RoundResult(double callsPerSecond, double cpuMicrosPerCall, Histogram latencies,
+		Map<String, Long> outcomes, @Nullable CallFailure firstFailure) {
+
+	/**
+	 * The result of a round.
+	 * @param measurement of its calls
+	 * @param cpuMicros processor time of this process within the measured time
+	 * @return the result
+	 */
+	public static RoundResult of(Measurement measurement, double cpuMicros) {
+		return new RoundResult(measurement.valuesWithinTime() / measurement.seconds(),
+				cpuMicros / Math.max(1, measurement.endedWithinTime()), measurement.latencies(), measurement.outcomes(),
+				measurement.firstFailure());
+	}
+
+	/**
+	 * The result of a round in which no call was made.
+	 * @param failure why not
+	 * @return the result
+	 */
+	public static RoundResult refused(CallFailure failure) {
+		return new RoundResult(0, 0, Measurement.newHistogram(), Map.of(failure.outcome(), 1L), failure);
+	}
+
+}

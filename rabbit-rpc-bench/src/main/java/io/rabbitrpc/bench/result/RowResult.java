@@ -1,0 +1,75 @@
+package io.rabbitrpc.bench.result;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.bench.load.CallFailure;
+import io.rabbitrpc.bench.load.Measurement;
+
+/**
+ * What a row came to in all its rounds.
+ *
+ * @param row the row
+ * @param rounds one or more
+ */
+public record RowResult(BenchRow row, List<RoundResult> rounds) {
+
+	double callsPerSecond() {
+		return median(RoundResult::callsPerSecond);
+	}
+
+	double cpuMicrosPerCall() {
+		return median(RoundResult::cpuMicrosPerCall);
+	}
+
+	private double median(ToDoubleFunction<RoundResult> value) {
+		double[] sorted = this.rounds.stream().mapToDouble(value).sorted().toArray();
+		int middle = sorted.length / 2;
+		return (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+	}
+
+	Histogram latencies() {
+		Histogram merged = Measurement.newHistogram();
+		this.rounds.forEach((round) -> merged.add(round.latencies()));
+		return merged;
+	}
+
+	Map<String, Long> outcomes() {
+		Map<String, Long> merged = new TreeMap<>();
+		this.rounds
+			.forEach((round) -> round.outcomes().forEach((outcome, count) -> merged.merge(outcome, count, Long::sum)));
+		return merged;
+	}
+
+	/**
+	 * The first call that did not end in the right value.
+	 * @return what happened, or {@code null} if there is none
+	 */
+	public @Nullable CallFailure firstFailure() {
+		return this.rounds.stream().map(RoundResult::firstFailure).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
+	/**
+	 * The exit code that this row asks for.
+	 * @return 0 if a call succeeded and no value was wrong
+	 */
+	public int exitCode() {
+		Map<String, Long> outcomes = outcomes();
+		if (outcomes.containsKey(Measurement.WRONG)) {
+			return RpcStatus.INTERNAL.exitCode();
+		}
+		if (outcomes.containsKey(RpcStatus.OK.name())) {
+			return RpcStatus.OK.exitCode();
+		}
+		CallFailure failure = firstFailure();
+		return (failure != null) ? failure.exitCode() : RpcStatus.DEADLINE_EXCEEDED.exitCode();
+	}
+
+}

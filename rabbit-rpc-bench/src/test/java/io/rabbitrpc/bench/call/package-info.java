@@ -1,0 +1,7 @@
+/**
+ * Tests of the clients that are measured.
+ */
+@NullMarked
+package io.rabbitrpc.bench.call;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package io.rabbitrpc.bench.load;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.rabbitrpc.bench.call.CallTarget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link OpenLoop}.
+ */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class OpenLoopTests {
+
+	private static final int RATE = 1000;
+
+	private static final Duration TIME = Duration.ofMillis(400);
+
+	private static final long DUE = 400;
+
+	private final long from = System.nanoTime();
+
+	private final long to = this.from + TIME.toNanos();
+
+	private final Measurement measurement = new Measurement(new FibonacciTable(IntStream.empty()), this.from, this.to);
+
+	private final Schedule schedule = new Schedule(this.from, RATE);
+
+	private final NumberMix numbers = NumberMix.of("30");
+
+	@Test
+	void dueCallThatFindsNoCallerIsCountedWithItsLateness() throws Exception {
+		assertThat(run(Api.BLOCKING, Duration.ofMillis(100))).isZero();
+		Map<String, Long> outcomes = this.measurement.outcomes();
+		assertThat(outcomes).containsOnlyKeys("OK", "NOT_STARTED");
+		assertThat(outcomes.get("OK")).isBetween(1L, 40L);
+		assertThat(outcomes.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(DUE);
+		assertThat(this.measurement.latencies().getTotalCount()).isEqualTo(DUE);
+		assertThat(this.measurement.latencies().getMaxValue()).isGreaterThan(TIME.toNanos() / 2);
+		assertThat(this.measurement.firstFailure()).extracting(CallFailure::outcome).isEqualTo("NOT_STARTED");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyCallIsMadeWhereCallersAreQuick(Api api) throws Exception {
+		assertThat(run(api, Duration.ZERO)).isZero();
+		assertThat(this.measurement.outcomes()).isEqualTo(Map.of("OK", DUE));
+	}
+
+	@Test
+	void callDueBeforeOrAfterTheMeasuredTimeIsNotCounted() {
+		LongStream.of(this.from - 1, this.from, this.to - 1, this.to).forEach(this.measurement::notStarted);
+		assertThat(this.measurement.outcomes()).isEqualTo(Map.of("NOT_STARTED", 2L));
+	}
+
+	private int run(Api api, Duration timeOfACall) throws Exception {
+		Load calls = (api == Api.ASYNC)
+				? new AsyncOpenLoop(new SlowTarget(timeOfACall), this.schedule, this.numbers, this.measurement)
+				: new BlockingLoop(new SlowTarget(timeOfACall), 4, this.schedule, this.numbers, this.measurement);
+		OpenLoop loop = new OpenLoop(this.schedule, calls, this.measurement);
+		loop.start();
+		TimeUnit.NANOSECONDS.sleep(this.to - System.nanoTime());
+		return loop.stop(Duration.ofSeconds(20));
+	}
+
+	/**
+	 * Answers each call after the same time.
+	 */
+	private record SlowTarget(Duration time) implements CallTarget {
+
+		@Override
+		public BlockingCalls blocking() {
+			return (n) -> {
+				TimeUnit.NANOSECONDS.sleep(this.time.toNanos());
+				return new byte[0];
+			};
+		}
+
+		@Override
+		public AsyncCalls async() {
+			return (n, ended) -> CompletableFuture.runAsync(() -> ended.accept(new byte[0], null));
+		}
+
+		@Override
+		public void close() {
+			// Holds nothing
+		}
+
+	}
+
+}
