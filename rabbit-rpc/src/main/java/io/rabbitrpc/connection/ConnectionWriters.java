@@ -61,8 +61,11 @@ public final class ConnectionWriters {
 			factory.setSocketFactory(new WriterSocketFactory(this.loop, this.inbound));
 		}
 		else {
-			throw new IllegalStateException((sockets != null) ? "the ConnectionFactory already has a SocketFactory"
-					: "TLS must be set by ConnectionFactory.useSslProtocol");
+			throw new IllegalStateException("""
+					%s: calls and listeners of the factory rpc need sockets of their own \
+					(rabbit.rpc.client.enabled=false and rabbit.rpc.server.enabled=false do without)"""
+				.formatted((sockets != null) ? "the ConnectionFactory already has a SocketFactory"
+						: "TLS must be set by ConnectionFactory.useSslProtocol"));
 		}
 		// A frozen broker takes connections and says nothing: amqp-client waits for 10 s
 		factory.setHandshakeTimeout(factory.getConnectionTimeout());

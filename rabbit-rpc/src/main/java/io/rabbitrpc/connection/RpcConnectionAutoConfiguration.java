@@ -1,5 +1,6 @@
 package io.rabbitrpc.connection;
 
+import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
@@ -23,8 +24,11 @@ public final class RpcConnectionAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	InboundFilter rpcInboundFilter(RabbitProperties properties) {
-		return new InboundFilter(properties.getMaxInboundMessageBodySize().toBytes());
+	InboundFilter rpcInboundFilter(ConnectionFactory connectionFactory, RabbitProperties properties) {
+		// A factory of the application's own may have a bound of its own
+		return new InboundFilter((connectionFactory instanceof AbstractConnectionFactory several)
+				? several.getRabbitConnectionFactory().params(null).getMaxInboundMessageBodySize()
+				: properties.getMaxInboundMessageBodySize().toBytes());
 	}
 
 	@Bean

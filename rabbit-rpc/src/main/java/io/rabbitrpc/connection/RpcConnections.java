@@ -14,8 +14,8 @@ import io.rabbitrpc.BrokerSettings;
 
 /**
  * The connections that an application calls and answers on. They are made ready once,
- * when one side first asks for them: an application that does neither has the connections
- * that Boot makes.
+ * when one side first asks for them. The client does so at the start, the server with its
+ * first listener: an application with neither has the connections that Boot makes.
  */
 public final class RpcConnections {
 
@@ -70,9 +70,9 @@ public final class RpcConnections {
 		if (this.factory instanceof AbstractConnectionFactory several) {
 			this.writers.install(several.getRabbitConnectionFactory());
 			several.setCloseTimeout(CLOSE_MILLIS);
-			LostAddressLast.install(several, addresses());
-			// What is open already has none of this
+			// What is open already has none of this, and its loss says nothing of its address
 			several.resetConnection();
+			LostAddressLast.install(several, addresses());
 		}
 	}
 

@@ -40,6 +40,8 @@ final class RequestConnections implements DisposableBean {
 
 	private final ThreadPoolExecutor executor;
 
+	private boolean prepared;
+
 	private int consumers;
 
 	RequestConnections(RpcConnections connections, RabbitProperties properties, ConnectionNameStrategy names,
@@ -60,8 +62,9 @@ final class RequestConnections implements DisposableBean {
 	 * @param more how many are added
 	 */
 	void add(int more) {
-		if (this.consumers == 0) {
+		if (!this.prepared) {
 			prepare();
+			this.prepared = true;
 		}
 		this.consumers += more;
 		// amqp-client's own pool has two threads for each processor, whatever the number
@@ -88,6 +91,8 @@ final class RequestConnections implements DisposableBean {
 			settable.setExecutor(this.executor);
 			// For whoever looks at the broker
 			settable.setConnectionNameStrategy(this.names);
+			// A call that was made at the start has opened one without all this
+			settable.resetConnection();
 		}
 		this.listeners.forEach(factory::addConnectionListener);
 		this.replies.start();

@@ -13,7 +13,12 @@ import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.SynthesizingMethodParameter;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.GenericMessageConverter;
+import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.support.PayloadMethodArgumentResolver;
+import org.springframework.validation.Errors;
+import org.springframework.validation.SmartValidator;
+import org.springframework.validation.ValidationUtils;
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
@@ -26,16 +31,13 @@ final class ValidatingListener extends MessagingMessageListenerAdapter {
 
 	private final MethodParameter parameter;
 
-	private final Validator validator;
-
 	private final Validation validation;
 
 	private ValidatingListener(@Nullable Object bean, MethodParameter parameter, boolean returnExceptions,
 			@Nullable RabbitListenerErrorHandler errorHandler, Validator validator) {
 		super(bean, parameter.getMethod(), returnExceptions, errorHandler);
 		this.parameter = parameter;
-		this.validator = validator;
-		this.validation = new Validation(validator);
+		this.validation = new Validation(new SupportedOnly(validator));
 	}
 
 	/**
@@ -45,7 +47,7 @@ final class ValidatingListener extends MessagingMessageListenerAdapter {
 	 */
 	static void install(MethodRabbitListenerEndpoint endpoint, Validator validator) {
 		if (endpoint instanceof MultiMethodRabbitListenerEndpoint several) {
-			several.setValidator(validator);
+			several.setValidator(new SupportedOnly(validator));
 			return;
 		}
 		MethodParameter parameter = (endpoint.getMethod() != null) ? validated(endpoint.getMethod()) : null;
@@ -59,6 +61,9 @@ final class ValidatingListener extends MessagingMessageListenerAdapter {
 	private static @Nullable MethodParameter validated(Method method) {
 		for (int i = 0; i < method.getParameterCount(); i++) {
 			MethodParameter parameter = new SynthesizingMethodParameter(method, i);
+			if (parameter.hasParameterAnnotation(Header.class) || parameter.hasParameterAnnotation(Headers.class)) {
+				continue;
+			}
 			for (Annotation annotation : parameter.getParameterAnnotations()) {
 				if (ValidationAnnotationUtils.determineValidationHints(annotation) != null) {
 					parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
@@ -73,11 +78,34 @@ final class ValidatingListener extends MessagingMessageListenerAdapter {
 	protected Message<?> toMessagingMessage(org.springframework.amqp.core.Message request) {
 		Message<?> message = super.toMessagingMessage(request);
 		Object payload = message.getPayload();
-		// The application's only validator may be for something else
-		if (this.parameter.getParameterType().isInstance(payload) && this.validator.supports(payload.getClass())) {
+		if (this.parameter.getParameterType().isInstance(payload)) {
 			this.validation.validate(message, this.parameter, payload);
 		}
 		return message;
+	}
+
+	/**
+	 * The application's validator, which may be for something else.
+	 */
+	private record SupportedOnly(Validator validator) implements SmartValidator {
+
+		@Override
+		public boolean supports(Class<?> type) {
+			return true;
+		}
+
+		@Override
+		public void validate(Object target, Errors errors) {
+			validate(target, errors, new Object[0]);
+		}
+
+		@Override
+		public void validate(Object target, Errors errors, @Nullable Object... hints) {
+			if (this.validator.supports(target.getClass())) {
+				ValidationUtils.invokeValidator(this.validator, target, errors, hints);
+			}
+		}
+
 	}
 
 	/**

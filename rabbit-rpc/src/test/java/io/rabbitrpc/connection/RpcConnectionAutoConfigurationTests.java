@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
+import javax.net.SocketFactory;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
@@ -19,6 +21,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.test.util.ReflectionTestUtils;
 
 import io.rabbitrpc.client.RpcClientAutoConfiguration;
+import io.rabbitrpc.connection.inbound.InboundFilter;
 import io.rabbitrpc.server.RpcServerAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -97,6 +100,25 @@ class RpcConnectionAutoConfigurationTests {
 			assertThat(own.getRabbitConnectionFactory().getSocketFactory()).isInstanceOf(WriterSocketFactory.class);
 			assertThat(field(own, "addressResolver")).isNull();
 		});
+	}
+
+	@Test
+	void theBoundOfBodiesIsThatOfTheApplicationsOwnConnectionFactory() {
+		CachingConnectionFactory own = new CachingConnectionFactory("elsewhere", 1);
+		own.getRabbitConnectionFactory().setMaxInboundMessageBodySize(1000);
+		this.ours.withBean(ConnectionFactory.class, () -> own)
+			.run((context) -> assertThat(field(context.getBean(InboundFilter.class), "maxBodyBytes")).isEqualTo(1000L));
+	}
+
+	@Test
+	void anApplicationsOwnSocketFactoryIsRefusedWithAWayOut() {
+		CachingConnectionFactory own = new CachingConnectionFactory("elsewhere", 1);
+		own.getRabbitConnectionFactory().setSocketFactory(SocketFactory.getDefault());
+		this.ours.withBean(ConnectionFactory.class, () -> own)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("already has a SocketFactory")
+				.hasMessageContaining("rabbit.rpc.client.enabled=false"));
 	}
 
 	@Test

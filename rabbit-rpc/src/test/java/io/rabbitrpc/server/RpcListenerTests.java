@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.listener.adapter.ReplyPostProcessor;
+import org.springframework.amqp.rabbit.annotation.RabbitHandler;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.listener.api.RabbitListenerErrorHandler;
 import org.springframework.amqp.support.converter.MessageConversionException;
@@ -90,6 +91,17 @@ class RpcListenerTests {
 		assertThat(reply.getProperties().getContentType()).isEqualTo("application/json");
 		assertThat(reply.getProperties().getHeaders()).containsOnlyKeys("x-rpc-status", "x-rpc-server",
 				"x-rpc-work-us");
+	}
+
+	@Test
+	void thePayloadIsValidatedAmongOtherParameters() throws Exception {
+		assertFailure(call("checked", "{\"sku\": \"a\", \"amount\": 0}", Map.of("tenant", "one")), "INVALID_ARGUMENT",
+				"amount must be 1 or more");
+	}
+
+	@Test
+	void aValidatorForSomethingElseIsNoHindrance() throws Exception {
+		assertThat(body(call("several", "{\"size\": 1}", Map.of()))).contains("size");
 	}
 
 	@Test
@@ -235,6 +247,11 @@ class RpcListenerTests {
 				.build();
 		}
 
+		@RabbitListener(queues = "checked", containerFactory = "rpc")
+		Quote checked(@Validated @Header String tenant, @Payload @Validated QuoteRequest request) {
+			return new Quote(tenant, request.amount());
+		}
+
 		@RabbitListener(queues = "orders", containerFactory = "rpc")
 		void order(String payload) {
 		}
@@ -318,6 +335,21 @@ class RpcListenerTests {
 		}
 
 		@Bean
+		Queue checkedQueue() {
+			return new Queue("checked");
+		}
+
+		@Bean
+		Queue severalQueue() {
+			return new Queue("several");
+		}
+
+		@Bean
+		SeveralMethods severalMethods() {
+			return new SeveralMethods();
+		}
+
+		@Bean
 		Validator validator() {
 			return new AmountValidator();
 		}
@@ -332,6 +364,16 @@ class RpcListenerTests {
 		@Override
 		public Object fromMessage(org.springframework.amqp.core.Message message) {
 			return new String(message.getBody(), StandardCharsets.UTF_8);
+		}
+
+	}
+
+	@RabbitListener(queues = "several", containerFactory = "rpc")
+	static class SeveralMethods {
+
+		@RabbitHandler
+		Map<String, Object> map(@Payload @Validated Map<String, Object> request) {
+			return request;
 		}
 
 	}
