@@ -70,7 +70,8 @@ public final class RpcConnections {
 		if (this.factory instanceof AbstractConnectionFactory several) {
 			this.writers.install(several.getRabbitConnectionFactory());
 			several.setCloseTimeout(CLOSE_MILLIS);
-			// What is open already has none of this, and its loss says nothing of its address
+			// What is open already has none of this, and its loss says nothing of its
+			// address
 			several.resetConnection();
 			LostAddressLast.install(several, addresses());
 		}
