@@ -2,12 +2,16 @@ package io.fibrpc.client;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Import;
+
+import io.fibrpc.launch.TracingConfiguration;
 
 /**
  * Starts the client.
  */
 @SpringBootApplication
 @ConfigurationPropertiesScan
+@Import(TracingConfiguration.class)
 public class FibonacciClientApplication {
 
 	/**

@@ -15,7 +15,7 @@ import org.springframework.core.NestedExceptionUtils;
  * Says with one line when spans can no longer be sent, and with another when they can
  * again. OpenTelemetry's own exporters print a stack trace each time.
  */
-public final class LoggedSpanExporter implements SpanExporter {
+final class LoggedSpanExporter implements SpanExporter {
 
 	private static final Log logger = LogFactory.getLog(LoggedSpanExporter.class);
 
@@ -23,11 +23,7 @@ public final class LoggedSpanExporter implements SpanExporter {
 
 	private final AtomicBoolean failing = new AtomicBoolean();
 
-	/**
-	 * Creates an exporter.
-	 * @param exporter sends the spans
-	 */
-	public LoggedSpanExporter(SpanExporter exporter) {
+	LoggedSpanExporter(SpanExporter exporter) {
 		this.exporter = exporter;
 	}
 

@@ -1,6 +1,6 @@
 /**
- * What both programs say when they cannot start: one sentence on the error output, and an
- * exit code.
+ * What both programs have in common: one sentence and an exit code where they cannot
+ * start, and what becomes of their spans.
  */
 @NullMarked
 package io.fibrpc.launch;

@@ -1,4 +1,4 @@
-package io.fibrpc.client;
+package io.fibrpc.launch;
 
 import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -8,14 +8,12 @@ import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.S
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import io.fibrpc.launch.LoggedSpanExporter;
-
 /**
- * Says what becomes of the spans, where traces are on.
+ * Says what becomes of the spans of both programs, where traces are on.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("management.tracing.export.enabled")
-class ObservationConfiguration {
+public final class TracingConfiguration {
 
 	// Whoever asks for health and metrics every few seconds is nobody's trace
 	@Bean

@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link TracingConfiguration} and what the settings switch off.
+ * Tests of what the settings of tracing switch on and off.
  */
-class TracingConfigurationTests {
+class TracingSettingsTests {
 
 	private static final Map<String, String> NO_BROKER = Map.of("spring.rabbitmq.addresses", "localhost:1",
 			"spring.rabbitmq.listener.direct.auto-startup", "false");
