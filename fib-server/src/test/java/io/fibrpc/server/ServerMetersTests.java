@@ -1,16 +1,26 @@
 package io.fibrpc.server;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.impl.Frame;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.rabbitrpc.RpcHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import io.fibrpc.protocol.WireProtocol;
 import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.VirtualHost;
 
@@ -21,6 +31,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for the meters of the listeners.
  */
 @Tag("broker")
+@ExtendWith(OutputCaptureExtension.class)
 class ServerMetersTests {
 
 	private static final Duration SOON = Duration.ofSeconds(10);
@@ -127,6 +138,25 @@ class ServerMetersTests {
 		}
 	}
 
+	@Test
+	void idsThatAreNoUtf8AreCountedAndSaidOnce(CapturedOutput output) throws Exception {
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			for (int i = 0; i < 3; i++) {
+				peer.channel()
+					.basicPublish("", WireProtocol.REQUEST_QUEUE, new RequestWhoseIdIsNoUtf8(),
+							"10".getBytes(StandardCharsets.US_ASCII));
+				assertThat(peer.reply().getBody()).asString().isEqualTo("55");
+			}
+			peer.call("10", TestPeer.request());
+			assertThat(value(server, "rabbit.rpc.server.requests.replaced.ids")).isEqualTo(3);
+		}
+		assertThat(output.toString().lines()).filteredOn((line) -> line.contains("is no UTF-8"))
+			.singleElement()
+			.asString()
+			.contains(" WARN ", "The id of a request (", "its reply carries another id");
+	}
+
 	private static Timer timer(RunningServer server, String status) {
 		return server.bean(MeterRegistry.class).get("rabbit.rpc.server.requests").tag("status", status).timer();
 	}
@@ -142,6 +172,32 @@ class ServerMetersTests {
 			.stream()
 			.mapToDouble((counter) -> counter.count())
 			.sum();
+	}
+
+	/**
+	 * Properties with a correlation id that amqp-client would not write.
+	 */
+	private static final class RequestWhoseIdIsNoUtf8 extends BasicProperties {
+
+		private static final String PLACEHOLDER = "id-of-no-UTF-8";
+
+		RequestWhoseIdIsNoUtf8() {
+			super(null, null, null, null, null, PLACEHOLDER, RpcHeaders.DIRECT_REPLY_TO, null, null, null, null, null,
+					null, null);
+		}
+
+		@Override
+		public Frame toFrame(int channelNumber, long bodySize) throws IOException {
+			// ISO 8859-1 keeps each byte as it is
+			String payload = new String(super.toFrame(channelNumber, bodySize).getPayload(),
+					StandardCharsets.ISO_8859_1);
+			Frame frame = new Frame(AMQP.FRAME_HEADER, channelNumber);
+			frame.getOutputStream()
+				.write(payload.replace(PLACEHOLDER, "\u00ff".repeat(PLACEHOLDER.length()))
+					.getBytes(StandardCharsets.ISO_8859_1));
+			return frame;
+		}
+
 	}
 
 }
