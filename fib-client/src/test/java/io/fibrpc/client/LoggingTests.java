@@ -3,6 +3,7 @@ package io.fibrpc.client;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.micrometer.tracing.Tracer;
 import io.rabbitrpc.client.ReplyMode;
@@ -13,6 +14,8 @@ import org.springframework.boot.logging.LoggerConfiguration;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -27,15 +30,22 @@ class LoggingTests {
 
 	@Test
 	void loggersOfTheConnectionAreSwitchedOnBySettings() {
-		RunningClient.start(NO_BROKER, ReplyMode.DIRECT).close();
-		assertThat(level()).isEqualTo(LogLevel.OFF);
-		RunningClient.start(NO_BROKER, ReplyMode.DIRECT, "--logging.level.broker=info").close();
-		assertThat(level()).isEqualTo(LogLevel.INFO);
+		assertLevel(LogLevel.OFF);
+		assertLevel(LogLevel.INFO, "--logging.level.broker=info");
 	}
 
-	private LogLevel level() {
-		LoggerConfiguration logger = LoggingSystem.get(getClass().getClassLoader())
-			.getLoggerConfiguration("org.springframework.amqp.rabbit.connection.CachingConnectionFactory");
+	private void assertLevel(LogLevel level, String... settings) {
+		try (RunningClient client = RunningClient.start(NO_BROKER, ReplyMode.DIRECT, settings)) {
+			String group = client.bean(Environment.class).getRequiredProperty("logging.group.broker");
+			assertThat(Stream.of(group.split(","))).isNotEmpty().allSatisfy((name) -> {
+				assertThat(ClassUtils.isPresent(name, getClass().getClassLoader())).isTrue();
+				assertThat(level(name)).isEqualTo(level);
+			});
+		}
+	}
+
+	private LogLevel level(String name) {
+		LoggerConfiguration logger = LoggingSystem.get(getClass().getClassLoader()).getLoggerConfiguration(name);
 		return Objects.requireNonNull(logger).getLevelConfiguration().getLevel();
 	}
 
