@@ -32,6 +32,7 @@ import io.rabbitrpc.client.RpcTemplate;
 import io.rabbitrpc.client.call.RpcCalls;
 import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.client.channel.StrayReplies;
+import io.rabbitrpc.connection.inbound.InboundFilter;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +200,36 @@ abstract class FibonacciClientContractTests {
 				null));
 		assertOutcome(() -> this.client.fibonacci(30), RpcStatus.INTERNAL, "the reply is too large: 65537 bytes", true);
 		assertThat(this.client.fibonacci(1)).isEqualTo(1);
+	}
+
+	@Test
+	void replyWithUnreadableHeadersIsTheValueAndTheConnectionStays() throws Exception {
+		InboundFilter filter = this.context.getBean(InboundFilter.class);
+		long droppedBefore = filter.headersDropped();
+		CompletableFuture<Delivery> neighbour = new CompletableFuture<>();
+		StandInServer server = serve((standIn, request) -> {
+			if (requestedNumber(request) == 1) {
+				neighbour.complete(request);
+			}
+			else {
+				standIn.reply(request, "832040", nested(33));
+			}
+		});
+		CompletableFuture<BigInteger> waiting = CompletableFuture.supplyAsync(() -> this.client.fibonacci(1));
+		Delivery request = neighbour.get(5, TimeUnit.SECONDS);
+		assertThat(this.client.fibonacci(30)).isEqualTo(832_040);
+		// It would have ended with the connection
+		server.reply(request, "1", null);
+		assertThat(waiting.get(5, TimeUnit.SECONDS)).isEqualTo(1);
+		assertThat(filter.headersDropped() - droppedBefore).isOne();
+	}
+
+	private static Map<String, Object> nested(int depth) {
+		Map<String, Object> table = Map.of();
+		for (int i = 0; i < depth; i++) {
+			table = Map.of("n", table);
+		}
+		return table;
 	}
 
 	private static int requestedNumber(Delivery request) {
