@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * How a call ended. The list is closed; the names and their meaning are gRPC's. The
  * library itself gives {@link #OK}, {@link #INVALID_ARGUMENT},
  * {@link #DEADLINE_EXCEEDED}, {@link #UNAVAILABLE}, {@link #RESOURCE_EXHAUSTED},
- * {@link #PERMISSION_DENIED} and {@link #INTERNAL}. The others are for applications.
+ * {@link #PERMISSION_DENIED} and {@link #INTERNAL}, and {@link #FAILED_PRECONDITION} for
+ * a blocking call on a thread that delivers replies. The others are for applications.
  *
  * @see <a href="https://grpc.io/docs/guides/status-codes/">gRPC status codes</a>
  */
@@ -25,7 +26,11 @@ public enum RpcStatus {
 	/** A failure of which nothing more is known. */
 	UNKNOWN,
 
-	/** The request was refused, by the client before sending or by the server. */
+	/**
+	 * The request was refused, by the client before sending or by the server. A listener
+	 * throws it before it has changed anything: callers take it for a call that did not
+	 * run, and {@link RpcException#mayHaveRun()} says so.
+	 */
 	INVALID_ARGUMENT(2),
 
 	/** There was no outcome in time. The request may have run, or may still run. */
@@ -89,8 +94,8 @@ public enum RpcStatus {
 	/**
 	 * The exit code of a program whose call ended so.
 	 * @return 0 for {@link #OK}; a number from 2 to 7 that no other status has for each
-	 * failure that this library gives by itself, but 70 for {@link #INTERNAL}; 70 for all
-	 * others
+	 * failure that this library gives by itself, but 70 for {@link #INTERNAL} and
+	 * {@link #FAILED_PRECONDITION}; 70 for all others
 	 */
 	public int exitCode() {
 		return this.exitCode;

@@ -1,6 +1,6 @@
 /**
- * The wire protocol: names, headers and statuses, and how a number and a failure are
- * written and read. It is specified in {@code docs/protocol.md}.
+ * What the wire protocol says of the pair alone: names, and how a number is written and
+ * read. It is specified in {@code docs/protocol.md}.
  */
 @NullMarked
 package io.fibrpc.protocol;

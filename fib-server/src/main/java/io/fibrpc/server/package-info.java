@@ -1,5 +1,5 @@
 /**
- * The server: guard, listener, pure function, and the replies.
+ * The server: the listener, the pure function, how numbers are read, and the queue.
  */
 @NullMarked
 package io.fibrpc.server;
