@@ -104,7 +104,7 @@ final class AsyncCall<T> extends RpcCall {
 			tell(null, null, failure);
 		}
 		else {
-			this.threads.callbacks().execute(() -> tell(null, null, failure));
+			this.threads.tell(() -> tell(null, null, failure));
 		}
 	}
 

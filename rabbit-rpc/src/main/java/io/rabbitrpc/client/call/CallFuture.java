@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * What hangs on it runs, if the call has a value, on the thread that reads replies, or
  * for a large reply on one that reads large replies; if it has failed, on one of a few
- * threads for callbacks. To wait for a future on the thread that reads replies would stop
- * all calls, and is refused.
+ * threads for callbacks, or on the thread that noticed the failure if the system gives no
+ * other. To wait for a future on the thread that reads replies would stop all calls, and
+ * is refused.
  *
  * @param <T> what it completes with
  */

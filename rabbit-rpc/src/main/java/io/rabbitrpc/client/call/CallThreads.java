@@ -53,6 +53,21 @@ public final class CallThreads implements AutoCloseable {
 	}
 
 	/**
+	 * Tells a caller of a failure: on a thread for callbacks, or on this one if the
+	 * system gives no thread. A caller who is told on a thread that has other work is
+	 * better off than one who is never told.
+	 * @param callback runs the caller's code
+	 */
+	void tell(Runnable callback) {
+		try {
+			this.callbacks.execute(callback);
+		}
+		catch (RuntimeException | Error ex) {
+			ReplyThread.give(callback);
+		}
+	}
+
+	/**
 	 * Tells callers of failures, and publishes what could not be published at once.
 	 * @return an executor that refuses only if the system refuses a thread
 	 */

@@ -16,12 +16,13 @@ final class ReplyThread {
 
 	static void give(Runnable reply) {
 		boolean[] giving = GIVING.get();
+		boolean before = giving[0];
 		giving[0] = true;
 		try {
 			reply.run();
 		}
 		finally {
-			giving[0] = false;
+			giving[0] = before;
 		}
 	}
 
