@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -175,6 +176,62 @@ class RpcCallsTests {
 		CompletableFuture<String> thread = call(Duration.ofMillis(100))
 			.handle((value, failure) -> Thread.currentThread().getName());
 		assertThat(thread).succeedsWithin(5, TimeUnit.SECONDS).asString().startsWith("rpc-callback-");
+	}
+
+	@Test
+	void blockedCallbacksHoldUpNoRequests() throws Exception {
+		CountDownLatch opening = new CountDownLatch(1);
+		CountDownLatch blocking = new CountDownLatch(16);
+		CountDownLatch end = new CountDownLatch(1);
+		CompletableFuture<String> sender = new CompletableFuture<>();
+		RpcConnector slow = new RpcConnector(this.broker.connections(), (channel) -> {
+			awaitLatch(opening);
+			return "replies";
+		}, this.threads.scheduler());
+		RpcClient many = client(slow, 100, (destination) -> new CallObserver.Attempt() {
+
+			@Override
+			public void sending(Message request) {
+				sender.complete(Thread.currentThread().getName());
+			}
+
+		});
+		slow.start();
+		try {
+			for (int i = 0; i < 16; i++) {
+				many.queue("queue")
+					.deadline(Duration.ofMillis(1))
+					.callAsync("question", String.class)
+					.whenComplete((value, failure) -> {
+						blocking.countDown();
+						awaitLatch(end);
+					});
+			}
+			assertThat(blocking.await(5, TimeUnit.SECONDS)).isTrue();
+			many.queue("queue").deadline(Duration.ofMinutes(1)).callAsync("question", String.class);
+			opening.countDown();
+			assertThat(sender).succeedsWithin(5, TimeUnit.SECONDS).asString().startsWith("rpc-request-");
+		}
+		finally {
+			opening.countDown();
+			end.countDown();
+			slow.stop();
+		}
+	}
+
+	private RpcClient client(RpcConnector connected, int limit, CallObserver observed) {
+		RpcCalls made = new RpcCalls(connected, new RequestQueueMonitor(connected, false, this.threads.scheduler()),
+				limit, this.threads, observed);
+		return new DefaultRpcClient(made, new TestConverter(), TestProperties.of(Map.of()), Duration.ofMinutes(1));
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test

@@ -24,6 +24,9 @@ public final class CallThreads implements AutoCloseable {
 	// So many callbacks may block at a time before they hold up other callbacks
 	private static final int CALLBACKS = 16;
 
+	// So many post-processors may block at a time before they hold up other requests
+	private static final int REQUESTS = 16;
+
 	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
 	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(SCHEDULED,
@@ -31,14 +34,18 @@ public final class CallThreads implements AutoCloseable {
 
 	private final Executor callbacks;
 
+	private final Executor requests;
+
 	private final Executor readers;
 
 	public CallThreads() {
-		this(threads("rpc-callback-", CALLBACKS), threads("rpc-reader-", PROCESSORS));
+		this(threads("rpc-callback-", CALLBACKS), threads("rpc-request-", REQUESTS),
+				threads("rpc-reader-", PROCESSORS));
 	}
 
-	CallThreads(Executor callbacks, Executor readers) {
+	CallThreads(Executor callbacks, Executor requests, Executor readers) {
 		this.callbacks = callbacks;
+		this.requests = requests;
 		this.readers = readers;
 		// Nearly every deadline is cancelled long before its time
 		this.scheduler.setRemoveOnCancelPolicy(true);
@@ -68,11 +75,12 @@ public final class CallThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Tells callers of failures, and publishes what could not be published at once.
+	 * Publishes what could not be published at once. Callbacks that block hold up none of
+	 * it.
 	 * @return an executor that refuses only if the system refuses a thread
 	 */
-	Executor callbacks() {
-		return this.callbacks;
+	Executor requests() {
+		return this.requests;
 	}
 
 	/**

@@ -59,7 +59,7 @@ public final class RpcCalls implements Calls {
 	public RpcCalls(RpcConnector connector, RequestQueueMonitor monitor, int limit, CallThreads threads,
 			CallObserver observer) {
 		this.connector = connector;
-		this.sender = new RequestSender(connector, threads.callbacks());
+		this.sender = new RequestSender(connector, threads.requests());
 		this.diagnosis = new CallDiagnosis(connector, monitor);
 		this.limit = limit;
 		this.permits = new Semaphore(limit);

@@ -29,7 +29,7 @@ class AsyncCallTests {
 	@Test
 	void aReplyThatNoThreadCanReadGivesItsShareBack() {
 		LargeReplies replies = new LargeReplies(LargeReplies.LARGE_BYTES);
-		try (CallThreads threads = new CallThreads(Runnable::run, REFUSING)) {
+		try (CallThreads threads = new CallThreads(Runnable::run, Runnable::run, REFUSING)) {
 			AsyncCall<Message> call = new AsyncCall<>(new RequestAddress("", "queue"), Duration.ofMinutes(1),
 					TestCall.owner(), replies, threads, (reply) -> reply, (value, failure) -> {
 					});
@@ -41,7 +41,7 @@ class AsyncCallTests {
 
 	@Test
 	void aFailureForWhichThereIsNoThreadIsToldAllTheSame() {
-		try (CallThreads threads = new CallThreads(REFUSING, Runnable::run)) {
+		try (CallThreads threads = new CallThreads(REFUSING, Runnable::run, Runnable::run)) {
 			AsyncCall<Message> call = new AsyncCall<>(new RequestAddress("", "queue"), Duration.ofMinutes(1),
 					TestCall.owner(), new LargeReplies(), threads, (reply) -> reply, (value, failure) -> {
 					});
