@@ -17,6 +17,7 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.RpcClientProperties.Retry;
 import io.rabbitrpc.client.call.CallFuture;
 import io.rabbitrpc.client.call.CallObserver;
+import io.rabbitrpc.client.call.CallThreads;
 import io.rabbitrpc.client.call.Calls;
 import io.rabbitrpc.client.call.RpcRequest;
 
@@ -38,6 +39,8 @@ final class RetryingCalls implements Calls {
 
 	private final CallObserver observer;
 
+	private final CallThreads threads;
+
 	private final LongSupplier nanoTime;
 
 	/**
@@ -45,9 +48,10 @@ final class RetryingCalls implements Calls {
 	 * @param calls makes each attempt
 	 * @param retry how often, and after what time
 	 * @param observer told of each attempt but the first
+	 * @param threads make the attempts of asynchronous calls but the first
 	 * @param nanoTime the time in nanoseconds, as {@link System#nanoTime()} gives it
 	 */
-	RetryingCalls(Calls calls, Retry retry, CallObserver observer, LongSupplier nanoTime) {
+	RetryingCalls(Calls calls, Retry retry, CallObserver observer, CallThreads threads, LongSupplier nanoTime) {
 		this.calls = calls;
 		this.policy = RetryPolicy.builder()
 			.maxRetries(retry.maxAttempts() - 1)
@@ -56,6 +60,7 @@ final class RetryingCalls implements Calls {
 			.multiplier(MULTIPLIER)
 			.build();
 		this.observer = observer;
+		this.threads = threads;
 		this.nanoTime = nanoTime;
 	}
 
@@ -77,11 +82,11 @@ final class RetryingCalls implements Calls {
 	@Override
 	public <T> CompletableFuture<T> callAsync(RpcRequest request, Function<Message, T> reader) {
 		CallFuture<T> result = new CallFuture<>();
-		attempt(new Attempts(request), reader, result);
+		attempt(new Attempts(request), reader, result, Runnable::run);
 		return result;
 	}
 
-	private <T> void attempt(Attempts attempts, Function<Message, T> reader, CallFuture<T> result) {
+	private <T> void attempt(Attempts attempts, Function<Message, T> reader, CallFuture<T> result, Executor callbacks) {
 		CompletableFuture<T> call = this.calls.callAsync(attempts.current, reader);
 		result.onCancel(() -> call.cancel(false));
 		call.whenComplete((reply, failure) -> {
@@ -91,22 +96,35 @@ final class RetryingCalls implements Calls {
 			}
 			long millis = attempts.delayMillis(failure);
 			if (millis == BackOffExecution.STOP) {
-				result.completeExceptionally(failure);
+				callbacks.execute(() -> result.completeExceptionally(failure));
 				return;
 			}
-			Executor later = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
-			later.execute(() -> {
-				if (result.isDone()) {
-					return;
-				}
-				if (attempts.begin()) {
-					attempt(attempts, reader, result);
-				}
-				else {
-					result.completeExceptionally(failure);
-				}
-			});
+			this.threads.requestLater(millis, () -> attemptAgain(attempts, reader, result, failure),
+					() -> tell(result, failure));
 		});
+	}
+
+	private <T> void attemptAgain(Attempts attempts, Function<Message, T> reader, CallFuture<T> result,
+			Throwable failure) {
+		try {
+			if (result.isDone()) {
+				return;
+			}
+			if (attempts.begin()) {
+				attempt(attempts, reader, result, this.threads::tell);
+			}
+			else {
+				tell(result, failure);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			tell(result, ex);
+		}
+	}
+
+	// What hangs on the result may block, and other requests must go on
+	private void tell(CallFuture<?> result, Throwable failure) {
+		this.threads.tell(() -> result.completeExceptionally(failure));
 	}
 
 	/**

@@ -81,8 +81,8 @@ public class RpcClientAutoConfiguration {
 	@ConditionalOnMissingBean(RabbitOperations.class)
 	RpcTemplate rabbitTemplate(RabbitTemplateConfigurer configurer, ConnectionFactory connectionFactory,
 			ObjectProvider<RabbitTemplateCustomizer> customizers, RpcCalls calls, RpcClientProperties properties,
-			ObjectProvider<CallObserver> observer, ObjectProvider<JsonMapper> jsonMapper) {
-		RpcTemplate template = new RpcTemplate(retried(calls, properties, observer), properties,
+			CallThreads threads, ObjectProvider<CallObserver> observer, ObjectProvider<JsonMapper> jsonMapper) {
+		RpcTemplate template = new RpcTemplate(retried(calls, properties, threads, observer), properties,
 				JsonMessages.converter(jsonMapper.getIfUnique()));
 		configurer.configure(template, connectionFactory);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(template));
@@ -92,19 +92,19 @@ public class RpcClientAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RpcClient rpcClient(RpcCalls calls, RpcClientProperties properties, RabbitProperties rabbitProperties,
-			ObjectProvider<CallObserver> observer, ObjectProvider<MessageConverter> converters,
+			CallThreads threads, ObjectProvider<CallObserver> observer, ObjectProvider<MessageConverter> converters,
 			ObjectProvider<JsonMapper> jsonMapper) {
 		MessageConverter converter = converters.getIfUnique();
 		Duration replyTimeout = rabbitProperties.getTemplate().getReplyTimeout();
-		return new DefaultRpcClient(retried(calls, properties, observer),
+		return new DefaultRpcClient(retried(calls, properties, threads, observer),
 				(converter != null) ? converter : JsonMessages.converter(jsonMapper.getIfUnique()), properties,
 				(replyTimeout != null) ? replyTimeout : RpcClientProperties.DEFAULT_DEADLINE);
 	}
 
-	private static Calls retried(RpcCalls calls, RpcClientProperties properties,
+	private static Calls retried(RpcCalls calls, RpcClientProperties properties, CallThreads threads,
 			ObjectProvider<CallObserver> observer) {
 		return (properties.retry().maxAttempts() > 1) ? new RetryingCalls(calls, properties.retry(),
-				observer.getIfAvailable(() -> CallObserver.NONE), System::nanoTime) : calls;
+				observer.getIfAvailable(() -> CallObserver.NONE), threads, System::nanoTime) : calls;
 	}
 
 	/**

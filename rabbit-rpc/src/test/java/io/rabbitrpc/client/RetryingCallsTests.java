@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,7 @@ import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.RpcClientProperties.Retry;
 import io.rabbitrpc.client.call.CallObserver;
+import io.rabbitrpc.client.call.CallThreads;
 import io.rabbitrpc.client.call.Calls;
 import io.rabbitrpc.client.call.RequestWriter;
 import io.rabbitrpc.client.call.RpcRequest;
@@ -47,12 +49,17 @@ class RetryingCallsTests {
 
 	private RpcStatus status = RpcStatus.UNAVAILABLE;
 
+	private final List<String> threadNames = new CopyOnWriteArrayList<>();
+
+	private final CallThreads threads = new CallThreads();
+
 	private final Calls calls = new RetryingCalls(new NoServer(), new Retry(10, Duration.ofMillis(1)), new Retries(),
-			() -> this.nanoTime.addAndGet(this.timeOfReading.toNanos()));
+			this.threads, () -> this.nanoTime.addAndGet(this.timeOfReading.toNanos()));
 
 	@AfterEach
 	void clearInterrupt() {
 		Thread.interrupted();
+		this.threads.close();
 	}
 
 	@ParameterizedTest
@@ -124,6 +131,32 @@ class RetryingCallsTests {
 		assertThat(this.attempts).hasSize(1);
 	}
 
+	@Test
+	void otherAttemptsOfAnAsynchronousCallBeginOnThreadsOfTheClient() {
+		CompletableFuture<String> told = calls(new Retry(3, Duration.ofMillis(100)))
+			.callAsync(request(Duration.ofMinutes(1), false), (reply) -> reply)
+			.handle((reply, failure) -> Thread.currentThread().getName());
+		assertThat(told).succeedsWithin(10, TimeUnit.SECONDS).asString().startsWith("rpc-callback-");
+		assertThat(this.threadNames).hasSize(3);
+		assertThat(this.threadNames.subList(1, 3)).allMatch((name) -> name.startsWith("rpc-request-"));
+	}
+
+	@Test
+	void callThatWaitsForItsNextAttemptEndsWhenTheClientIsClosed() {
+		CompletableFuture<Message> waiting = calls(new Retry(10, Duration.ofMinutes(1)))
+			.callAsync(request(Duration.ofMinutes(30), false), (reply) -> reply);
+		assertThat(waiting).isNotDone();
+		this.threads.close();
+		assertThat(waiting).failsWithin(5, TimeUnit.SECONDS)
+			.withThrowableOfType(Exception.class)
+			.withCauseInstanceOf(RpcException.class);
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	private Calls calls(Retry retry) {
+		return new RetryingCalls(new NoServer(), retry, new Retries(), this.threads, this.nanoTime::get);
+	}
+
 	private static RpcRequest request(Duration deadline, boolean idempotent) {
 		return new RpcRequest(new RequestAddress("", "queue"), new Message(new byte[0]), deadline, idempotent,
 				RequestWriter::write);
@@ -189,6 +222,7 @@ class RetryingCallsTests {
 
 		@Override
 		public <T> CompletableFuture<T> callAsync(RpcRequest request, Function<Message, T> reader) {
+			RetryingCallsTests.this.threadNames.add(Thread.currentThread().getName());
 			return CompletableFuture.failedFuture(attempt(request.deadline()));
 		}
 

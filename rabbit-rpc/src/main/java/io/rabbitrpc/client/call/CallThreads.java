@@ -1,5 +1,7 @@
 package io.rabbitrpc.client.call;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,6 +40,9 @@ public final class CallThreads implements AutoCloseable {
 
 	private final Executor readers;
 
+	// What is to run in place of each request that waits for its time
+	private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
+
 	public CallThreads() {
 		this(threads("rpc-callback-", CALLBACKS), threads("rpc-request-", REQUESTS),
 				threads("rpc-reader-", PROCESSORS));
@@ -65,7 +70,7 @@ public final class CallThreads implements AutoCloseable {
 	 * better off than one who is never told.
 	 * @param callback runs the caller's code
 	 */
-	void tell(Runnable callback) {
+	public void tell(Runnable callback) {
 		try {
 			this.callbacks.execute(callback);
 		}
@@ -81,6 +86,39 @@ public final class CallThreads implements AutoCloseable {
 	 */
 	Executor requests() {
 		return this.requests;
+	}
+
+	/**
+	 * Makes a request after a while, on a thread where code of users may run. The common
+	 * pool of the JVM would be others' to block.
+	 * @param millis the while in milliseconds
+	 * @param request makes the request
+	 * @param refused runs instead, once, if this is closed before, or if the system gives
+	 * no thread; an object of this request alone
+	 */
+	public void requestLater(long millis, Runnable request, Runnable refused) {
+		this.waiting.add(refused);
+		try {
+			this.scheduler.schedule(() -> request(request, refused), millis, TimeUnit.MILLISECONDS);
+		}
+		catch (RuntimeException | Error ex) {
+			runOnce(refused, refused);
+		}
+	}
+
+	private void request(Runnable request, Runnable refused) {
+		try {
+			this.requests.execute(() -> runOnce(refused, request));
+		}
+		catch (RuntimeException | Error ex) {
+			runOnce(refused, refused);
+		}
+	}
+
+	private void runOnce(Runnable refused, Runnable task) {
+		if (this.waiting.remove(refused)) {
+			task.run();
+		}
 	}
 
 	/**
@@ -107,6 +145,7 @@ public final class CallThreads implements AutoCloseable {
 	@Override
 	public void close() {
 		this.scheduler.shutdownNow();
+		this.waiting.forEach((refused) -> runOnce(refused, refused));
 	}
 
 }
