@@ -206,7 +206,7 @@ public abstract class RpcCall {
 	}
 
 	// The broker gave the outcome before any server saw the request
-	public void refuse(RpcStatus status, String message) {
+	void refuse(RpcStatus status, String message) {
 		fail(new RpcException(status, message));
 	}
 

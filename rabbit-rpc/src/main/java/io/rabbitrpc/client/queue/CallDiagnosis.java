@@ -120,7 +120,8 @@ public final class CallDiagnosis {
 	/**
 	 * Ends a call whose request the broker has refused, in 150 ms at most. A full queue
 	 * does so. So does a queue that is just being declared or deleted, or whose leader is
-	 * gone, but mostly with nothing in it.
+	 * gone, but mostly with nothing in it. Since a queue that has crashed may have taken
+	 * the request, the call may have run.
 	 * @param call the call
 	 */
 	public void nacked(RpcCall call) {
@@ -139,8 +140,8 @@ public final class CallDiagnosis {
 					"the broker refused the request: %s is full or not ready".formatted(call.address().queue()), null);
 		}
 		else if (state.waiting() > 0) {
-			call.refuse(RpcStatus.RESOURCE_EXHAUSTED, "the broker refused the request: %s may be full, %s in it"
-				.formatted(state.queue(), state.requestsWait()));
+			call.fail(RpcStatus.RESOURCE_EXHAUSTED, "the broker refused the request: %s may be full, %s in it"
+				.formatted(state.queue(), state.requestsWait()), null);
 		}
 		else {
 			call.fail(RpcStatus.UNAVAILABLE, "the broker refused the request: %s is not ready".formatted(state.queue()),
