@@ -1,6 +1,7 @@
 package io.rabbitrpc.client.channel;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,6 +17,9 @@ final class VanishedRequests {
 
 	// Enough for two calls of a second, and not for the time that a cluster needs
 	private static final long BORNE_NANOS = Duration.ofMillis(1_500).toNanos();
+
+	/** Of how many queues something is remembered, the last ones. */
+	static final int MAX_QUEUES = 1000;
 
 	// Since when, by queue
 	private final Map<String, Long> sinceNanos = new ConcurrentHashMap<>();
@@ -39,7 +43,17 @@ final class VanishedRequests {
 	 */
 	boolean vanished(String queue, long nowNanos) {
 		Long since = this.sinceNanos.putIfAbsent(queue, nowNanos);
+		if (since == null && this.sinceNanos.size() > MAX_QUEUES) {
+			forgetOldest(nowNanos);
+		}
 		return since != null && nowNanos - since > BORNE_NANOS;
+	}
+
+	private void forgetOldest(long nowNanos) {
+		this.sinceNanos.entrySet()
+			.stream()
+			.max(Comparator.comparingLong((entry) -> nowNanos - entry.getValue()))
+			.ifPresent((oldest) -> this.sinceNanos.remove(oldest.getKey(), oldest.getValue()));
 	}
 
 }
