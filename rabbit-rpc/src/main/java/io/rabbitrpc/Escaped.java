@@ -3,8 +3,8 @@ package io.rabbitrpc;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a peer sent, made fit for a log line, a message or a terminal: printable ASCII
- * only, and short.
+ * What a peer sent, made fit for a log line, a message or a terminal: short, and without
+ * controls. Only sentences keep more than printable ASCII.
  */
 public final class Escaped {
 
@@ -35,6 +35,39 @@ public final class Escaped {
 		return text(new String(body, 0, length, StandardCharsets.ISO_8859_1), maxCharacters);
 	}
 
+	/**
+	 * Makes a sentence of a peer fit to be shown, in whatever language it is: what could
+	 * end a line, steer a terminal or turn the direction of text is escaped.
+	 * @param sentence the sentence, of any length
+	 * @param maxCharacters how many characters of it are shown
+	 * @return those characters, and {@code ...} where there were more
+	 */
+	public static String sentence(String sentence, int maxCharacters) {
+		StringBuilder escaped = new StringBuilder();
+		sentence.codePoints().limit(maxCharacters).forEach((character) -> {
+			if (isHarmless(character)) {
+				escaped.appendCodePoint(character);
+			}
+			else {
+				escaped.append(escape(character));
+			}
+		});
+		return escaped.append((sentence.codePointCount(0, sentence.length()) > maxCharacters) ? "..." : "").toString();
+	}
+
+	private static boolean isHarmless(int character) {
+		return switch (Character.getType(character)) {
+			case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+					Character.SURROGATE ->
+				false;
+			default -> true;
+		};
+	}
+
+	private static String escape(int character) {
+		return ((character <= 0xFF) ? "\\x%02x" : "\\u%04x").formatted(character);
+	}
+
 	private static String text(String text, int maxCharacters) {
 		int length = Math.min(text.length(), maxCharacters);
 		int plain = 0;
@@ -52,7 +85,7 @@ public final class Escaped {
 				escaped.append(character);
 			}
 			else {
-				escaped.append(((character <= 0xFF) ? "\\x%02x" : "\\u%04x").formatted((int) character));
+				escaped.append(escape(character));
 			}
 		}
 		return escaped.append((text.length() > maxCharacters) ? "..." : "").toString();

@@ -1,5 +1,6 @@
 package io.rabbitrpc.client.call;
 
+import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 import org.springframework.amqp.core.Message;
@@ -18,6 +19,11 @@ import io.rabbitrpc.RpcStatus;
 final class ReplyReader {
 
 	private static final int MAX_SENTENCE_CHARACTERS = 256;
+
+	// Enough to know that there is more. The last character may be a part of one, which
+	// is not shown
+	private static final int MAX_SENTENCE_BYTES = RpcHeaders.FAILURE_PREFIX.length()
+			+ 4 * (MAX_SENTENCE_CHARACTERS + 1);
 
 	private ReplyReader() {
 	}
@@ -51,9 +57,12 @@ final class ReplyReader {
 		}
 	}
 
+	// Bytes that are no UTF-8 become U+FFFD
 	private static String sentence(byte[] body) {
-		String text = Escaped.text(body, MAX_SENTENCE_CHARACTERS);
-		return text.startsWith(RpcHeaders.FAILURE_PREFIX) ? text.substring(RpcHeaders.FAILURE_PREFIX.length()) : text;
+		String text = new String(body, 0, Math.min(body.length, MAX_SENTENCE_BYTES), StandardCharsets.UTF_8);
+		return Escaped.sentence(
+				text.startsWith(RpcHeaders.FAILURE_PREFIX) ? text.substring(RpcHeaders.FAILURE_PREFIX.length()) : text,
+				MAX_SENTENCE_CHARACTERS);
 	}
 
 	// It names the likeliest foreign peer: Spring's own tutorial serialises

@@ -1,12 +1,14 @@
 package io.rabbitrpc.client.call;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.support.converter.MessageConversionException;
@@ -16,6 +18,7 @@ import io.rabbitrpc.RpcStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * Tests for {@link ReplyReader}.
@@ -36,6 +39,50 @@ class ReplyReaderTests {
 			assertThat(ex.code()).isEqualTo("SKU-404");
 			assertThat(ex.mayHaveRun()).isEqualTo(mayHaveRun);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "nicht verf\u00fcgbar", "\u5728\u5eab\u5207\u308c", "\u043d\u0435\u0442", "\ud83d\ude00",
+			"50 \u20ac \\ 'a'" })
+	void sentenceArrivesInWhateverLanguage(String sentence) {
+		assertThat(sentenceOf(("error: " + sentence).getBytes(StandardCharsets.UTF_8))).isEqualTo(sentence);
+	}
+
+	@Test
+	void sentenceHoldsNothingThatSteersALogOrATerminal() {
+		String sentence = "error: \u00fc\r\n\u001b[31m\u009b\u2028\u202ex\u007f\u0000";
+		assertThat(sentenceOf(sentence.getBytes(StandardCharsets.UTF_8)))
+			.isEqualTo("\u00fc\\x0d\\x0a\\x1b[31m\\x9b\\u2028\\u202ex\\x7f\\x00");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "\u00fc", "\u20ac", "\ud83d\ude00" })
+	void sentenceIsCut(String character) {
+		byte[] longest = ("error: " + character.repeat(256)).getBytes(StandardCharsets.UTF_8);
+		assertThat(sentenceOf(longest)).isEqualTo(character.repeat(256));
+		for (int more = 1; more <= 1_000; more += 37) {
+			byte[] longer = ("error: " + character.repeat(256 + more)).getBytes(StandardCharsets.UTF_8);
+			assertThat(sentenceOf(longer)).isEqualTo(character.repeat(256) + "...");
+		}
+	}
+
+	@Test
+	void sentenceThatIsNoUtf8DoesNoHarm() {
+		assertThat(sentenceOf(new byte[] { 'a', (byte) 0xFC, 'b', (byte) 0xC3 })).isEqualTo("a\ufffdb\ufffd");
+		assertThat(sentenceOf(new byte[] { (byte) 0xED, (byte) 0xA0, (byte) 0x80, (byte) 0xC0, (byte) 0x8A }))
+			.matches("\ufffd+");
+		byte[] random = new byte[100_000];
+		new Random(1).nextBytes(random);
+		assertThat(sentenceOf(random)).hasSizeLessThan(256 * 10).doesNotContainPattern("\\p{Cntrl}");
+		assertThat(sentenceOf(new byte[0])).isEmpty();
+	}
+
+	private static String sentenceOf(byte[] body) {
+		MessageProperties properties = new MessageProperties();
+		properties.setHeader("x-rpc-status", "INTERNAL");
+		RpcException ex = catchThrowableOfType(RpcException.class,
+				() -> ReplyReader.read(new Message(body, properties), (message) -> message));
+		return String.valueOf(ex.getMessage());
 	}
 
 	@Test
