@@ -17,9 +17,9 @@ import io.rabbitrpc.client.ReplyMode;
 /**
  * Counts by Micrometer. The tags come from closed lists, so that nothing that a caller or
  * a peer sends makes series without end: of queues that the settings do not name, the
- * first 50 have series of their own, and all others one together. For the queues of the
- * settings, all series are there, at 0, before the first call: a rate of a counter that
- * begins at 1 misses the 1.
+ * first 50 have series of their own, and all others one together, named {@code other}. A
+ * queue of that name shares it. For the queues of the settings, all series are there, at
+ * 0, before the first call: a rate of a counter that begins at 1 misses the 1.
  */
 final class MicrometerCallMeters implements CallMeters {
 
@@ -63,7 +63,11 @@ final class MicrometerCallMeters implements CallMeters {
 		if (known != null) {
 			return known;
 		}
-		// Some more than the limit, if some threads come at the same time
+		return (this.queues.size() < this.maxQueues) ? add(queue) : this.others;
+	}
+
+	// One at a time, so that there are never more than the limit
+	private synchronized QueueMeters add(String queue) {
 		return (this.queues.size() < this.maxQueues) ? this.queues.computeIfAbsent(queue, QueueMeters::new)
 				: this.others;
 	}

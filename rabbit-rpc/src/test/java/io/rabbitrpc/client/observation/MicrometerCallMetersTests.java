@@ -1,7 +1,12 @@
 package io.rabbitrpc.client.observation;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -50,6 +55,43 @@ class MicrometerCallMetersTests {
 		assertThat(calls("other")).isEqualTo(950);
 		assertThat(calls("quotes")).isOne();
 		assertThat(this.registry.find("rabbit.rpc.client.retries").counters()).hasSize(52);
+	}
+
+	@Test
+	void queuesThatComeAtTheSameTimeMakeNoMoreSeries() throws Exception {
+		for (int round = 0; round < 20; round++) {
+			SimpleMeterRegistry crowded = new SimpleMeterRegistry();
+			CallMeters shared = new MicrometerCallMeters(crowded, ReplyMode.DIRECT, List.of());
+			for (int i = 1; i < MicrometerCallMeters.MAX_OTHER_QUEUES; i++) {
+				shared.retried("queue-" + i);
+			}
+			CyclicBarrier start = new CyclicBarrier(8);
+			List<Future<?>> callers = new ArrayList<>();
+			ExecutorService executor = Executors.newFixedThreadPool(8);
+			for (int i = 0; i < 8; i++) {
+				String queue = "late-" + i;
+				callers.add(executor.submit(() -> {
+					start.await();
+					shared.retried(queue);
+					return null;
+				}));
+			}
+			for (Future<?> caller : callers) {
+				caller.get(10, TimeUnit.SECONDS);
+			}
+			executor.shutdown();
+			assertThat(crowded.find("rabbit.rpc.client.retries").counters())
+				.hasSize(MicrometerCallMeters.MAX_OTHER_QUEUES + 1);
+		}
+	}
+
+	@Test
+	void queueNamedAsTheOthersSharesTheirSeries() {
+		this.meters.ended("other", RpcStatus.OK, 1);
+		for (int i = 0; i < 100; i++) {
+			this.meters.ended("queue-" + i, RpcStatus.OK, 1);
+		}
+		assertThat(calls("other")).isGreaterThan(50);
 	}
 
 	@Test
