@@ -33,8 +33,9 @@ import io.rabbitrpc.client.channel.RpcChannel;
  * The deadline of a call is the {@code expiration} of its request in milliseconds, where
  * a post-processor has set it, else what the settings say, else the reply timeout. A call
  * takes part in no transaction, and takes no {@link CorrelationData}: its reply says more
- * than a confirm. Calls that have no {@link MessageConverter} are converted to and from
- * JSON.
+ * than a confirm. Both are refused, a transaction if the template is
+ * {@link #setChannelTransacted channelTransacted}. Calls that have no
+ * {@link MessageConverter} are converted to and from JSON.
  */
 public class RpcTemplate extends RabbitTemplate {
 
@@ -97,7 +98,7 @@ public class RpcTemplate extends RabbitTemplate {
 	@Override
 	protected Message doSendAndReceive(@Nullable String exchange, @Nullable String routingKey, Message message,
 			@Nullable CorrelationData correlationData) {
-		refuse(correlationData);
+		check(correlationData);
 		return this.calls.call(request(address(exchange, routingKey), message), (reply) -> reply);
 	}
 
@@ -122,18 +123,23 @@ public class RpcTemplate extends RabbitTemplate {
 
 	private RpcRequest request(@Nullable String exchange, @Nullable String routingKey, Object request,
 			@Nullable MessagePostProcessor postProcessor, @Nullable CorrelationData correlationData) {
-		refuse(correlationData);
+		check(correlationData);
 		RequestAddress address = address(exchange, routingKey);
 		Message message = (request instanceof Message given) ? given : RpcRequest.message(this.callConverter, request);
 		return request(address, (postProcessor != null)
 				? postProcessor.postProcessMessage(message, null, address.exchange(), address.routingKey()) : message);
 	}
 
-	// It would never be completed
-	private static void refuse(@Nullable CorrelationData correlationData) {
+	private void check(@Nullable CorrelationData correlationData) {
+		// It would never be completed
 		if (correlationData != null) {
 			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
 					"a call takes no CorrelationData: its reply says more than a confirm");
+		}
+		// It would leave at once, whatever becomes of the transaction
+		if (isChannelTransacted()) {
+			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
+					"a call takes part in no transaction: make it by a template that is not channelTransacted");
 		}
 	}
 

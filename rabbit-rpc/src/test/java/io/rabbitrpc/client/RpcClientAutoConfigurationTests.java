@@ -166,6 +166,26 @@ class RpcClientAutoConfigurationTests {
 	}
 
 	@Test
+	void callByATransactedTemplateIsRefused() {
+		this.runner.run((context) -> {
+			RpcTemplate template = context.getBean(RpcTemplate.class);
+			template.setChannelTransacted(true);
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> template.convertSendAndReceive("", "quotes", "x"))
+				.withMessage("a call takes part in no transaction: make it by a template that is not channelTransacted")
+				.extracting(RpcException::status)
+				.isEqualTo(RpcStatus.INVALID_ARGUMENT);
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> template.convertSendAndReceiveAsType("", "quotes", "x",
+						ParameterizedTypeReference.forType(String.class)))
+				.withMessageContaining("takes part in no transaction");
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> template.sendAndReceive("", "quotes", new Message(new byte[0])))
+				.withMessageContaining("takes part in no transaction");
+		});
+	}
+
+	@Test
 	void applicationsOwnSchedulingIsNotTakenOver() {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(ScheduledExecutorService.class));
 	}
