@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -171,9 +172,14 @@ class AccessFaultTests {
 		broker.merge("spring.rabbitmq.addresses", "amqp://guest:guest@127.0.0.1:1", (good, bad) -> bad + "," + good);
 		Program server = start("fib-server", broker, "--server.port=0").awaitReady();
 		ProgramLog.fromStart(server).assertNoStackTrace();
+		String answering = "Connected to RabbitMQ at "
+				+ Pattern.quote("%s:%d".formatted(TestBroker.shared().host(), TestBroker.shared().port()));
+		server.awaitLine(answering, LoadedPair.AT_ONCE);
 		for (ReplyMode mode : ReplyMode.values()) {
 			assertThat(start("fib-client", broker, mode.argument(), "10").result(TIMEOUT).output())
 				.containsExactly("fib(10) = 55");
+			start("fib-client", broker, mode.argument(), "--fib.client.demo=false", "--server.port=0").awaitReady()
+				.awaitLine(answering + "; replies arrive on ", LoadedPair.AT_ONCE);
 		}
 	}
 
