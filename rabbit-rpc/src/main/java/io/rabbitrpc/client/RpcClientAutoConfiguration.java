@@ -47,11 +47,13 @@ import io.rabbitrpc.connection.RpcConnections;
 public class RpcClientAutoConfiguration {
 
 	@Bean
+	@ConditionalOnMissingBean
 	CallThreads rpcCallThreads() {
 		return new CallThreads();
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	RpcConnector rpcConnector(RpcConnections connections, ObjectProvider<ReplyQueue> replyQueue,
 			RpcClientProperties properties, CallThreads threads) {
 		return new RpcConnector(connections, replyQueue.getIfAvailable(() -> noReplyQueue(properties)),
@@ -65,12 +67,14 @@ public class RpcClientAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	RequestQueueMonitor rpcRequestQueueMonitor(RpcConnector connector, RpcClientProperties properties,
 			CallThreads threads) {
 		return new RequestQueueMonitor(connector, properties.noServer() == NoServer.FAIL_FAST, threads.scheduler());
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	RpcCalls rpcCalls(RpcConnector connector, RequestQueueMonitor monitor, RpcClientProperties properties,
 			CallThreads threads, ObjectProvider<CallObserver> observer) {
 		return new RpcCalls(connector, monitor, properties.maxInFlight(), threads,

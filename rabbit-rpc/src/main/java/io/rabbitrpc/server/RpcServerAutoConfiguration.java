@@ -44,27 +44,32 @@ import io.rabbitrpc.server.request.RequestGuard;
 public final class RpcServerAutoConfiguration {
 
 	@Bean
+	@ConditionalOnMissingBean
 	ServerInstance rpcServerInstance(RpcServerProperties properties, Environment environment) {
 		return ServerInstance.of(properties.instance(), environment.getProperty("spring.application.name", "rpc"));
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	RequestAges rpcRequestAges() {
 		return new RequestAges();
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	ServedQueues rpcServedQueues(ObjectProvider<QueueMeters.Factory> meters) {
 		return new ServedQueues(meters.getIfAvailable(() -> (queue) -> new QueueMeters() {
 		}));
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	BlockedConnections rpcBlockedConnections() {
 		return new BlockedConnections();
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	Replies rpcReplies(RpcConnections connections, BlockedConnections blocked) {
 		return new Replies(connections, blocked::isBlocked);
 	}
@@ -75,6 +80,7 @@ public final class RpcServerAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	QueueDeclarer rpcQueueDeclarer(RpcServerProperties properties, ServedQueues served, ObjectProvider<Queue> queues) {
 		RpcServerProperties.DeadLetters bounds = properties.deadLetters();
 		Queue deadLetters = QueueBuilder.durable(bounds.queue())

@@ -25,9 +25,14 @@ import org.springframework.core.ParameterizedTypeReference;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.call.CallObserver;
+import io.rabbitrpc.client.call.CallThreads;
+import io.rabbitrpc.client.call.RpcCalls;
 import io.rabbitrpc.client.channel.ReplyQueue;
 import io.rabbitrpc.client.channel.RpcConnector;
+import io.rabbitrpc.client.queue.RequestQueueMonitor;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
+import io.rabbitrpc.connection.RpcConnections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -129,6 +134,16 @@ class RpcClientAutoConfigurationTests {
 	}
 
 	@Test
+	void whatAnApplicationDefinesTakesThePlaceOfOurs() {
+		this.runner.withUserConfiguration(OwnParts.class)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(CallThreads.class)
+				.hasSingleBean(RpcConnector.class)
+				.hasSingleBean(RequestQueueMonitor.class)
+				.hasSingleBean(RpcCalls.class));
+	}
+
+	@Test
 	void anotherSpellingOfAReplyModeIsRefusedByItsName() {
 		this.runner.withPropertyValues("rabbit.rpc.client.reply-mode=CALLBACK_QUEUE")
 			.run((context) -> assertThat(context).getFailure()
@@ -188,6 +203,34 @@ class RpcClientAutoConfigurationTests {
 	@Test
 	void applicationsOwnSchedulingIsNotTakenOver() {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(ScheduledExecutorService.class));
+	}
+
+	/**
+	 * What calls are made with.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class OwnParts {
+
+		@Bean
+		CallThreads ownThreads() {
+			return new CallThreads();
+		}
+
+		@Bean
+		RpcConnector ownConnector(RpcConnections connections, CallThreads threads) {
+			return new RpcConnector(connections, (channel) -> RpcHeaders.DIRECT_REPLY_TO, threads.scheduler());
+		}
+
+		@Bean
+		RequestQueueMonitor ownMonitor(RpcConnector connector, CallThreads threads) {
+			return new RequestQueueMonitor(connector, true, threads.scheduler());
+		}
+
+		@Bean
+		RpcCalls ownCalls(RpcConnector connector, RequestQueueMonitor monitor, CallThreads threads) {
+			return new RpcCalls(connector, monitor, 1, threads, CallObserver.NONE);
+		}
+
 	}
 
 	/**

@@ -10,7 +10,9 @@ import com.rabbitmq.client.Command;
 import com.rabbitmq.client.TrafficListener;
 import com.rabbitmq.client.impl.AMQCommand;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,16 +33,23 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.test.util.ReflectionTestUtils;
 
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
+import io.rabbitrpc.connection.RpcConnections;
+import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.container.RpcListenerContainer;
 import io.rabbitrpc.server.container.ServedQueue;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.observation.RpcServerObservationAutoConfiguration;
+import io.rabbitrpc.server.queue.QueueDeclarer;
+import io.rabbitrpc.server.reply.Replies;
+import io.rabbitrpc.server.request.RequestAges;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -157,6 +166,32 @@ class RpcServerAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed().hasBean("rpc"));
 	}
 
+	@Test
+	void healthIsSwitchedOffAsBootsIs() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(HealthIndicator.class));
+		this.runner.withPropertyValues("management.health.rpc-listeners.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().hasBean("rpc").doesNotHaveBean(HealthIndicator.class));
+	}
+
+	@Test
+	void whatAnApplicationDefinesTakesThePlaceOfOurs() {
+		this.runner.withUserConfiguration(Listeners.class, OwnParts.class)
+			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withBean(Tracer.class, () -> Tracer.NOOP)
+			.withBean(Propagator.class, () -> Propagator.NOOP)
+			.run((context) -> {
+				assertThat(context).hasNotFailed()
+					.hasSingleBean(RequestAges.class)
+					.hasSingleBean(ServedQueues.class)
+					.hasSingleBean(BlockedConnections.class)
+					.hasSingleBean(Replies.class)
+					.hasSingleBean(QueueDeclarer.class)
+					.hasSingleBean(QueueMeters.Factory.class)
+					.hasSingleBean(ListenerDecorator.class);
+				assertThat(context.getBean(ServerInstance.class).name()).isEqualTo("own");
+			});
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "prefetch=0", "prefetch=1001", "instance=", "instance=a b", "dead-letters.max-length=0",
 			"dead-letters.max-age=0s", "dead-letters.queue=", "no-such-setting=1" })
@@ -206,6 +241,55 @@ class RpcServerAutoConfigurationTests {
 		@RabbitListener(id = "stock", queues = "other")
 		int stock(int n) {
 			return n;
+		}
+
+	}
+
+	/**
+	 * What the factory is made of.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class OwnParts {
+
+		@Bean
+		ServerInstance ownInstance() {
+			return new ServerInstance("own");
+		}
+
+		@Bean
+		RequestAges ownAges() {
+			return new RequestAges();
+		}
+
+		@Bean
+		ServedQueues ownQueues(QueueMeters.Factory meters) {
+			return new ServedQueues(meters);
+		}
+
+		@Bean
+		BlockedConnections ownBlocked() {
+			return new BlockedConnections();
+		}
+
+		@Bean
+		Replies ownReplies(RpcConnections connections) {
+			return new Replies(connections, (connection) -> false);
+		}
+
+		@Bean
+		QueueDeclarer ownDeclarer() {
+			return new QueueDeclarer(List::of);
+		}
+
+		@Bean
+		QueueMeters.Factory ownMeters() {
+			return (queue) -> new QueueMeters() {
+			};
+		}
+
+		@Bean
+		ListenerDecorator ownDecorator() {
+			return (listener) -> listener;
 		}
 
 	}

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -82,6 +83,7 @@ public final class RpcClientObservationAutoConfiguration {
 	static class HealthConfiguration {
 
 		@Bean
+		@ConditionalOnEnabledHealthIndicator("rpc-servers")
 		@ConditionalOnMissingBean(name = "rpcServersHealthIndicator")
 		RpcServersHealthIndicator rpcServersHealthIndicator(RpcConnector connector, RequestQueueMonitor monitor,
 				ObjectProvider<CallRecorder> recorder, RpcClientProperties properties) {

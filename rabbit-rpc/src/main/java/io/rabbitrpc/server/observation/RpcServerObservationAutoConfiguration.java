@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,6 +48,7 @@ public final class RpcServerObservationAutoConfiguration {
 
 		@Bean
 		@ConditionalOnBean(MeterRegistry.class)
+		@ConditionalOnMissingBean
 		QueueMeters.Factory rpcQueueMeters(MeterRegistry registry) {
 			return (queue) -> new MicrometerQueueMeters(registry, queue);
 		}
@@ -80,6 +82,7 @@ public final class RpcServerObservationAutoConfiguration {
 	static class TracingConfiguration {
 
 		@Bean
+		@ConditionalOnMissingBean
 		ListenerDecorator rpcTracedListeners(Tracer tracer, Propagator propagator, ServerInstance instance) {
 			return (listener) -> new TracedListener(listener, tracer, propagator, instance);
 		}
@@ -94,6 +97,7 @@ public final class RpcServerObservationAutoConfiguration {
 	static class HealthConfiguration {
 
 		@Bean
+		@ConditionalOnEnabledHealthIndicator("rpc-listeners")
 		@ConditionalOnMissingBean(name = "rpcListenersHealthIndicator")
 		RpcListenersHealthIndicator rpcListenersHealthIndicator(ServedQueues queues, RpcServerProperties properties,
 				BlockedConnections blocked, Replies replies, QueueDeclarer declarer) {

@@ -1,5 +1,7 @@
 package io.rabbitrpc.client.observation;
 
+import java.util.List;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.tracing.Tracer;
@@ -83,6 +85,19 @@ class RpcClientObservationAutoConfigurationTests {
 	void applicationsOwnObserverTakesTheirPlace() {
 		this.runner.withBean(CallObserver.class, () -> CallObserver.NONE)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(CallRecorder.class));
+	}
+
+	@Test
+	void healthIsSwitchedOffAsBootsIs() {
+		for (String setting : List.of("management.health.rpc-servers.enabled=false",
+				"management.health.defaults.enabled=false")) {
+			this.runner.withPropertyValues(setting)
+				.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthIndicator.class));
+		}
+		this.runner
+			.withPropertyValues("management.health.defaults.enabled=false",
+					"management.health.rpc-servers.enabled=true")
+			.run((context) -> assertThat(context).hasSingleBean(HealthIndicator.class));
 	}
 
 	@Test
