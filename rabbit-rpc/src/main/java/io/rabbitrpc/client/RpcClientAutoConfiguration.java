@@ -41,7 +41,7 @@ import io.rabbitrpc.connection.RpcConnections;
  */
 @AutoConfiguration(before = RabbitAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = RpcClientProperties.PREFIX + ".enabled", matchIfMissing = true)
-@Conditional(RpcClientAutoConfiguration.OneConnectionFactory.class)
+@Conditional({ BootConnects.class, RpcClientAutoConfiguration.OneConnectionFactory.class })
 @EnableConfigurationProperties(RpcClientProperties.class)
 @Import({ DirectReplyToConfiguration.class, CallbackQueueConfiguration.class })
 public class RpcClientAutoConfiguration {
