@@ -1,24 +1,34 @@
 package io.rabbitrpc.client.call;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
 import org.springframework.amqp.rabbit.support.MessagePropertiesConverter;
 
+import io.rabbitrpc.ApplicationHeaders;
+import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.client.channel.RequestAddress;
 import io.rabbitrpc.client.channel.RpcCall;
 import io.rabbitrpc.client.channel.RpcChannel;
 
 /**
- * Writes requests: mandatory, so that a missing queue comes back at once.
+ * Writes requests: mandatory, so that a missing queue comes back at once, and with such
+ * headers only as the protocol lets pass, whoever has set them.
  */
 public final class RequestWriter {
 
 	private static final MessagePropertiesConverter CONVERTER = new DefaultMessagePropertiesConverter();
+
+	private static final String[] TRACE_HEADERS = { "traceparent", "tracestate" };
+
+	private static final LimitedLog dropped = new LimitedLog(LogFactory.getLog(RequestWriter.class));
 
 	private RequestWriter() {
 	}
@@ -46,9 +56,31 @@ public final class RequestWriter {
 	 */
 	public static void write(RpcChannel channel, RpcCall call, RequestAddress address, BasicProperties properties,
 			Message message) {
-		BasicProperties sent = properties.builder().priority(priority(message)).build();
+		BasicProperties sent = properties.builder()
+			.priority(priority(message))
+			.headers(headers(properties.getHeaders()))
+			.build();
 		channel.write(call, (target) -> target.basicPublish(address.exchange(), address.routingKey(), true, sent,
 				message.getBody()));
+	}
+
+	private static @Nullable Map<String, Object> headers(@Nullable Map<String, Object> given) {
+		if (given == null || given.isEmpty()) {
+			return given;
+		}
+		// Of too many headers the first pass
+		Map<String, Object> ordered = new LinkedHashMap<>();
+		for (String name : TRACE_HEADERS) {
+			if (given.containsKey(name)) {
+				ordered.put(name, given.get(name));
+			}
+		}
+		ordered.putAll(given);
+		ApplicationHeaders application = ApplicationHeaders.of(ordered);
+		if (application.dropped() > 0) {
+			dropped.warn("%d headers of a request do not pass and are dropped".formatted(application.dropped()), null);
+		}
+		return application.passed();
 	}
 
 	// Without Spring's priority 0: on a quorum queue of RabbitMQ 4 it is less than none

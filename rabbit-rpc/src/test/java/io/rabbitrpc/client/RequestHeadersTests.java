@@ -1,0 +1,134 @@
+package io.rabbitrpc.client;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.LongString;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.support.converter.JacksonJsonMessageConverter;
+import org.springframework.amqp.support.converter.MessageConverter;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the headers of a request are bounded on the wire, whoever has set them.
+ */
+@Tag("broker")
+@TestInstance(Lifecycle.PER_CLASS)
+class RequestHeadersTests {
+
+	private static final String QUEUE = "quotes";
+
+	private final VirtualHost host = TestBroker.shared().createVirtualHost();
+
+	private final BlockingQueue<BasicProperties> requests = new LinkedBlockingQueue<>();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class, RpcClientAutoConfiguration.class,
+				RpcConnectionAutoConfiguration.class))
+		.withPropertyValues(this.host.springProperties()
+			.entrySet()
+			.stream()
+			.map((setting) -> setting.getKey() + "=" + setting.getValue())
+			.toArray(String[]::new));
+
+	@BeforeAll
+	void serve() throws IOException {
+		Channel channel = this.host.connect().createChannel();
+		channel.queueDeclare(QUEUE, true, false, false, null);
+		channel.basicConsume(QUEUE, true, (tag, request) -> answer(channel, request), (tag) -> {
+		});
+	}
+
+	private void answer(Channel channel, Delivery request) throws IOException {
+		BasicProperties properties = request.getProperties();
+		this.requests.add(properties);
+		channel.basicPublish("", properties.getReplyTo(),
+				new BasicProperties.Builder().correlationId(properties.getCorrelationId())
+					.contentType("application/json")
+					.build(),
+				new byte[] { '1' });
+	}
+
+	@AfterAll
+	void close() {
+		this.host.close();
+	}
+
+	private Map<String, Object> headers(Consumer<RpcTemplate> call) {
+		this.runner.withBean(MessageConverter.class, () -> new JacksonJsonMessageConverter())
+			.run((context) -> call.accept(context.getBean(RpcTemplate.class)));
+		try {
+			return Objects.requireNonNull(this.requests.poll(10, TimeUnit.SECONDS)).getHeaders();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void whatAPostProcessorAndAConverterSetPassesWithinTheBounds() {
+		Map<String, Object> headers = headers(
+				(template) -> template.convertSendAndReceive("", QUEUE, new Sku("a"), (request) -> {
+					MessageProperties properties = request.getMessageProperties();
+					properties.setHeader("tenant", "north");
+					properties.setHeader("amount", 2);
+					properties.setHeader("list", List.of(1));
+					properties.setHeader("x-rpc-status", "OK");
+					return request;
+				}));
+		assertThat(headers).containsOnlyKeys("tenant", "amount").containsEntry("amount", 2);
+	}
+
+	@Test
+	void ofTooManyHeadersOfAMessageThoseOfTheTraceAreLeft() {
+		MessageBuilder request = MessageBuilder.withBody(new byte[] { '1' });
+		request.setHeader("traceparent", "00-1-1-01");
+		IntStream.range(0, 100).forEach((i) -> request.setHeader("h" + i, "x".repeat(200)));
+		Map<String, Object> headers = headers((template) -> template.sendAndReceive("", QUEUE, request.build()));
+		assertThat(headers).hasSizeBetween(30, 64)
+			.hasEntrySatisfying("traceparent",
+					(trace) -> assertThat(trace).isInstanceOf(LongString.class).hasToString("00-1-1-01"));
+	}
+
+	@Test
+	void aRequestThatIsGivenNoHeadersHasNone() {
+		assertThat(headers(
+				(template) -> template.sendAndReceive("", QUEUE, MessageBuilder.withBody(new byte[] { '1' }).build())))
+			.isNullOrEmpty();
+	}
+
+	/**
+	 * What is asked.
+	 *
+	 * @param sku an article's number
+	 */
+	record Sku(String sku) {
+
+	}
+
+}
