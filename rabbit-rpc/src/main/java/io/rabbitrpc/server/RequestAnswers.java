@@ -82,13 +82,22 @@ final class RequestAnswers {
 	private Map<String, Object> headers(Message request, RpcStatus status, Map<String, Object> given) {
 		Outcome.of(status).noteOn(request);
 		Map<String, Object> headers = new HashMap<>(given);
+		headers.replaceAll((name, value) -> narrow(value));
 		headers.put(RpcHeaders.STATUS, status.name());
 		headers.put(RpcHeaders.SERVER, this.instance.name());
 		long micros = TimeUnit.NANOSECONDS
 			.toMicros(System.nanoTime() - RequestPropertiesConverter.receivedNanos(request));
-		// Some client libraries know no longer type of number than an int
 		headers.put(RpcHeaders.WORK_MICROS, (int) Math.min(micros, Integer.MAX_VALUE));
 		return headers;
+	}
+
+	// Some client libraries know no other integral number than an int
+	private static Object narrow(Object value) {
+		if (value instanceof Long || value instanceof Short || value instanceof Byte) {
+			Number number = (Number) value;
+			return (number.longValue() == number.intValue()) ? number.intValue() : value;
+		}
+		return value;
 	}
 
 	private static Reply reply(Message request, BasicProperties.Builder properties, byte[] body,

@@ -138,6 +138,14 @@ class RpcListenerTests {
 	}
 
 	@Test
+	void numbersInHeadersAreOfTypesThatEveryTutorialKnows() throws Exception {
+		Delivery reply = call("headers", "\"x\"", Map.of("tenant", "north"));
+		Map<String, Object> expected = Map.of("long", 7, "short", 8, "byte", 9, "negative", Integer.MIN_VALUE, "large",
+				Long.MAX_VALUE);
+		assertThat(reply.getProperties().getHeaders()).containsAllEntriesOf(expected);
+	}
+
+	@Test
 	void aRequestWithoutTheHeaderThatTheMethodNeedsIsRefused() throws Exception {
 		assertFailure(call("headers", "\"x\"", Map.of()), "INVALID_ARGUMENT", "the header tenant is missing");
 	}
@@ -243,6 +251,11 @@ class RpcListenerTests {
 		Message<String> headers(@Payload String payload, @Header String tenant) {
 			return MessageBuilder.withPayload(tenant)
 				.setHeader("region", "west")
+				.setHeader("long", 7L)
+				.setHeader("short", (short) 8)
+				.setHeader("byte", (byte) 9)
+				.setHeader("negative", (long) Integer.MIN_VALUE)
+				.setHeader("large", Long.MAX_VALUE)
 				.setHeader("x-rpc-status", "x")
 				.build();
 		}
