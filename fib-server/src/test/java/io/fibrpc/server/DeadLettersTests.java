@@ -1,6 +1,7 @@
 package io.fibrpc.server;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -15,6 +16,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import io.fibrpc.testbroker.TcpProxy;
 import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.VirtualHost;
 
@@ -82,6 +84,32 @@ class DeadLettersTests {
 			peer.send("30", TestPeer.request().replyTo(null));
 			await().atMost(SOON).until(() -> peer.channel().messageCount("elsewhere") == 1);
 			assertThat(kept(server)).isZero();
+		}
+	}
+
+	@Test
+	void aBrokerThatDoesNotConfirmHoldsUpRequestsForSecondsOnly(CapturedOutput output) throws Exception {
+		try (TcpProxy proxy = TcpProxy.to(this.virtualHost.broker())) {
+			GuardedListenerTests.Proxied.port = proxy.port();
+			try (RunningServer server = RunningServer.start(this.virtualHost.springProperties(),
+					List.of(GuardedListenerTests.Proxied.class))) {
+				TestPeer peer = TestPeer.connect(this.virtualHost);
+				peer.send("30", TestPeer.request().replyTo(null));
+				await().atMost(SOON).until(() -> kept(server) == 1);
+				int before = output.getOut().length();
+				proxy.blackHole();
+				for (int i = 0; i < 20; i++) {
+					peer.send("30", TestPeer.request().replyTo(null));
+				}
+				peer.send("10", TestPeer.request());
+				await().atMost(SOON.plus(SOON))
+					.until(() -> count(server, "rabbit.rpc.server.dead.letters.failures") == 20);
+				// A neighbour is answered
+				assertThat(peer.reply().getBody()).asString().isEqualTo("55");
+				assertThat(kept(server)).isOne();
+				assertThat(output.getOut().substring(before)).contains("does not keep it").doesNotContain("is kept in");
+				proxy.restore();
+			}
 		}
 	}
 
