@@ -1,6 +1,7 @@
 package io.fibrpc.testbroker;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 
 import com.rabbitmq.client.Channel;
@@ -20,6 +21,9 @@ import static org.awaitility.Awaitility.await;
  */
 @Execution(ExecutionMode.CONCURRENT) // Each waits for a broker that starts
 class TestBrokerTests {
+
+	// Several brokers start at the same time
+	private static final Duration SLOW_START = Duration.ofSeconds(30);
 
 	private static final Map<String, Object> QUORUM = Map.of("x-queue-type", "quorum");
 
@@ -113,11 +117,13 @@ class TestBrokerTests {
 			broker.startAgain();
 			assertThat(broker.port()).isEqualTo(port);
 			// A broker that answers may still be reading its queues
-			await().ignoreException(IllegalStateException.class)
+			await().atMost(SLOW_START)
+				.ignoreException(IllegalStateException.class)
 				.untilAsserted(() -> assertThat(host.queue("kept").ready()).isOne());
 
 			broker.restart();
-			await().ignoreException(IllegalStateException.class)
+			await().atMost(SLOW_START)
+				.ignoreException(IllegalStateException.class)
 				.untilAsserted(() -> assertThat(host.queue("kept").ready()).isOne());
 		}
 	}
