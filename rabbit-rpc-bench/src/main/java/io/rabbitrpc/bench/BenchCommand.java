@@ -66,11 +66,11 @@ final class BenchCommand {
 			description = "Calls that start in a second, on a schedule: an open loop.")
 	private @Nullable String rate;
 
-	@Option(names = "--api", paramLabel = "API,...", description = "blocking, async or both (both).")
+	@Option(names = "--api", paramLabel = "API,...", description = "blocking,async or one of them (both).")
 	private String api = "blocking,async";
 
 	@Option(names = "--reply-mode", paramLabel = "MODE,...",
-			description = "direct, callback-queue or both (rabbit.rpc.client.reply-mode).")
+			description = "direct,callback-queue or one of them (rabbit.rpc.client.reply-mode).")
 	private @Nullable String replyMode;
 
 	@Option(names = "--baseline", description = "Measure also a plain Java client, written by hand: the line to reach.")
