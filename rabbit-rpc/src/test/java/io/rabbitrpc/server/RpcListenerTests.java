@@ -384,7 +384,8 @@ class RpcListenerTests {
 	@RabbitListener(queues = "several", containerFactory = "rpc")
 	static class SeveralMethods {
 
-		@RabbitHandler
+		// Spring validates only if there is such a method
+		@RabbitHandler(isDefault = true)
 		Map<String, Object> map(@Payload @Validated Map<String, Object> request) {
 			return request;
 		}
