@@ -8,21 +8,24 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the size of packages: each is one room, one reader's sitting.
+ * Tests for the size of packages of the library and its load tester: each is one room,
+ * one reader's sitting.
  */
 class RoomsTests {
 
 	private static final long MOST_TYPES = 20;
 
-	@Test
-	void noPackageHoldsMoreTypesThanOneReadsInASitting() throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { "rabbit-rpc", "rabbit-rpc-bench" })
+	void noPackageHoldsMoreTypesThanOneReadsInASitting(String module) throws IOException {
 		Map<Path, Long> types;
-		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+		try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
 			types = files.filter((file) -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
 				.collect(Collectors.groupingBy(Path::getParent, TreeMap::new, Collectors.counting()));
 		}

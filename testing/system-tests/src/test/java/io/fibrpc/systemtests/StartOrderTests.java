@@ -4,16 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
+import io.fibrpc.testbroker.OwnBroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -27,40 +22,16 @@ class StartOrderTests {
 
 	private static final Duration RECOVERY = Duration.ofSeconds(10);
 
-	private static TestBroker broker;
+	@RegisterExtension
+	static final OwnBroker own = new OwnBroker();
 
 	@RegisterExtension
 	final Programs programs = new Programs();
 
-	private VirtualHost host;
-
-	@BeforeAll
-	static void startBroker() {
-		broker = TestBroker.start();
-	}
-
-	@AfterAll
-	static void closeBroker() {
-		broker.close();
-	}
-
-	@BeforeEach
-	void createVirtualHost() {
-		this.host = broker.createVirtualHost();
-	}
-
-	@AfterEach
-	void deleteVirtualHost() {
-		if (!broker.isRunning()) {
-			broker.startAgain();
-		}
-		this.host.close();
-	}
-
 	@Test
 	void programsStartedBeforeTheBrokerSaySoOnceAndRecover() {
-		broker.stop();
-		JarProcess server = this.programs.start("fib-server", this.host);
+		own.broker().stop();
+		JarProcess server = this.programs.start("fib-server", own.host());
 		List<JarProcess> clients = startClients();
 		List<JarProcess> all = Stream.concat(Stream.of(server), clients.stream()).toList();
 		for (JarProcess client : clients) {
@@ -77,7 +48,7 @@ class StartOrderTests {
 			.until(() -> all.stream().allMatch(JarProcess::isAlive));
 		all.forEach(StartOrderTests::assertSaidOnce);
 
-		broker.startAgain();
+		own.broker().startAgain();
 		long back = System.nanoTime();
 		for (JarProcess client : clients) {
 			client.awaitLine("^ \\[\\.] Got 832040$", RECOVERY.minusNanos(System.nanoTime() - back));
@@ -93,13 +64,14 @@ class StartOrderTests {
 
 	@Test
 	void programsRecoverFromARestartOfTheBroker() {
-		JarProcess server = this.programs.start("fib-server", this.host);
+		JarProcess server = this.programs.start("fib-server", own.host());
 		List<JarProcess> clients = startClients();
 		clients.forEach((client) -> client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(60)));
-		broker.restart();
+		own.broker().restart();
 		server.awaitUp("/actuator/health", RECOVERY);
 		clients.forEach((client) -> client.awaitUp("/actuator/health", RECOVERY));
-		await().atMost(RECOVERY).untilAsserted(() -> assertThat(this.host.queue("rpc_queue").consumers()).isPositive());
+		await().atMost(RECOVERY)
+			.untilAsserted(() -> assertThat(own.host().queue("rpc_queue").consumers()).isPositive());
 		for (JarProcess call : Stream.of(ReplyMode.values()).map((mode) -> start(mode, "30")).toList()) {
 			assertThat(call.result(Duration.ofSeconds(60)).output()).containsExactly("fib(30) = 832040");
 		}
@@ -112,7 +84,7 @@ class StartOrderTests {
 	}
 
 	private JarProcess start(ReplyMode mode, String... numbers) {
-		return this.programs.start("fib-client", this.host,
+		return this.programs.start("fib-client", own.host(),
 				Stream.concat(Stream.of(mode.argument()), Stream.of(numbers)).toArray(String[]::new));
 	}
 

@@ -7,13 +7,8 @@ import java.util.Set;
 
 import com.rabbitmq.client.Delivery;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.faults.RawMessage.Property;
 
@@ -23,23 +18,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of messages at which the server's AMQP library would close the connection.
  * Without a delivery limit RabbitMQ 3 would deliver them again for ever.
  */
-@Tag("broker")
-@DisplayNameGeneration(FaultNames.class)
-class ConnectionKillerTests {
+class ConnectionKillerTests extends FaultTests {
 
 	private static final Duration SOON = Duration.ofSeconds(10);
 
 	private static final int NEIGHBOURS = 100;
-
-	@RegisterExtension
-	final EmbeddedPrograms programs = new EmbeddedPrograms();
-
-	private Peer peer;
-
-	@BeforeEach
-	void connect() throws IOException {
-		this.peer = new Peer(this.programs.host());
-	}
 
 	@Test
 	@Fault(FaultCase.E22_33)
@@ -56,7 +39,7 @@ class ConnectionKillerTests {
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
 			requestNeighbours(new HashSet<>());
 			for (int i = 0; i < NEIGHBOURS; i++) {
-				this.peer.reply("A reply", SOON);
+				peer().reply("A reply", SOON);
 			}
 			return server.lines().anyMatch((line) -> line.contains("Taking up to 50 requests at a time"));
 		});
@@ -77,7 +60,7 @@ class ConnectionKillerTests {
 					{"delivery-limit": 3, "dead-letter-exchange": "", "dead-letter-routing-key": "rpc_dead_letters"}""",
 					"quorum_queues");
 		assertIsAnOrdinaryRequest(nested(12_000), "55", this.programs.server());
-		this.peer.awaitDepth("rpc_dead_letters", 0, SOON);
+		peer().awaitDepth("rpc_dead_letters", 0, SOON);
 	}
 
 	@Test
@@ -97,24 +80,24 @@ class ConnectionKillerTests {
 		try (RawAmqp hostile = new RawAmqp(this.programs.host())) {
 			requestNeighbours(expected);
 			hostile.publish("rpc_queue",
-					message.with(Property.REPLY_TO, this.peer.replyTo()).with(Property.CORRELATION_ID, "hostile"));
+					message.with(Property.REPLY_TO, peer().replyTo()).with(Property.CORRELATION_ID, "hostile"));
 			requestNeighbours(expected);
 		}
 		while (!expected.isEmpty()) {
-			Delivery reply = this.peer.reply("One of %d replies".formatted(expected.size()), SOON);
+			Delivery reply = peer().reply("One of %d replies".formatted(expected.size()), SOON);
 			String id = reply.getProperties().getCorrelationId();
 			assertThat(expected.remove(id)).as("whether %s is answered once", id).isTrue();
 			assertThat(reply.getBody()).asString().isEqualTo(id.equals("hostile") ? expectedReply : "55");
 		}
-		this.peer.probe(SOON);
-		this.peer.awaitDepth("rpc_queue", 0, SOON);
+		peer().probe(SOON);
+		peer().awaitDepth("rpc_queue", 0, SOON);
 		assertThat(server.lines()).noneMatch((line) -> line.contains("No requests are taken"));
 		log.assertCalm(10);
 	}
 
 	private void requestNeighbours(Set<String> ids) throws IOException, InterruptedException {
 		for (int i = 0; i < NEIGHBOURS; i++) {
-			ids.add(this.peer.request(10));
+			ids.add(peer().request(10));
 		}
 	}
 
