@@ -37,7 +37,7 @@ final class ChannelKeeper {
 
 	private final ConnectionReport report;
 
-	private final RetiringChannel retiring;
+	private final RetiringChannels retiring;
 
 	private final Runnable connectionLost;
 
@@ -68,7 +68,7 @@ final class ChannelKeeper {
 	 * @param connectionLost told that the connection of the open channel is lost
 	 */
 	ChannelKeeper(ChannelOpener opener, ScheduledExecutorService scheduler, ConnectionReport report,
-			RetiringChannel retiring, Runnable connectionLost) {
+			RetiringChannels retiring, Runnable connectionLost) {
 		this.opener = opener;
 		this.scheduler = scheduler;
 		this.report = report;
@@ -281,9 +281,7 @@ final class ChannelKeeper {
 			current.completeExceptionally(stoppedFailure());
 		}
 		if (open != null) {
-			for (RpcCall call : open.pending()) {
-				call.fail(RpcStatus.UNAVAILABLE, "the client was closed while waiting for the reply", null);
-			}
+			open.endCalls();
 			open.close();
 		}
 	}

@@ -20,6 +20,8 @@ final class NumberedRequests {
 
 	private final Channel channel;
 
+	private final TroubledRequests refused;
+
 	private final Lock lock = new ReentrantLock();
 
 	private final UnconfirmedCalls unconfirmed = new UnconfirmedCalls();
@@ -30,8 +32,14 @@ final class NumberedRequests {
 	// The first one published since the broker last took or refused any
 	private volatile @Nullable RpcCall unanswered;
 
-	NumberedRequests(Channel channel) {
+	/**
+	 * Creates it, for a channel on which nothing has been published.
+	 * @param channel the channel
+	 * @param refused told of requests that the broker takes
+	 */
+	NumberedRequests(Channel channel, TroubledRequests refused) {
 		this.channel = channel;
+		this.refused = refused;
 	}
 
 	/**
@@ -93,7 +101,12 @@ final class NumberedRequests {
 	// The broker has taken requests
 	void confirmed(long number, boolean multiple) {
 		this.unanswered = null;
-		this.unconfirmed.take(number, multiple, RpcCall::accepted);
+		this.unconfirmed.take(number, multiple, this::accepted);
+	}
+
+	private void accepted(RpcCall call) {
+		call.accepted();
+		this.refused.over(call.address());
 	}
 
 	// The broker has not taken requests

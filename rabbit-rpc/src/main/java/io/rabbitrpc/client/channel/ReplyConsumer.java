@@ -2,6 +2,7 @@ package io.rabbitrpc.client.channel;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -19,7 +20,7 @@ final class ReplyConsumer extends DefaultConsumer {
 
 	private final Map<String, RpcCall> pending;
 
-	private final VanishedRequests vanished;
+	private final Consumer<RpcCall> answered;
 
 	private final StrayReplies strayReplies;
 
@@ -27,13 +28,14 @@ final class ReplyConsumer extends DefaultConsumer {
 	 * Creates a consumer.
 	 * @param channel where replies arrive
 	 * @param pending the calls that wait, by their correlation ids
-	 * @param vanished told where replies come from
+	 * @param answered told of calls that have a reply
 	 * @param strayReplies told of replies that no call waits for
 	 */
-	ReplyConsumer(Channel channel, Map<String, RpcCall> pending, VanishedRequests vanished, StrayReplies strayReplies) {
+	ReplyConsumer(Channel channel, Map<String, RpcCall> pending, Consumer<RpcCall> answered,
+			StrayReplies strayReplies) {
 		super(channel);
 		this.pending = pending;
-		this.vanished = vanished;
+		this.answered = answered;
 		this.strayReplies = strayReplies;
 	}
 
@@ -46,7 +48,7 @@ final class ReplyConsumer extends DefaultConsumer {
 			return;
 		}
 		this.strayReplies.ended(id, true);
-		this.vanished.replied(call.address().queue());
+		this.answered.accept(call);
 		Object dropped = (properties.getHeaders() != null) ? properties.getHeaders().get(RpcHeaders.DROPPED) : null;
 		if (dropped instanceof Long bytes) {
 			call.fail(RpcStatus.INTERNAL, "the reply is too large: %d bytes".formatted(bytes), null);

@@ -30,6 +30,11 @@ public final class RpcChannel {
 	/** What a caller is told while the connection takes no more requests. */
 	public static final String NO_ROOM = "the broker does not read: the connection to it takes no more requests";
 
+	private static final Duration REFUSALS_BORNE = Duration.ofSeconds(2);
+
+	// Enough for two calls of a second, and not for the time that a cluster needs
+	private static final Duration VANISHED_BORNE = Duration.ofMillis(1_500);
+
 	private final Channel channel;
 
 	private final String replyTo;
@@ -40,7 +45,9 @@ public final class RpcChannel {
 
 	private final Map<String, RpcCall> pending = new ConcurrentHashMap<>();
 
-	private final VanishedRequests vanished = new VanishedRequests();
+	private final TroubledRequests refused = new TroubledRequests(REFUSALS_BORNE);
+
+	private final TroubledRequests vanished = new TroubledRequests(VANISHED_BORNE);
 
 	private final NumberedRequests requests;
 
@@ -49,7 +56,7 @@ public final class RpcChannel {
 		this.replyTo = replyTo;
 		this.writer = writer;
 		this.strayReplies = strayReplies;
-		this.requests = new NumberedRequests(channel);
+		this.requests = new NumberedRequests(channel, this.refused);
 	}
 
 	/**
@@ -89,7 +96,7 @@ public final class RpcChannel {
 		this.channel.addConfirmListener(this.requests::confirmed, this.requests::refused);
 		this.channel.addReturnListener(this::returned);
 		this.channel.basicConsume(this.replyTo, true,
-				new ReplyConsumer(this.channel, this.pending, this.vanished, this.strayReplies));
+				new ReplyConsumer(this.channel, this.pending, this::answered, this.strayReplies));
 		this.channel.addShutdownListener((cause) -> {
 			try {
 				endAll(cause);
@@ -145,14 +152,29 @@ public final class RpcChannel {
 		return this.requests.silence();
 	}
 
+	private void answered(RpcCall call) {
+		this.refused.over(call.address());
+		this.vanished.over(call.address());
+	}
+
 	/**
-	 * Says that the request of a call has vanished: the broker has confirmed it, it does
-	 * not wait in its queue, and no reply came in time.
-	 * @param queue the queue
-	 * @return whether all requests to that queue have vanished for a while
+	 * Says that the broker has refused the request of a call.
+	 * @param address where it was sent
+	 * @param nowNanos the time now
+	 * @return whether it has refused all to that address for a while
 	 */
-	boolean vanished(String queue) {
-		return this.vanished.vanished(queue, System.nanoTime());
+	boolean refused(RequestAddress address, long nowNanos) {
+		return this.refused.goesOn(address, nowNanos);
+	}
+
+	/**
+	 * Says that the request of a call has vanished.
+	 * @param address where it was sent
+	 * @param nowNanos the time now
+	 * @return whether all to that address have vanished for a while
+	 */
+	boolean vanished(RequestAddress address, long nowNanos) {
+		return this.vanished.goesOn(address, nowNanos);
 	}
 
 	/**
@@ -210,6 +232,13 @@ public final class RpcChannel {
 		this.pending.remove(call.id());
 		this.requests.ended(call, replied);
 		this.strayReplies.ended(call.id(), replied);
+	}
+
+	/** Ends the calls, because the client is closed. */
+	void endCalls() {
+		this.pending.values()
+			.forEach((call) -> call.fail(RpcStatus.UNAVAILABLE, "the client was closed while waiting for the reply",
+					null));
 	}
 
 	/** Closes the channel, in a second at most: if need be, with its connection. */

@@ -3,6 +3,7 @@ package io.rabbitrpc.client.channel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -35,6 +36,8 @@ public final class RpcConnector implements SmartLifecycle {
 	// After the web server has stopped: its last requests still wait for replies
 	private static final int PHASE = Integer.MAX_VALUE - 4096;
 
+	private final LimitedLog refusedRequests = new LimitedLog(logger);
+
 	private final LimitedLog vanishedRequests = new LimitedLog(logger);
 
 	private final StrayReplies strayReplies = new StrayReplies();
@@ -45,7 +48,7 @@ public final class RpcConnector implements SmartLifecycle {
 
 	private final ConnectionReport report = new ConnectionReport();
 
-	private final RetiringChannel retiring;
+	private final RetiringChannels retiring;
 
 	private final ChannelKeeper keeper;
 
@@ -57,7 +60,7 @@ public final class RpcConnector implements SmartLifecycle {
 	 * to {@code spring.rabbitmq.connection-timeout}
 	 */
 	public RpcConnector(RpcConnections connections, ReplyQueue replyQueue, ScheduledExecutorService scheduler) {
-		this.retiring = new RetiringChannel(scheduler);
+		this.retiring = new RetiringChannels(scheduler);
 		this.keeper = new ChannelKeeper(new ChannelOpener(connections, replyQueue, this.strayReplies), scheduler,
 				this.report, this.retiring, this.blocked::lost);
 		connections.factory().addConnectionListener(this.blocked);
@@ -125,13 +128,13 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * How many calls are known to the open channel: those that wait for their replies
-	 * and, briefly, what the broker has not confirmed yet.
-	 * @return the number at this moment, 0 if no channel is open
+	 * How many calls are known to the channels: those that wait for their replies and,
+	 * briefly, what the broker has not confirmed yet.
+	 * @return the number at this moment
 	 */
 	public int callsWaiting() {
 		RpcChannel open = openChannel();
-		return (open != null) ? open.pending().size() + open.unconfirmed() : 0;
+		return (int) pending().count() + ((open != null) ? open.unconfirmed() : 0);
 	}
 
 	/**
@@ -153,45 +156,65 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * Says that the broker has refused a request though the queue is not full. If that
-	 * goes on for two seconds, a new channel takes the place of this one: RabbitMQ 3.10
-	 * may refuse all that a channel publishes to a quorum queue from the loss of the
-	 * queue's leader until that leader is back, while other channels get through.
+	 * Says that the broker has refused the request of a call. If it has refused all to
+	 * that address for two seconds, a new channel takes the place of this one: RabbitMQ
+	 * 3.10 may refuse all that a channel publishes to a quorum queue from the loss of the
+	 * queue's leader until that leader is back, while other channels get through. Whether
+	 * the queue is full instead cannot be known. Calls that wait on this channel go on
+	 * waiting.
+	 * @param call the call
 	 */
-	public void nackedWithoutCause() {
-		if (this.useless.nackedWithoutCause(openChannel() != null)) {
-			logger.warn("RabbitMQ goes on refusing requests to a queue that is not full. Opening another channel");
+	public void refused(RpcCall call) {
+		refused(call, System.nanoTime());
+	}
+
+	void refused(RpcCall call, long nowNanos) {
+		RpcChannel channel = call.channel();
+		if (channel != null && channel.refused(call.address(), nowNanos)) {
+			replace(channel, call.address(), nowNanos, this.refusedRequests,
+					"RabbitMQ goes on refusing all requests to %s");
+		}
+	}
+
+	/**
+	 * Says that the request of a call has vanished: the broker has confirmed it, it does
+	 * not wait in its queue, and no reply came in time. If all requests to that address
+	 * do so for a while, a new channel takes the place of this one: RabbitMQ 3.10 may let
+	 * them vanish for as long as the channel is open after a node of the cluster was
+	 * lost, since the queue takes what the channel sends for what it has had already.
+	 * Calls that wait on this channel go on waiting.
+	 * @param call the call
+	 */
+	public void vanished(RpcCall call) {
+		RpcChannel channel = call.channel();
+		long now = System.nanoTime();
+		if (channel != null && channel.vanished(call.address(), now)) {
+			replace(channel, call.address(), now, this.vanishedRequests,
+					"RabbitMQ takes requests to %s, none waits there, and no reply comes");
+		}
+	}
+
+	private void replace(RpcChannel channel, RequestAddress address, long nowNanos, LimitedLog log, String reason) {
+		if (channel == openChannel() && !this.retiring.isFull() && this.useless.replace(address, nowNanos)) {
+			log.warn("%s. Opening another channel".formatted(reason.formatted(address.describe())), null);
 			this.keeper.replace();
 		}
 	}
 
 	/**
-	 * Says that the request of a call has vanished. If all requests to that queue do so
-	 * for a while, a new channel takes the place of this one, see
-	 * {@link VanishedRequests}. Calls that wait on this one go on waiting.
-	 * @param call the call
-	 * @param queue the queue
+	 * The calls that wait for their replies, on the open channel and on those that it has
+	 * replaced.
+	 * @return those at this moment
 	 */
-	public void vanished(RpcCall call, String queue) {
-		RpcChannel channel = call.channel();
-		if (channel != null && channel.vanished(queue) && channel == openChannel() && !this.retiring.isThere()
-				&& this.useless.vanished()) {
-			this.vanishedRequests
-				.warn("RabbitMQ takes requests to %s, none waits there, and no reply comes. Opening another channel"
-					.formatted(queue), null);
-			this.keeper.replace();
-		}
+	public Stream<RpcCall> pending() {
+		RpcChannel open = openChannel();
+		return Stream.concat((open != null) ? open.pending().stream() : Stream.empty(), this.retiring.pending());
 	}
 
 	// A blocked broker reads nothing: what it has not confirmed still lies in a buffer
 	private void endUnsent(String reason) {
-		RpcChannel open = openChannel();
-		if (open != null) {
-			open.pending()
-				.stream()
-				.filter((call) -> !call.isAccepted())
-				.forEach((call) -> call.fail(RpcStatus.UNAVAILABLE, BLOCKED + reason, null));
-		}
+		pending().filter((call) -> !call.isAccepted())
+			.forEach((call) -> call.fail(RpcStatus.UNAVAILABLE, BLOCKED + reason, null));
 	}
 
 	@Override
@@ -203,6 +226,7 @@ public final class RpcConnector implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.keeper.stop();
+		this.retiring.stop();
 	}
 
 	@Override

@@ -1,58 +1,65 @@
 package io.rabbitrpc.client.channel;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * Decides when a channel that is open is to be replaced all the same, because RabbitMQ
- * 3.10 takes no requests on it while other channels get through.
+ * Decides how often a channel that is open is replaced all the same, because of requests
+ * to one address. RabbitMQ 3.10 may take none of a channel while other channels get
+ * through. But a full queue refuses requests, too, and a slow server answers none in
+ * time. Then another channel is no better, so each further one has to wait for longer.
  */
 final class UselessChannel {
 
-	// For how long it is borne that requests are refused without a cause, and from how
-	// little apart such refusals go on
-	private static final Duration NACKS_BORNE = Duration.ofSeconds(2);
+	private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
 
-	private static final Duration NACKS_AS_ONE = Duration.ofSeconds(2);
+	private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-	// A server that needs longer than its callers wait looks the same
-	private static final Duration BETWEEN_VANISHED = Duration.ofSeconds(5);
+	/** Of how many addresses something is remembered, the last ones. */
+	static final int MAX_ADDRESSES = 1000;
 
-	private long firstNackNanos = System.nanoTime();
+	private final Map<RequestAddress, Replacement> last = new LinkedHashMap<>() {
 
-	private long lastNackNanos = this.firstNackNanos - NACKS_AS_ONE.toNanos();
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<RequestAddress, Replacement> eldest) {
+			return size() > MAX_ADDRESSES;
+		}
 
-	private long vanishedNanos = this.firstNackNanos - BETWEEN_VANISHED.toNanos();
+	};
 
 	/**
-	 * Says that the broker has refused a request though the queue is not full.
-	 * @param isOpen whether a channel is open
-	 * @return whether that has gone on for two seconds, so that the channel is to be
-	 * replaced
+	 * Asks for another channel.
+	 * @param address where the requests are sent that get nowhere
+	 * @param nowNanos the time now
+	 * @return whether the channel is to be replaced now. Then the next one is, for this
+	 * address, after 5 s at the earliest, and after up to a minute if it comes to that
+	 * again and again
 	 */
-	synchronized boolean nackedWithoutCause(boolean isOpen) {
-		long now = System.nanoTime();
-		if (now - this.lastNackNanos > NACKS_AS_ONE.toNanos()) {
-			this.firstNackNanos = now;
+	synchronized boolean replace(RequestAddress address, long nowNanos) {
+		Replacement before = this.last.get(address);
+		long wait = FIRST_WAIT.toNanos();
+		if (before != null) {
+			long age = nowNanos - before.nanos();
+			if (age < before.waitNanos()) {
+				return false;
+			}
+			if (age < 2 * before.waitNanos()) {
+				wait = Math.min(2 * before.waitNanos(), LONGEST_WAIT.toNanos());
+			}
 		}
-		this.lastNackNanos = now;
-		boolean tooLong = isOpen && now - this.firstNackNanos > NACKS_BORNE.toNanos();
-		if (tooLong) {
-			this.firstNackNanos = now;
-		}
-		return tooLong;
+		this.last.remove(address);
+		this.last.put(address, new Replacement(nowNanos, wait));
+		return true;
 	}
 
 	/**
-	 * Says that all requests to a queue vanish on the open channel.
-	 * @return whether the channel is to be replaced, once in five seconds at most
+	 * A channel was replaced.
+	 *
+	 * @param nanos when
+	 * @param waitNanos for how long the next one has to do
 	 */
-	synchronized boolean vanished() {
-		long now = System.nanoTime();
-		boolean due = now - this.vanishedNanos > BETWEEN_VANISHED.toNanos();
-		if (due) {
-			this.vanishedNanos = now;
-		}
-		return due;
+	private record Replacement(long nanos, long waitNanos) {
 	}
 
 }

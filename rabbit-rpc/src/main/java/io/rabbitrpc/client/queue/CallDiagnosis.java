@@ -97,7 +97,7 @@ public final class CallDiagnosis {
 		else {
 			noReply(call, (state != null) ? ": " + state.describe() : "");
 			if (state != null && !state.isUnserved() && state.waiting() == 0) {
-				this.connector.vanished(call, state.queue());
+				this.connector.vanished(call);
 			}
 		}
 	}
@@ -125,6 +125,7 @@ public final class CallDiagnosis {
 	 * @param call the call
 	 */
 	public void nacked(RpcCall call) {
+		this.connector.refused(call);
 		if (call.address().queue() == null) {
 			call.fail(RpcStatus.RESOURCE_EXHAUSTED, "the broker refused the request to %s: a queue is full or not ready"
 				.formatted(call.address().describe()), null);
@@ -146,7 +147,6 @@ public final class CallDiagnosis {
 		else {
 			call.fail(RpcStatus.UNAVAILABLE, "the broker refused the request: %s is not ready".formatted(state.queue()),
 					null);
-			this.connector.nackedWithoutCause();
 		}
 	}
 

@@ -118,8 +118,8 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 				this.watched = open.connection();
 				this.states.forgetRefusals();
 			}
-			endBlocked(open);
-			waitingCalls(open).forEach(this::watch);
+			endBlocked();
+			waitingCalls().forEach(this::watch);
 		}
 		catch (RuntimeException | Error ex) {
 			// Thrown from here, it would end the watching for ever
@@ -136,20 +136,18 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	}
 
 	// They were let through just before the broker said that it takes no requests
-	private void endBlocked(RpcChannel open) {
+	private void endBlocked() {
 		String blocked = this.connector.blocked();
 		if (blocked != null) {
-			open.pending()
-				.stream()
+			this.connector.pending()
 				.filter((call) -> !call.isAccepted())
 				.forEach((call) -> call.fail(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked, null));
 		}
 	}
 
 	// By queue. The broker has taken their requests, so that its answer counts them
-	private Map<String, List<RpcCall>> waitingCalls(RpcChannel open) {
-		return open.pending()
-			.stream()
+	private Map<String, List<RpcCall>> waitingCalls() {
+		return this.connector.pending()
 			.filter((call) -> call.isAccepted() && call.elapsed().compareTo(SHORT_WAIT) > 0
 					&& call.address().queue() != null)
 			.collect(Collectors.groupingBy((call) -> Objects.requireNonNull(call.address().queue())));

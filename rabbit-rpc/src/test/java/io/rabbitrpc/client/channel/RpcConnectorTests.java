@@ -155,34 +155,118 @@ class RpcConnectorTests {
 	}
 
 	@Test
-	void channelOnWhichRequestsAreRefusedWithoutACauseForTwoSecondsIsReplacedAndKeepsItsCalls() {
-		this.connector.start();
-		await().until(() -> this.connector.openChannel() != null);
-		RpcChannel refused = Objects.requireNonNull(this.connector.openChannel());
-		TestCall waiting = new TestCall();
-		refused.publish(waiting, () -> {
-		}, Runnable::run);
-		this.connector.nackedWithoutCause();
+	void channelOnWhichAllRequestsAreRefusedForTwoSecondsIsReplacedAndKeepsItsCalls() {
+		RpcChannel refused = open();
+		TestCall waiting = call(refused, "another");
+		refuse(refused, "queue", 0);
+		refuse(refused, "queue", 1_900);
 		assertThat(this.broker.channels).hasSize(1);
-		await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(4)).until(() -> {
-			this.connector.nackedWithoutCause();
-			return this.connector.openChannel() != refused;
-		});
+		refuse(refused, "queue", 2_100);
+		await().until(() -> this.connector.openChannel() != refused);
 		assertThat(this.broker.connects).hasValue(1);
 		assertThat(waiting.isDone()).isFalse();
-		waiting.cancel();
+		assertThat(this.connector.pending()).contains(waiting);
+		refused.pending().forEach(RpcCall::cancel);
 		await().until(() -> !refused.isOpen());
 		assertThat(this.connector.openChannel()).isNotNull();
+		assertThat(this.connector.pending()).isEmpty();
 	}
 
 	@Test
-	void singleRefusalsReplaceNoChannel() {
+	void requestThatTheBrokerTakesEndsARunOfRefusals() throws Exception {
+		RpcChannel open = open();
+		refuse(open, "queue", 0);
+		written(open, "queue");
+		this.broker.lastChannel().confirm(1, false);
+		refuse(open, "queue", 2_100);
+		assertThat(replaces(open)).isFalse();
+	}
+
+	@Test
+	void replyEndsARunOfRefusals() throws Exception {
+		RpcChannel open = open();
+		refuse(open, "queue", 0);
+		TestCall call = written(open, "queue");
+		this.broker.lastChannel().reply(call.id(), new byte[0]);
+		refuse(open, "queue", 2_100);
+		assertThat(replaces(open)).isFalse();
+	}
+
+	@Test
+	void whatIsTakenByOneQueueEndsNoRunOfRefusalsByAnother() throws Exception {
+		RpcChannel open = open();
+		refuse(open, "queue", 0);
+		written(open, "another");
+		this.broker.lastChannel().confirm(1, false);
+		refuse(open, "queue", 2_100);
+		await().until(() -> this.connector.openChannel() != open);
+	}
+
+	@Test
+	void queueThatGoesOnRefusingGetsNoOtherChannelAtOnceAndOtherQueuesDo() {
+		RpcChannel first = open();
+		RpcChannel second = refuseUntilReplaced(first, "full", 0);
+		refuse(second, "full", 2_200);
+		refuse(second, "full", 4_300);
+		assertThat(replaces(second)).isFalse();
+		refuseUntilReplaced(second, "queue", 4_300);
+	}
+
+	@Test
+	void noFurtherChannelIsReplacedWhileCallsWaitOnThree() {
+		RpcChannel current = open();
+		for (int i = 0; i < 3; i++) {
+			current = refuseUntilReplaced(current, "queue-" + i, 0);
+		}
+		refuse(current, "queue", 0);
+		refuse(current, "queue", 2_100);
+		assertThat(replaces(current)).isFalse();
+	}
+
+	@Test
+	void stopEndsCallsOnChannelsThatWereReplaced() {
+		RpcChannel first = open();
+		TestCall waiting = call(first, "another");
+		refuseUntilReplaced(first, "queue", 0);
+		this.connector.stop();
+		assertThat(waiting.outcome()).hasMessageContaining("the client was closed");
+	}
+
+	private RpcChannel open() {
 		this.connector.start();
 		await().until(() -> this.connector.openChannel() != null);
-		this.connector.nackedWithoutCause();
-		await().pollDelay(Duration.ofMillis(2_100)).until(() -> true);
-		this.connector.nackedWithoutCause();
-		assertThat(this.broker.channels).hasSize(1);
+		return Objects.requireNonNull(this.connector.openChannel());
+	}
+
+	private TestCall call(RpcChannel channel, String queue) {
+		TestCall call = new TestCall(new RequestAddress("", queue), Duration.ofMinutes(1));
+		channel.publish(call, () -> {
+		}, Runnable::run);
+		return call;
+	}
+
+	private TestCall written(RpcChannel channel, String queue) {
+		TestCall call = call(channel, queue);
+		channel.write(call, (written) -> {
+		});
+		return call;
+	}
+
+	private void refuse(RpcChannel channel, String queue, long millis) {
+		this.connector.refused(call(channel, queue), Duration.ofMillis(millis).toNanos());
+	}
+
+	// Opening another channel of this broker takes no time
+	private boolean replaces(RpcChannel open) {
+		await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+		return this.connector.openChannel() != open;
+	}
+
+	private RpcChannel refuseUntilReplaced(RpcChannel open, String queue, long millis) {
+		refuse(open, queue, millis);
+		refuse(open, queue, millis + 2_100);
+		await().until(() -> this.connector.openChannel() != open);
+		return Objects.requireNonNull(this.connector.openChannel());
 	}
 
 	@Test

@@ -26,6 +26,10 @@ public final class TestCall extends RpcCall {
 		super(new RequestAddress(exchange, "queue"), timeout, owner());
 	}
 
+	TestCall(RequestAddress address, Duration timeout) {
+		super(address, timeout, owner());
+	}
+
 	public static Owner owner() {
 		return new Owner() {
 

@@ -34,13 +34,16 @@ import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.RpcConnections;
 
 /**
- * A client in this JVM that counts how often it asks the broker for a queue.
+ * A client in this JVM that counts how often it asks the broker for a queue, and how many
+ * channels it opens.
  */
 final class CallingClient implements AutoCloseable {
 
 	private final CallThreads threads = new CallThreads();
 
 	private final AtomicInteger questions = new AtomicInteger();
+
+	private final AtomicInteger channels = new AtomicInteger();
 
 	private final CachingConnectionFactory connectionFactory;
 
@@ -56,7 +59,7 @@ final class CallingClient implements AutoCloseable {
 		factory.setPort(virtualHost.broker().port());
 		factory.setVirtualHost(virtualHost.name());
 		factory.setAutomaticRecoveryEnabled(false);
-		factory.setTrafficListener(new QuestionCounter());
+		factory.setTrafficListener(new Counter());
 		this.connectionFactory = new CachingConnectionFactory(factory);
 		this.connectionFactory.setCacheMode(cacheMode);
 		this.connector = new RpcConnector(
@@ -95,6 +98,14 @@ final class CallingClient implements AutoCloseable {
 		return this.questions.get();
 	}
 
+	/**
+	 * How many channels it has opened for calls.
+	 * @return the number since the start
+	 */
+	int channels() {
+		return this.channels.get();
+	}
+
 	@Override
 	public void close() {
 		this.monitor.stop();
@@ -123,14 +134,17 @@ final class CallingClient implements AutoCloseable {
 	}
 
 	/**
-	 * Counts passive declarations.
+	 * Counts passive declarations, and selections of the confirm mode.
 	 */
-	private final class QuestionCounter implements TrafficListener {
+	private final class Counter implements TrafficListener {
 
 		@Override
 		public void write(Command outbound) {
 			if (outbound.getMethod() instanceof AMQP.Queue.Declare declare && declare.getPassive()) {
 				CallingClient.this.questions.incrementAndGet();
+			}
+			if (outbound.getMethod() instanceof AMQP.Confirm.Select) {
+				CallingClient.this.channels.incrementAndGet();
 			}
 		}
 

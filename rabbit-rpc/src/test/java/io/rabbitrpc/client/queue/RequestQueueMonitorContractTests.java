@@ -257,6 +257,31 @@ abstract class RequestQueueMonitorContractTests {
 
 	@Test
 	void fullQueueIsSaidToBePossiblyFull() throws Exception {
+		fullQueue();
+		RpcException ex = outcome(this.client.call("full", LONG));
+		assertThat(ex.getMessage())
+			.matches("the broker refused the request: full may be full, \\d+ requests wait in it");
+		assertThat(ex.status()).isEqualTo(RpcStatus.RESOURCE_EXHAUSTED);
+		// A queue that has crashed with requests in it looks the same
+		assertThat(ex.mayHaveRun()).isTrue();
+	}
+
+	// Nobody can tell it from a queue that refuses what one channel sends
+	@Test
+	void callsToAQueueThatStaysFullGetOneOtherChannelAndCallsToOthersGoOn() throws Exception {
+		fullQueue();
+		serve("served", Duration.ofMillis(2_500));
+		CompletableFuture<String> value = this.client.call("served", LONG);
+		Duration start = Duration.ofNanos(System.nanoTime());
+		await().pollInterval(Duration.ofMillis(100)).atMost(Duration.ofSeconds(6)).until(() -> {
+			assertThat(outcome(this.client.call("full", LONG)).status()).isEqualTo(RpcStatus.RESOURCE_EXHAUSTED);
+			return Duration.ofNanos(System.nanoTime()).minus(start).toMillis() > 4_500;
+		});
+		assertThat(this.client.channels()).isEqualTo(2);
+		assertThat(value.get(5, TimeUnit.SECONDS)).isEqualTo("reply");
+	}
+
+	private void fullQueue() throws IOException {
 		this.virtualHost.setPolicy("full", "^full$", "{\"max-length\":1,\"overflow\":\"reject-publish\"}",
 				"quorum_queues");
 		Channel channel = this.connection.createChannel();
@@ -265,12 +290,6 @@ abstract class RequestQueueMonitorContractTests {
 			channel.basicPublish("", "full", null, new byte[0]);
 		}
 		await().until(() -> this.virtualHost.queue("full").ready() > 1);
-		RpcException ex = outcome(this.client.call("full", LONG));
-		assertThat(ex.getMessage())
-			.matches("the broker refused the request: full may be full, \\d+ requests wait in it");
-		assertThat(ex.status()).isEqualTo(RpcStatus.RESOURCE_EXHAUSTED);
-		// A queue that has crashed with requests in it looks the same
-		assertThat(ex.mayHaveRun()).isTrue();
 	}
 
 	@Test
