@@ -22,8 +22,9 @@ public final class RpcHeaders {
 	public static final String REASON = "x-rpc-reason";
 
 	/**
-	 * Set on a message whose body was too large to be taken: the size that the body had.
-	 * The body is empty then.
+	 * Set on a message whose body was too large to be taken: the size that the body had;
+	 * negative if it was not too large, but there was no room for it. The body is empty
+	 * then.
 	 */
 	public static final String DROPPED = "x-rpc-dropped";
 

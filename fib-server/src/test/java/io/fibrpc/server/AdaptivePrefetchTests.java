@@ -51,6 +51,25 @@ class AdaptivePrefetchTests {
 	}
 
 	@Test
+	void largeRequestsAreNotTakenTogether() throws Exception {
+		String tooMuchFor250 = "7".repeat((int) (Runtime.getRuntime().maxMemory() / 8 / 250) + 1);
+		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+			TestPeer peer = TestPeer.connect(this.virtualHost);
+			await().pollInterval(Duration.ZERO).atMost(SOON).until(() -> {
+				callEachOnce(peer);
+				return prefetch(server) == 250;
+			});
+			// As fast as before: a quiet server would need five seconds
+			await().pollInterval(Duration.ZERO).atMost(Duration.ofSeconds(4)).until(() -> {
+				assertThat(
+						peer.call(tooMuchFor250, TestPeer.request()).getProperties().getHeaders().get("x-rpc-status"))
+					.hasToString("INVALID_ARGUMENT");
+				return prefetch(server) == 1;
+			});
+		}
+	}
+
+	@Test
 	void afterALostConnectionFewAreTaken() throws Exception {
 		try (RunningServer server = RunningServer.start(this.virtualHost, "--rabbit.rpc.server.prefetch=50")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);

@@ -2,7 +2,7 @@ package io.rabbitrpc.server;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 
 import com.rabbitmq.client.Channel;
 import org.apache.commons.logging.Log;
@@ -37,7 +37,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 
 	private final ServedQueues queues;
 
-	private final LongConsumer ended;
+	private final ObjLongConsumer<Message> ended;
 
 	private final RequestGuard guard;
 
@@ -57,8 +57,8 @@ final class GuardedListener implements ChannelAwareMessageListener {
 	 * @param answers make the replies
 	 * @param replies send them
 	 */
-	GuardedListener(ChannelAwareMessageListener listener, ServedQueues queues, LongConsumer ended, RequestGuard guard,
-			DeadLetters deadLetters, RequestAnswers answers, Replies replies) {
+	GuardedListener(ChannelAwareMessageListener listener, ServedQueues queues, ObjLongConsumer<Message> ended,
+			RequestGuard guard, DeadLetters deadLetters, RequestAnswers answers, Replies replies) {
 		this.listener = listener;
 		this.queues = queues;
 		this.ended = ended;
@@ -83,7 +83,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 		finally {
 			queue.end();
 			long nanos = System.nanoTime() - begun;
-			this.ended.accept(nanos);
+			this.ended.accept(request, nanos);
 			if (logger.isDebugEnabled()) {
 				Outcome outcome = Outcome.of(request);
 				logger.debug("Request %s ended %s after %d us".formatted(RequestPropertiesConverter.loggedId(request),

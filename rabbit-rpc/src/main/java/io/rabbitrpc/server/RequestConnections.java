@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.rabbitrpc.connection.RpcConnections;
+import io.rabbitrpc.connection.inbound.HeldBodies;
 import io.rabbitrpc.server.reply.Replies;
 import io.rabbitrpc.server.request.RequestAges;
 
@@ -38,6 +39,8 @@ final class RequestConnections implements DisposableBean {
 
 	private final Replies replies;
 
+	private final HeldBodies bodies;
+
 	private final ThreadPoolExecutor executor;
 
 	private boolean prepared;
@@ -45,13 +48,14 @@ final class RequestConnections implements DisposableBean {
 	private int consumers;
 
 	RequestConnections(RpcConnections connections, RabbitProperties properties, ConnectionNameStrategy names,
-			List<ConnectionListener> listeners, RequestAges ages, Replies replies) {
+			List<ConnectionListener> listeners, RequestAges ages, Replies replies, HeldBodies bodies) {
 		this.connections = connections;
 		this.properties = properties;
 		this.names = names;
 		this.listeners = listeners;
 		this.ages = ages;
 		this.replies = replies;
+		this.bodies = bodies;
 		int threads = 2 * Runtime.getRuntime().availableProcessors();
 		this.executor = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				new CustomizableThreadFactory("rpc-requests-"));
@@ -74,6 +78,14 @@ final class RequestConnections implements DisposableBean {
 		this.executor.setCorePoolSize(threads);
 	}
 
+	/**
+	 * The bodies of requests that wait here.
+	 * @return bounds them, for the consumers that are named to it
+	 */
+	HeldBodies bodies() {
+		return this.bodies;
+	}
+
 	void addListener(ConnectionListener listener) {
 		this.connections.factory().addConnectionListener(listener);
 	}
@@ -87,7 +99,8 @@ final class RequestConnections implements DisposableBean {
 		ConnectionFactory factory = this.connections.factory();
 		if (factory instanceof AbstractConnectionFactory settable) {
 			com.rabbitmq.client.ConnectionFactory rabbit = settable.getRabbitConnectionFactory();
-			rabbit.setTrafficListener(this.ages.before(rabbit.params(this.executor).getTrafficListener()));
+			rabbit.setTrafficListener(
+					this.ages.before(this.bodies.before(rabbit.params(this.executor).getTrafficListener())));
 			settable.setExecutor(this.executor);
 			// For whoever looks at the broker
 			settable.setConnectionNameStrategy(this.names);

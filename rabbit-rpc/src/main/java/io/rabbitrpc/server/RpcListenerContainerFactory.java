@@ -3,7 +3,7 @@ package io.rabbitrpc.server;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiFunction;
-import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -45,7 +45,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 
 	private final LimitedLog rejections = new LimitedLog(logger);
 
-	private final BiFunction<ChannelAwareMessageListener, LongConsumer, ChannelAwareMessageListener> guard;
+	private final BiFunction<ChannelAwareMessageListener, ObjLongConsumer<Message>, ChannelAwareMessageListener> guard;
 
 	private final RequestConnections connections;
 
@@ -60,7 +60,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 	private final ObjectProvider<Validator> validators;
 
 	RpcListenerContainerFactory(
-			BiFunction<ChannelAwareMessageListener, LongConsumer, ChannelAwareMessageListener> guard,
+			BiFunction<ChannelAwareMessageListener, ObjLongConsumer<Message>, ChannelAwareMessageListener> guard,
 			RequestConnections connections, ServedQueues queues, RequestAges ages, ServerInstance instance,
 			int largestPrefetch, ObjectProvider<Validator> validators) {
 		this.guard = guard;
@@ -115,13 +115,14 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 				"a listener of the container factory rpc returns its value, not a future of it");
 		String[] names = container.getQueueNames();
 		this.connections.add(names.length * container.consumersPerQueue());
-		container.setLargestPrefetch(this.largestPrefetch);
+		container.setLargestPrefetch(this.largestPrefetch, this.connections.bodies());
 		this.connections.addListener(container.connectionListener());
 		listener.setHeaderMapper(HeaderMapping
 			.of((endpoint instanceof MethodRabbitListenerEndpoint method) ? method.getMethod() : null));
 		container.setMessageListener(this.guard.apply(listener, container::ended));
 		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages));
-		container.setConsumerTagStrategy((queue) -> this.instance.name() + "." + container.getListenerId());
+		container.setConsumerTagStrategy((queue) -> this.instance.consumerTagPrefix() + container.getListenerId());
+		this.connections.bodies().countFor(this.instance.consumerTagPrefix());
 		container.setShutdownTimeout(SHUTDOWN_TIMEOUT.toMillis());
 		for (String name : names) {
 			this.queues.of(name).add(container);

@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.rabbitrpc.JsonMessages;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 import io.rabbitrpc.connection.RpcConnections;
+import io.rabbitrpc.connection.inbound.InboundFilter;
 import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.queue.DeadLetterChannel;
@@ -97,9 +98,9 @@ public final class RpcServerAutoConfiguration {
 	@Bean
 	RequestConnections rpcRequestConnections(RpcConnections connections, RabbitProperties properties,
 			ObjectProvider<ConnectionNameStrategy> names, ServerInstance instance, BlockedConnections blocked,
-			BrokerWatch watch, QueueDeclarer declarer, RequestAges ages, Replies replies) {
+			BrokerWatch watch, QueueDeclarer declarer, RequestAges ages, Replies replies, InboundFilter filter) {
 		return new RequestConnections(connections, properties, names.getIfUnique(() -> (factory) -> instance.name()),
-				List.of(blocked, watch, declarer), ages, replies);
+				List.of(blocked, watch, declarer), ages, replies, filter.heldBodies());
 	}
 
 	// Not a candidate where an application asks for the container factory by its type
@@ -118,8 +119,8 @@ public final class RpcServerAutoConfiguration {
 		RequestAnswers answers = new RequestAnswers(instance, new ListenerFailures(mappers));
 		ListenerDecorator decorator = decorators.getIfAvailable(() -> (listener) -> listener);
 		RpcListenerContainerFactory factory = new RpcListenerContainerFactory(
-				(listener, prefetch) -> decorator
-					.apply(new GuardedListener(listener, queues, prefetch, guard, deadLetters, answers, replies)),
+				(listener, ended) -> decorator
+					.apply(new GuardedListener(listener, queues, ended, guard, deadLetters, answers, replies)),
 				connections, queues, ages, instance, properties.prefetch(), validators);
 		configurer.configure(factory, connectionFactory);
 		if (converters.getIfUnique() == null) {

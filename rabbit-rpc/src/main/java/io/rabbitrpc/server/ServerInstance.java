@@ -28,4 +28,12 @@ public record ServerInstance(String name) {
 				+ UUID.randomUUID().toString().substring(0, 8));
 	}
 
+	/**
+	 * What the tags of this server's consumers begin with.
+	 * @return the name and a point
+	 */
+	String consumerTagPrefix() {
+		return this.name + ".";
+	}
+
 }

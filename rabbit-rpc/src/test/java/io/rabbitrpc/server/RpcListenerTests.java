@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -41,6 +43,7 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.Validated;
@@ -48,8 +51,10 @@ import org.springframework.validation.annotation.Validated;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcFailure;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.connection.inbound.InboundFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests of listeners that an application writes: several queues, JSON, business errors,
@@ -155,6 +160,12 @@ class RpcListenerTests {
 		Delivery reply = call("orders", "\"x\"", Map.of());
 		assertThat(reply.getBody()).isEmpty();
 		assertThat(header(reply, "x-rpc-status")).isEqualTo("OK");
+	}
+
+	@Test
+	void aLargeBodyCountsUntilItsRequestHasEnded() throws Exception {
+		assertThat(body(call("held", "x".repeat(5_000), Map.of()))).isEqualTo("5000");
+		await().until(() -> HeldBytes.of(this.context.getBean(InboundFilter.class)) == 0);
 	}
 
 	@Test
@@ -343,6 +354,16 @@ class RpcListenerTests {
 		}
 
 		@Bean
+		Queue heldQueue() {
+			return new Queue("held");
+		}
+
+		@Bean
+		HeldBytes heldBytes(InboundFilter filter) {
+			return new HeldBytes(filter);
+		}
+
+		@Bean
 		Queue orders() {
 			return new Queue("orders");
 		}
@@ -377,6 +398,26 @@ class RpcListenerTests {
 		@Override
 		public Object fromMessage(org.springframework.amqp.core.Message message) {
 			return new String(message.getBody(), StandardCharsets.UTF_8);
+		}
+
+	}
+
+	static class HeldBytes {
+
+		private final InboundFilter filter;
+
+		HeldBytes(InboundFilter filter) {
+			this.filter = filter;
+		}
+
+		@RabbitListener(queues = "held", containerFactory = "rpc", messageConverter = "text")
+		String held(String payload) {
+			return Long.toString(of(this.filter));
+		}
+
+		static long of(InboundFilter filter) {
+			Object bytes = ReflectionTestUtils.getField(filter.heldBodies(), "bytes");
+			return ((AtomicLong) Objects.requireNonNull(bytes)).get();
 		}
 
 	}

@@ -144,13 +144,14 @@ final class ContentHeader {
 	/**
 	 * The same header for an empty body. It has one header, {@value RpcHeaders#DROPPED},
 	 * with the size of the body that there was.
+	 * @param noRoom whether the size is made negative, because there was no room
 	 * @return its payload
 	 */
-	byte[] withoutBody() {
+	byte[] withoutBody(boolean noRoom) {
 		byte[] name = RpcHeaders.DROPPED.getBytes(StandardCharsets.US_ASCII);
 		int fieldBytes = 1 + name.length + 1 + Long.BYTES;
 		ByteBuffer table = ByteBuffer.allocate(Integer.BYTES + fieldBytes).putInt(fieldBytes);
-		table.put((byte) name.length).put(name).put((byte) 'l').putLong(bodySize());
+		table.put((byte) name.length).put(name).put((byte) 'l').putLong(noRoom ? -bodySize() : bodySize());
 		return with(0, this.readable | HEADERS, table.array());
 	}
 

@@ -2,8 +2,10 @@ package io.rabbitrpc.connection.inbound;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +36,14 @@ final class FilteredInputStream extends InputStream {
 
 	private static final int FRAME_OVERHEAD = HEADER_BYTES + 1;
 
+	// Class 60, method 60; the consumer's tag comes next
+	private static final int DELIVER = 60 << 16 | 60;
+
+	// At least, with an empty tag and an empty exchange, or without the rest
+	private static final int DELIVER_BYTES = Integer.BYTES + 1;
+
+	private static final int LARGEST_TAG_END = DELIVER_BYTES + 255;
+
 	// Class 10, method 30
 	private static final int TUNE = 10 << 16 | 30;
 
@@ -54,6 +64,12 @@ final class FilteredInputStream extends InputStream {
 
 	// By channel: bytes of a body that are still to come, and are dropped
 	private final Map<Integer, Long> unwanted = new HashMap<>();
+
+	// Channels on which a message of a consumer comes whose bodies are counted
+	private final BitSet counted = new BitSet();
+
+	// By channel: bytes of a counted body that are still to come
+	private final Map<Integer, Coming> coming = new HashMap<>();
 
 	private byte[] buffer = new byte[BUFFER_BYTES];
 
@@ -90,7 +106,7 @@ final class FilteredInputStream extends InputStream {
 		while (this.position == this.ready) {
 			if (this.position == this.end && this.passing >= length) {
 				// Large bodies are not copied
-				int count = this.in.read(bytes, offset, length);
+				int count = readOrEnd(bytes, offset, length);
 				this.passing -= Math.max(count, 0);
 				return count;
 			}
@@ -118,6 +134,26 @@ final class FilteredInputStream extends InputStream {
 		this.in.close();
 	}
 
+	// What has begun to come will not come any more when the connection has ended
+	private int readOrEnd(byte[] bytes, int offset, int length) throws IOException {
+		boolean ended = true;
+		try {
+			int count = this.in.read(bytes, offset, length);
+			ended = count < 0;
+			return count;
+		}
+		catch (SocketTimeoutException ex) {
+			ended = false;
+			throw ex;
+		}
+		finally {
+			if (ended) {
+				this.coming.values().forEach((body) -> this.filter.heldBodies().end(body.size()));
+				this.coming.clear();
+			}
+		}
+	}
+
 	private boolean fill() throws IOException {
 		if (this.position > 0) {
 			System.arraycopy(this.buffer, this.position, this.buffer, 0, this.end - this.position);
@@ -125,7 +161,7 @@ final class FilteredInputStream extends InputStream {
 			this.ready = 0;
 			this.position = 0;
 		}
-		int count = this.in.read(this.buffer, this.end, this.buffer.length - this.end);
+		int count = readOrEnd(this.buffer, this.end, this.buffer.length - this.end);
 		if (count < 0) {
 			// What there is of a last frame
 			this.ready = this.end;
@@ -170,14 +206,33 @@ final class FilteredInputStream extends InputStream {
 			drop(size);
 			return true;
 		}
+		else if (type == BODY && !this.coming.isEmpty()) {
+			comes(size);
+		}
 		else if (type == METHOD && size == TUNE_BYTES && channel() == 0) {
 			if (there < HEADER_BYTES + TUNE_BYTES) {
 				return false;
 			}
 			tune(ByteBuffer.wrap(this.buffer, this.ready + HEADER_BYTES, TUNE_BYTES).slice());
 		}
+		else if (type == METHOD && size >= DELIVER_BYTES) {
+			if (there < HEADER_BYTES + Math.min(size, LARGEST_TAG_END)) {
+				return false;
+			}
+			method(this.ready + HEADER_BYTES, (int) Math.min(size, LARGEST_TAG_END));
+		}
 		this.passing = size + FRAME_OVERHEAD;
 		return true;
+	}
+
+	private void method(int from, int length) {
+		boolean isCounted = false;
+		if (FieldTable.length(this.buffer, from) == DELIVER) {
+			int tag = from + Integer.BYTES + 1;
+			int end = Math.min(from + length, tag + Byte.toUnsignedInt(this.buffer[tag - 1]));
+			isCounted = this.filter.heldBodies().isCounted(this.buffer, tag, end);
+		}
+		this.counted.set(channel(), isCounted);
 	}
 
 	private int channel() {
@@ -208,7 +263,13 @@ final class FilteredInputStream extends InputStream {
 		if (header.bodySize() >= this.filter.maxBodyBytes()) {
 			this.unwanted.put(channel(), header.bodySize());
 			this.filter.bodyDropped(header.bodySize());
-			changed = header.withoutBody();
+			changed = header.withoutBody(false);
+		}
+		else if (header.bodySize() >= HeldBodies.LARGE_BYTES && this.counted.get(channel())
+				&& !begins(header.bodySize())) {
+			this.unwanted.put(channel(), header.bodySize());
+			this.filter.noRoom(header.bodySize());
+			changed = header.withoutBody(true);
 		}
 		else if (!header.isReadable() || size > this.maxPayloadBytes) {
 			this.filter.headersDropped(size);
@@ -220,6 +281,24 @@ final class FilteredInputStream extends InputStream {
 		replace(from, from + size, changed);
 		ByteBuffer.wrap(this.buffer).putInt(this.ready + SIZE, changed.length);
 		return changed.length;
+	}
+
+	private boolean begins(long bodySize) {
+		if (!this.filter.heldBodies().begin(bodySize)) {
+			return false;
+		}
+		this.coming.put(channel(), new Coming(bodySize, bodySize));
+		return true;
+	}
+
+	private void comes(long size) {
+		this.coming.computeIfPresent(channel(), (channel, body) -> {
+			if (body.left() > size) {
+				return new Coming(body.size(), body.left() - size);
+			}
+			this.filter.heldBodies().end(body.size());
+			return null;
+		});
 	}
 
 	private void drop(long size) {
@@ -236,6 +315,15 @@ final class FilteredInputStream extends InputStream {
 		System.arraycopy(by, 0, target, from, by.length);
 		this.buffer = target;
 		this.end = after + this.end - to;
+	}
+
+	/**
+	 * A body that has begun to come.
+	 *
+	 * @param size its bytes
+	 * @param left how many of them are still to come
+	 */
+	private record Coming(long size, long left) {
 	}
 
 }

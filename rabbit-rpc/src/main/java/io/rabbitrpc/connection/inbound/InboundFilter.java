@@ -29,6 +29,10 @@ public final class InboundFilter implements UnaryOperator<InputStream> {
 
 	private final LimitedLog bodiesLog = new LimitedLog(logger);
 
+	private final LimitedLog heldLog = new LimitedLog(logger);
+
+	private final HeldBodies held;
+
 	private final LongAdder headers = new LongAdder();
 
 	private final LongAdder bodies = new LongAdder();
@@ -43,6 +47,11 @@ public final class InboundFilter implements UnaryOperator<InputStream> {
 	 * and the header {@value io.rabbitrpc.RpcHeaders#DROPPED}
 	 */
 	public InboundFilter(long maxBodyBytes) {
+		this(maxBodyBytes, new HeldBodies());
+	}
+
+	InboundFilter(long maxBodyBytes, HeldBodies held) {
+		this.held = held;
 		this.maxBodyBytes = Math.min(maxBodyBytes, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
 	}
 
@@ -72,6 +81,14 @@ public final class InboundFilter implements UnaryOperator<InputStream> {
 		return this.bodies.sum();
 	}
 
+	/**
+	 * The bodies that wait for their consumers.
+	 * @return bounds them, for the consumers that are named to it
+	 */
+	public HeldBodies heldBodies() {
+		return this.held;
+	}
+
 	long maxBodyBytes() {
 		return this.maxBodyBytes;
 	}
@@ -87,6 +104,12 @@ public final class InboundFilter implements UnaryOperator<InputStream> {
 		this.bodies.increment();
 		this.bodiesLog.warn("Dropped the body of a message, which is too large: %d bytes, the limit is %d"
 			.formatted(bytes, this.maxBodyBytes), null);
+	}
+
+	void noRoom(long bytes) {
+		this.bodies.increment();
+		this.heldLog.warn("Dropped the body of a request (%d bytes): those that wait take all of the %d bytes for them"
+			.formatted(bytes, this.held.most()), null);
 	}
 
 }

@@ -15,9 +15,9 @@ import org.springframework.amqp.rabbit.connection.ConnectionListener;
 /**
  * Decides how many requests a direct container takes at a time. Many, while many quick
  * ones come: each would wait for the acknowledgement of the one before otherwise. Few, if
- * what lies here would be answered sooner by another server, and after a lost connection,
- * since all that was delivered together with a message that ends a server shares its
- * fate.
+ * what lies here would be answered sooner by another server, if bodies are large, and
+ * after a lost connection, since all that was delivered together with a message that ends
+ * a server shares its fate.
  */
 final class AdaptivePrefetch implements ConnectionListener {
 
@@ -40,6 +40,8 @@ final class AdaptivePrefetch implements ConnectionListener {
 
 	private final LongAdder workNanos = new LongAdder();
 
+	private final LongAdder bodyBytes = new LongAdder();
+
 	private final AtomicInteger losses = new AtomicInteger();
 
 	private int lossesSeen;
@@ -54,6 +56,8 @@ final class AdaptivePrefetch implements ConnectionListener {
 
 	private int wanted = 1;
 
+	private volatile long mostBytes;
+
 	AdaptivePrefetch(RpcListenerContainer container) {
 		this.container = container;
 	}
@@ -62,8 +66,10 @@ final class AdaptivePrefetch implements ConnectionListener {
 	 * Sets the bounds, before the container starts. The lower one is what the container
 	 * has been set to.
 	 * @param largest how many requests are taken at a time while quick ones come
+	 * @param bytes how many bytes the bodies of those may have together
 	 */
-	void init(int largest) {
+	void init(int largest, long bytes) {
+		this.mostBytes = bytes;
 		this.few = this.container.initialPrefetch();
 		this.many = Math.max(this.few, largest);
 		this.current = this.few;
@@ -73,8 +79,10 @@ final class AdaptivePrefetch implements ConnectionListener {
 	/**
 	 * Counts a request that has ended.
 	 * @param nanos how long it took
+	 * @param bytes the size of its body
 	 */
-	void ended(long nanos) {
+	void ended(long nanos, long bytes) {
+		this.bodyBytes.add(bytes);
 		this.workNanos.add(nanos);
 		this.ended.increment();
 	}
@@ -95,10 +103,11 @@ final class AdaptivePrefetch implements ConnectionListener {
 	void check() {
 		long requests = this.ended.sumThenReset();
 		long nanos = this.workNanos.sumThenReset();
+		long bytes = this.bodyBytes.sumThenReset();
 		int lost = this.losses.get();
 		// Nobody knows what the consumers have that started after a loss
 		boolean unsure = lost != this.lossesSeen;
-		this.wanted = unsure ? this.few : prefetchFor(requests, nanos);
+		this.wanted = unsure ? this.few : prefetchFor(requests, nanos, bytes);
 		if (!this.container.isActive() || this.container.consumers().count() == 0) {
 			return;
 		}
@@ -113,11 +122,12 @@ final class AdaptivePrefetch implements ConnectionListener {
 		}
 	}
 
-	private int prefetchFor(long requests, long nanos) {
+	private int prefetchFor(long requests, long nanos, long bytes) {
 		Duration work = Duration.ofNanos((requests > 0) ? nanos / requests : 0).multipliedBy(this.many);
+		boolean fit = requests == 0 || bytes / requests * this.many <= this.mostBytes;
 		boolean busy = requests >= BUSY_REQUESTS;
 		this.quietIntervals = busy ? 0 : this.quietIntervals + 1;
-		if (work.compareTo(SLOW) > 0 || this.quietIntervals >= QUIET_INTERVALS) {
+		if (!fit || work.compareTo(SLOW) > 0 || this.quietIntervals >= QUIET_INTERVALS) {
 			return this.few;
 		}
 		return (busy && work.compareTo(QUICK) <= 0) ? this.many : this.wanted;

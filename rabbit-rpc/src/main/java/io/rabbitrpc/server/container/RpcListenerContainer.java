@@ -2,10 +2,15 @@ package io.rabbitrpc.server.container;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.context.ApplicationEventPublisher;
+
+import io.rabbitrpc.connection.inbound.HeldBodies;
+import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
  * The container of one listener. It knows its consumers, and can replace them by others
@@ -22,6 +27,8 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 	private final AdaptivePrefetch prefetch = new AdaptivePrefetch(this);
 
 	private volatile int wantedPerQueue = 1;
+
+	private volatile @Nullable HeldBodies bodies;
 
 	@Override
 	public void setConsumersPerQueue(int consumersPerQueue) {
@@ -55,9 +62,12 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 	 * Sets the most requests that a consumer takes at a time, before the container
 	 * starts.
 	 * @param largest how many are taken at a time while quick ones come
+	 * @param heldBodies the bodies of requests that wait here; those that are taken at a
+	 * time must have room there
 	 */
-	public void setLargestPrefetch(int largest) {
-		this.prefetch.init(largest);
+	public void setLargestPrefetch(int largest, HeldBodies heldBodies) {
+		this.bodies = heldBodies;
+		this.prefetch.init(largest, heldBodies.most());
 	}
 
 	/**
@@ -69,11 +79,16 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 	}
 
 	/**
-	 * Counts a request that has ended.
+	 * Counts a request that has ended, and lets its body go.
+	 * @param request the request
 	 * @param nanos how long it took
 	 */
-	public void ended(long nanos) {
-		this.prefetch.ended(nanos);
+	public void ended(Message request, long nanos) {
+		this.prefetch.ended(nanos, RequestPropertiesConverter.bodyBytes(request));
+		HeldBodies held = this.bodies;
+		if (held != null) {
+			held.release(request.getBody());
+		}
 	}
 
 	/**

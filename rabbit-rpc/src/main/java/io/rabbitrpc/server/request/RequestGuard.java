@@ -106,14 +106,18 @@ public final class RequestGuard {
 	/**
 	 * Looks at whether the body is here.
 	 * @param request the request
-	 * @return what the caller gets if the body was too large to be taken, else
-	 * {@code null}
+	 * @return what the caller gets if the body was too large to be taken, or there was no
+	 * room for it, else {@code null}
 	 */
 	public static @Nullable RpcException bodyRefusal(Message request) {
 		Long bytes = RequestPropertiesConverter.droppedBytes(request.getMessageProperties());
-		return (bytes != null)
-				? new RpcException(RpcStatus.INVALID_ARGUMENT, "the body is too large (%d bytes)".formatted(bytes))
-				: null;
+		if (bytes == null) {
+			return null;
+		}
+		return (bytes < 0)
+				? new RpcException(RpcStatus.RESOURCE_EXHAUSTED,
+						"the bodies that wait in the server leave no room for this one (%d bytes)".formatted(-bytes))
+				: new RpcException(RpcStatus.INVALID_ARGUMENT, "the body is too large (%d bytes)".formatted(bytes));
 	}
 
 	/**

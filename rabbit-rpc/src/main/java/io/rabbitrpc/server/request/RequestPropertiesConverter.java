@@ -163,12 +163,23 @@ public final class RequestPropertiesConverter extends DefaultMessagePropertiesCo
 	}
 
 	/**
-	 * How large the body of a request was that was too large to be taken.
+	 * How large the body of a request was that was not taken.
 	 * @param properties the request's properties, which this converter read
-	 * @return its bytes, or {@code null} if the body is here
+	 * @return its bytes, negative if there was only no room for it, or {@code null} if
+	 * the body is here
 	 */
 	static @Nullable Long droppedBytes(MessageProperties properties) {
 		return properties.getHeader(RpcHeaders.DROPPED);
+	}
+
+	/**
+	 * How large the body of a request is, or was if it was not taken.
+	 * @param request a request that this converter read
+	 * @return its bytes
+	 */
+	public static long bodyBytes(Message request) {
+		Long dropped = droppedBytes(request.getMessageProperties());
+		return (dropped != null) ? Math.abs(dropped) : request.getBody().length;
 	}
 
 	private void noteReplaced(MessageProperties target, @Nullable String id) {

@@ -42,7 +42,7 @@ class ContentHeaderTests {
 		for (int i = 0; i < RANDOM_HEADERS; i++) {
 			byte[] payload = ContentHeaders.random(random);
 			assertThat(ContentHeaders.read(header(payload).withoutHeaders()).getHeaders()).isNull();
-			BasicProperties properties = ContentHeaders.read(header(payload).withoutBody());
+			BasicProperties properties = ContentHeaders.read(header(payload).withoutBody(random.nextBoolean()));
 			assertThat(properties.getHeaders()).containsOnlyKeys(RpcHeaders.DROPPED);
 			assertThat(properties.getBodySize()).isZero();
 		}
@@ -70,10 +70,17 @@ class ContentHeaderTests {
 	@Test
 	void withoutBodyItsSizeIsInTheHeaders() throws IOException {
 		byte[] payload = ContentHeaders.request(1L << 40, ContentHeaders.nested(0));
-		BasicProperties properties = ContentHeaders.read(header(payload).withoutBody());
+		BasicProperties properties = ContentHeaders.read(header(payload).withoutBody(false));
 		assertThat(properties.getBodySize()).isZero();
 		assertThat(properties.getHeaders()).isEqualTo(Map.of(RpcHeaders.DROPPED, 1L << 40));
 		assertThat(properties.getReplyTo()).isEqualTo("replies");
+	}
+
+	@Test
+	void withoutRoomForTheBodyItsSizeIsNegative() throws IOException {
+		byte[] payload = ContentHeaders.request(5_000, ContentHeaders.nested(0));
+		BasicProperties properties = ContentHeaders.read(header(payload).withoutBody(true));
+		assertThat(properties.getHeaders()).isEqualTo(Map.of(RpcHeaders.DROPPED, -5_000L));
 	}
 
 	private static ContentHeader header(byte[] payload) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.rabbitrpc.RpcHeaders;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -45,7 +47,9 @@ class FilteredInputStreamTests {
 
 	private static final byte[] BODY = frame(3, 7, new byte[] { 1, 2, 3 });
 
-	private final InboundFilter filter = new InboundFilter(MAX_BODY_BYTES);
+	private final HeldBodies held = new HeldBodies(100_000);
+
+	private final InboundFilter filter = new InboundFilter(MAX_BODY_BYTES, this.held);
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 7, 8, 100, 8192, 200_000 })
@@ -108,6 +112,70 @@ class FilteredInputStreamTests {
 		assertThat(ContentHeaders.read(payload(frames.get(2))).getBodySize()).isZero();
 		assertThat(frames.subList(3, 8)).containsExactly(other, HEARTBEAT, DELIVER, GOOD, BODY);
 		assertThat(this.filter.bodiesDropped()).isOne();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 7, 100, 8192, 200_000 })
+	void aBodyForWhichThereIsNoRoomIsDroppedUntilThereIs(int readAtOnce) throws IOException {
+		this.held.countFor("rpc.");
+		byte[] sent = join(TUNE, deliver(7, "rpc.1"), large(7), deliver(8, "rpc.2"), large(8), HEARTBEAT, body(8),
+				body(7), deliver(8, "rpc.2"), large(8), body(8));
+		List<byte[]> frames = frames(receive(sent, readAtOnce));
+		assertThat(frames).hasSize(10);
+		assertThat(frames.get(2)).isEqualTo(large(7));
+		BasicProperties properties = ContentHeaders.read(payload(frames.get(4)));
+		assertThat(properties.getBodySize()).isZero();
+		assertThat(properties.getHeaders()).containsEntry(RpcHeaders.DROPPED, -60_000L);
+		assertThat(frames.subList(5, 10)).containsExactly(HEARTBEAT, body(7), deliver(8, "rpc.2"), large(8), body(8));
+		assertThat(this.filter.bodiesDropped()).isOne();
+		assertThat(this.held.bytes()).isZero();
+	}
+
+	@Test
+	void bodiesForOtherConsumersPassHoweverManyComeAtOnce() throws IOException {
+		this.held.countFor("rpc.");
+		byte[] others = join(deliver(7, "amq.ctag-1"), large(7), deliver(8, ""), large(8), deliver(9, "rpc"), large(9),
+				body(7), body(8), body(9));
+		assertThat(receive(others, 8192)).isEqualTo(others);
+		// Each channel may have several consumers
+		byte[] changing = join(deliver(7, "rpc.1"), large(7), body(7), deliver(7, "other"), large(7),
+				deliver(8, "rpc.1"), large(8), body(8), body(7));
+		assertThat(receive(changing, 8192)).isEqualTo(changing);
+	}
+
+	@Test
+	void withoutConsumersThatCountAllBodiesPass() throws IOException {
+		byte[] sent = join(deliver(7, "rpc.1"), large(7), deliver(8, "rpc.1"), large(8), body(7), body(8));
+		assertThat(receive(sent, 8192)).isEqualTo(sent);
+	}
+
+	@Test
+	void roomForABodyThatEndsWithTheConnectionComesBack() throws IOException {
+		this.held.countFor("rpc.");
+		byte[] half = Arrays.copyOf(body(7), 30_000);
+		receive(join(deliver(7, "rpc.1"), large(7), half), 8192);
+		assertThat(this.held.bytes()).isZero();
+	}
+
+	private static byte[] deliver(int channel, String consumerTag) {
+		return frame(1, channel, ContentHeaders.encode((out) -> {
+			out.writeInt(60 << 16 | 60);
+			out.writeByte(consumerTag.length());
+			out.writeBytes(consumerTag);
+			out.writeLong(1);
+			out.writeByte(0);
+			out.writeByte(0);
+			out.writeByte(3);
+			out.writeBytes("key");
+		}));
+	}
+
+	private static byte[] large(int channel) {
+		return frame(2, channel, ContentHeaders.request(60_000, ContentHeaders.nested(0)));
+	}
+
+	private static byte[] body(int channel) {
+		return frame(3, channel, bytes(60_000));
 	}
 
 	@Test
