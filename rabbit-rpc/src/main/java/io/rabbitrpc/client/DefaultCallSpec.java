@@ -123,7 +123,8 @@ final class DefaultCallSpec implements CallSpec {
 		if (this.priority != null) {
 			message.getMessageProperties().setPriority(this.priority);
 		}
-		return new RpcRequest(this.address, message, this.deadline, this.idempotent, RequestWriter::write);
+		return new RpcRequest(this.address, message, RpcRequest.deadline(this.deadline), this.idempotent,
+				RequestWriter::write);
 	}
 
 	private <T> RpcReply<T> reply(Message reply, ParameterizedTypeReference<T> type) {

@@ -144,7 +144,7 @@ public class RpcTemplate extends RabbitTemplate {
 	}
 
 	private RpcRequest request(RequestAddress address, Message message) {
-		return new RpcRequest(address, message, deadline(address, message),
+		return new RpcRequest(address, message, RpcRequest.deadline(deadline(address, message)),
 				this.properties.isIdempotent(address.queue()), this::write);
 	}
 

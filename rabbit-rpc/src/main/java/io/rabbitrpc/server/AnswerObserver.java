@@ -1,33 +1,31 @@
 package io.rabbitrpc.server;
 
-import org.springframework.amqp.core.Message;
-
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.reply.ReplyObserver;
 import io.rabbitrpc.server.request.Outcome;
-import io.rabbitrpc.server.request.RequestPropertiesConverter;
+import io.rabbitrpc.server.request.RequestProperties;
 
 /**
  * Counts the answer to one request when the broker has it.
  */
 final class AnswerObserver implements ReplyObserver {
 
-	private final Message request;
+	private final RequestProperties request;
 
 	private final QueueMeters meters;
 
 	private final long workNanos;
 
-	AnswerObserver(Message request, QueueMeters meters) {
+	AnswerObserver(RequestProperties request, QueueMeters meters) {
 		this.request = request;
 		this.meters = meters;
-		this.workNanos = System.nanoTime() - RequestPropertiesConverter.receivedNanos(request);
+		this.workNanos = request.workNanos();
 	}
 
 	@Override
 	public void taken(boolean replaced) {
-		Outcome outcome = Outcome.of(this.request);
+		Outcome outcome = this.request.outcome();
 		if (outcome != null && outcome.status() != null) {
 			this.meters.answered(replaced ? RpcStatus.INTERNAL : outcome.status(), this.workNanos);
 		}

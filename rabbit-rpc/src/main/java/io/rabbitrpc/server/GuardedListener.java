@@ -12,6 +12,7 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 import org.springframework.util.Assert;
 
+import io.rabbitrpc.RpcDeadline;
 import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.container.ServedQueue;
 import io.rabbitrpc.server.container.ServedQueues;
@@ -20,6 +21,7 @@ import io.rabbitrpc.server.reply.ReplyCapture;
 import io.rabbitrpc.server.request.DeadLetterReason;
 import io.rabbitrpc.server.request.Outcome;
 import io.rabbitrpc.server.request.RequestGuard;
+import io.rabbitrpc.server.request.RequestProperties;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
@@ -74,58 +76,63 @@ final class GuardedListener implements ChannelAwareMessageListener {
 		ServedQueue queue = this.queues.of(RequestPropertiesConverter.queue(request));
 		long begun = queue.begin();
 		try {
-			long deliveries = RequestPropertiesConverter.deliveries(request);
-			if (deliveries > 1) {
-				queue.repeated().look(RequestPropertiesConverter.loggedId(request), deliveries);
+			RequestProperties known = RequestProperties.of(request);
+			if (known.deliveries() > 1) {
+				queue.repeated().look(RequestPropertiesConverter.loggedId(request), known.deliveries());
 			}
-			receive(request, channel, queue.meters());
+			receive(request, known, channel, queue.meters());
 		}
 		finally {
 			queue.end();
 			long nanos = System.nanoTime() - begun;
 			this.ended.accept(request, nanos);
 			if (logger.isDebugEnabled()) {
-				Outcome outcome = Outcome.of(request);
+				Outcome outcome = RequestProperties.of(request).outcome();
 				logger.debug("Request %s ended %s after %d us".formatted(RequestPropertiesConverter.loggedId(request),
 						(outcome != null) ? outcome.name() : "without a reply", TimeUnit.NANOSECONDS.toMicros(nanos)));
 			}
 		}
 	}
 
-	private void receive(Message request, Channel channel, QueueMeters meters) {
-		if (Boolean.TRUE.equals(request.getMessageProperties().isRedelivered())) {
+	private void receive(Message request, RequestProperties known, Channel channel, QueueMeters meters) {
+		if (Boolean.TRUE.equals(known.isRedelivered())) {
 			meters.redelivered();
 		}
-		if (RequestPropertiesConverter.isIdReplaced(request)) {
+		if (known.isIdReplaced()) {
 			meters.idReplaced();
 		}
-		meters.headersDropped(RequestPropertiesConverter.headersDropped(request));
+		meters.headersDropped(known.headersDropped());
 		DeadLetterReason refusal = this.guard.refuse(request);
 		if (refusal != null) {
 			this.deadLetters.add(request, refusal, meters);
-			Outcome.DEAD_LETTER.noteOn(request);
+			known.noteOutcome(Outcome.DEAD_LETTER);
 		}
-		else if (this.guard.isExpired(request)) {
-			Outcome.EXPIRED.noteOn(request);
+		else if (known.isExpired()) {
+			known.noteOutcome(Outcome.EXPIRED);
 			meters.expired();
 		}
 		else {
-			answer(request, channel, meters);
+			answer(request, known, channel, meters);
 		}
 	}
 
-	private void answer(Message request, Channel channel, QueueMeters meters) {
+	private void answer(Message request, RequestProperties known, Channel channel, QueueMeters meters) {
 		ReplyCapture capture = new ReplyCapture(channel);
 		Throwable failure = RequestGuard.bodyRefusal(request);
 		if (failure == null) {
+			Duration left = known.left();
+			RpcDeadline.setCurrent((left != null) ? RpcDeadline.in(left) : null);
 			try {
 				this.listener.onMessage(request, capture.channel());
 			}
 			catch (Throwable ex) {
 				failure = ex;
 			}
+			finally {
+				RpcDeadline.setCurrent(null);
+			}
 		}
-		Duration wait = this.guard.patience(request);
+		Duration wait = known.left();
 		this.replies.send((failure != null) ? this.answers.failure(request, failure, wait, meters)
 				: this.answers.value(request, capture, wait, meters), channel);
 	}

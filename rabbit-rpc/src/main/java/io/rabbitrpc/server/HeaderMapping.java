@@ -2,6 +2,8 @@ package io.rabbitrpc.server;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -31,10 +33,15 @@ final class HeaderMapping {
 	 * @return its mapper
 	 */
 	static AmqpHeaderMapper of(@Nullable Method method) {
-		boolean payloadOnly = method != null && method.getParameterCount() == 1
-				&& !isAboutHeaders(method.getParameters()[0])
+		List<Parameter> parameters = (method != null)
+				? Arrays.stream(method.getParameters()).filter(HeaderMapping::needsMessage).toList() : List.of();
+		boolean payloadOnly = method != null && parameters.size() == 1 && !isAboutHeaders(parameters.get(0))
 				&& !Message.class.isAssignableFrom(method.getReturnType());
 		return payloadOnly ? NONE : new SimpleAmqpHeaderMapper();
+	}
+
+	private static boolean needsMessage(Parameter parameter) {
+		return parameter.getType() != RpcRequest.class;
 	}
 
 	private static boolean isAboutHeaders(Parameter parameter) {

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageProperties;
 
 import io.rabbitrpc.ApplicationHeaders;
 import io.rabbitrpc.RpcException;
@@ -20,7 +19,7 @@ import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.reply.Reply;
 import io.rabbitrpc.server.reply.ReplyCapture;
 import io.rabbitrpc.server.request.Outcome;
-import io.rabbitrpc.server.request.RequestPropertiesConverter;
+import io.rabbitrpc.server.request.RequestProperties;
 
 /**
  * Makes the replies. A failure has its status in a header for those who read headers, and
@@ -80,13 +79,13 @@ final class RequestAnswers {
 	}
 
 	private Map<String, Object> headers(Message request, RpcStatus status, Map<String, Object> given) {
-		Outcome.of(status).noteOn(request);
+		RequestProperties known = RequestProperties.of(request);
+		known.noteOutcome(Outcome.of(status));
 		Map<String, Object> headers = new HashMap<>(given);
 		headers.replaceAll((name, value) -> narrow(value));
 		headers.put(RpcHeaders.STATUS, status.name());
 		headers.put(RpcHeaders.SERVER, this.instance.name());
-		long micros = TimeUnit.NANOSECONDS
-			.toMicros(System.nanoTime() - RequestPropertiesConverter.receivedNanos(request));
+		long micros = TimeUnit.NANOSECONDS.toMicros(known.workNanos());
 		headers.put(RpcHeaders.WORK_MICROS, (int) Math.min(micros, Integer.MAX_VALUE));
 		return headers;
 	}
@@ -102,11 +101,11 @@ final class RequestAnswers {
 
 	private static Reply reply(Message request, BasicProperties.Builder properties, byte[] body,
 			@Nullable Duration wait, QueueMeters meters) {
-		MessageProperties asked = request.getMessageProperties();
+		RequestProperties asked = RequestProperties.of(request);
 		String id = (asked.getCorrelationId() != null) ? asked.getCorrelationId() : asked.getMessageId();
 		String replyTo = Objects.requireNonNull(asked.getReplyTo(), "the guard sees to it");
 		return new Reply(replyTo, properties.deliveryMode(TRANSIENT).correlationId(id).build(), body, wait,
-				new AnswerObserver(request, meters));
+				new AnswerObserver(asked, meters));
 	}
 
 }

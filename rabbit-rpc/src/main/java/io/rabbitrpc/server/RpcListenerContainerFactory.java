@@ -92,9 +92,13 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 	@Override
 	public DirectMessageListenerContainer createListenerContainer(@Nullable RabbitListenerEndpoint endpoint) {
 		ListenerAttributes.check(endpoint);
-		Validator validator = this.validators.getIfUnique();
-		if (validator != null && endpoint instanceof MethodRabbitListenerEndpoint listener) {
-			ValidatingListener.install(listener, validator);
+		if (endpoint instanceof MethodRabbitListenerEndpoint listener) {
+			listener.setAdapterProvider((batch, bean, method, returnExceptions, errorHandler,
+					batchingStrategy) -> new RequestListener(bean, method, returnExceptions, errorHandler));
+			Validator validator = this.validators.getIfUnique();
+			if (validator != null) {
+				ValidatingListener.install(listener, validator);
+			}
 		}
 		return super.createListenerContainer(endpoint);
 	}
@@ -120,7 +124,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		listener.setHeaderMapper(HeaderMapping
 			.of((endpoint instanceof MethodRabbitListenerEndpoint method) ? method.getMethod() : null));
 		container.setMessageListener(this.guard.apply(listener, container::ended));
-		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages));
+		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages, ReceivedRequest::new));
 		container.setConsumerTagStrategy((queue) -> this.instance.consumerTagPrefix() + container.getListenerId());
 		this.connections.bodies().countFor(this.instance.consumerTagPrefix());
 		container.setShutdownTimeout(SHUTDOWN_TIMEOUT.toMillis());

@@ -6,7 +6,6 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.MultiMethodRabbitListenerEndpoint;
-import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
 import org.springframework.amqp.rabbit.listener.api.RabbitListenerErrorHandler;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
@@ -27,7 +26,7 @@ import org.springframework.validation.annotation.ValidationAnnotationUtils;
  * Spring AMQP ignores both unless the application registers a validator for all its
  * listeners.
  */
-final class ValidatingListener extends MessagingMessageListenerAdapter {
+final class ValidatingListener extends RequestListener {
 
 	private final MethodParameter parameter;
 

@@ -2,7 +2,9 @@ package io.rabbitrpc.server;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -41,6 +43,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.test.util.ReflectionTestUtils;
@@ -191,9 +194,44 @@ class RpcListenerTests {
 		assertThat(reply.getProperties().getContentType()).isEqualTo("text/plain");
 	}
 
+	@Test
+	void aMethodMayAskForTheRequestBesidePayloadAndHeaders() throws Exception {
+		Delivery reply = call("requests", "{\"sku\": \"a\", \"amount\": 2}", Map.of("tenant", "north"), "5000");
+		assertThat(body(reply)).matches("\"a of north, 4711, first, tenant=north, (4[5-9]|50)\\d\\d ms left\"");
+	}
+
+	@Test
+	void theRequestOfACallerWithoutADeadlineHasNone() throws Exception {
+		Delivery reply = call("requests", "{\"sku\": \"a\", \"amount\": 2}", Map.of("tenant", "north"));
+		assertThat(body(reply)).isEqualTo("\"a of north, 4711, first, tenant=north, no end\"");
+	}
+
+	@Test
+	void thePayloadBesideTheRequestIsValidated() throws Exception {
+		assertFailure(call("requests", "{\"sku\": \"a\", \"amount\": 0}", Map.of("tenant", "north")),
+				"INVALID_ARGUMENT", "amount must be 1 or more");
+	}
+
+	@Test
+	void whatTheServerKnowsOfARequestIsNoHeader() throws Exception {
+		assertThat(body(call("allheaders", "\"x\"", Map.of("tenant", "north", "x-rpc-mine", 1)))).contains("tenant")
+			.doesNotContain("x-rpc");
+	}
+
+	@Test
+	void oneOfSeveralMethodsMayAskForTheRequest() throws Exception {
+		assertThat(body(call("several", "[1]", Map.of()))).isEqualTo("\"list of 4711\"");
+	}
+
 	private Delivery call(String queue, String body, Map<String, Object> headers) throws Exception {
+		return call(queue, body, headers, null);
+	}
+
+	private Delivery call(String queue, String body, Map<String, Object> headers, @Nullable String expiration)
+			throws Exception {
 		this.channel.basicPublish("", queue,
 				new BasicProperties.Builder().replyTo("amq.rabbitmq.reply-to")
+					.expiration(expiration)
 					.correlationId("4711")
 					.contentType("application/json")
 					.headers(headers)
@@ -274,6 +312,19 @@ class RpcListenerTests {
 		@RabbitListener(queues = "checked", containerFactory = "rpc")
 		Quote checked(@Validated @Header String tenant, @Payload @Validated QuoteRequest request) {
 			return new Quote(tenant, request.amount());
+		}
+
+		@RabbitListener(queues = "requests", containerFactory = "rpc")
+		String request(@Validated QuoteRequest payload, RpcRequest request, @Header String tenant) {
+			Duration left = request.remaining();
+			return "%s of %s, %s, %s, %s, %s".formatted(payload.sku(), tenant, request.correlationId(),
+					request.redelivered() ? "again" : "first", request.headers().toString().replaceAll("[{}]", ""),
+					(left != null) ? left.toMillis() + " ms left" : "no end");
+		}
+
+		@RabbitListener(queues = "allheaders", containerFactory = "rpc")
+		String allHeaders(String payload, @Headers Map<String, Object> headers) {
+			return headers.keySet().toString();
 		}
 
 		@RabbitListener(queues = "orders", containerFactory = "rpc")
@@ -374,6 +425,16 @@ class RpcListenerTests {
 		}
 
 		@Bean
+		Queue requestsQueue() {
+			return new Queue("requests");
+		}
+
+		@Bean
+		Queue allHeadersQueue() {
+			return new Queue("allheaders");
+		}
+
+		@Bean
 		Queue severalQueue() {
 			return new Queue("several");
 		}
@@ -429,6 +490,11 @@ class RpcListenerTests {
 		@RabbitHandler(isDefault = true)
 		Map<String, Object> map(@Payload @Validated Map<String, Object> request) {
 			return request;
+		}
+
+		@RabbitHandler
+		String list(List<Object> payload, RpcRequest request) {
+			return "list of " + request.correlationId();
 		}
 
 	}

@@ -8,6 +8,7 @@ import org.springframework.amqp.core.MessagePropertiesBuilder;
 import org.springframework.amqp.support.converter.MessageConversionException;
 import org.springframework.amqp.support.converter.MessageConverter;
 
+import io.rabbitrpc.RpcDeadline;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.channel.RequestAddress;
@@ -76,6 +77,18 @@ public record RpcRequest(RequestAddress address, Message message, Duration deadl
 					"the deadline must be 1 ms or more and 1 day or less, not " + deadline);
 		}
 		return deadline;
+	}
+
+	/**
+	 * How long a call may take that is made on this thread.
+	 * @param own the call's own deadline
+	 * @return that, or what is left of the deadline of the request that this thread works
+	 * on
+	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if the call's own is
+	 * none, with {@link RpcStatus#DEADLINE_EXCEEDED} if nothing is left
+	 */
+	public static Duration deadline(Duration own) {
+		return RpcDeadline.shorten(checkDeadline(own));
 	}
 
 	/**

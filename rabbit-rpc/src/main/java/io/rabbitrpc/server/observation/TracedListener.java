@@ -11,6 +11,7 @@ import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.server.ServerInstance;
 import io.rabbitrpc.server.request.Outcome;
+import io.rabbitrpc.server.request.RequestProperties;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
@@ -47,7 +48,7 @@ final class TracedListener implements ChannelAwareMessageListener {
 		Tracer.SpanInScope scope = this.tracer.withSpan(span);
 		try {
 			this.listener.onMessage(request, channel);
-			note(Outcome.of(request), span);
+			note(RequestProperties.of(request).outcome(), span);
 		}
 		catch (Exception ex) {
 			span.error(ex);

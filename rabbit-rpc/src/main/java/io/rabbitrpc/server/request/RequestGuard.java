@@ -1,10 +1,8 @@
 package io.rabbitrpc.server.request;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
@@ -18,9 +16,6 @@ import io.rabbitrpc.RpcStatus;
  * all.
  */
 public final class RequestGuard {
-
-	// RabbitMQ lets only digits through; what waits for 10^18 ms waits for ever
-	private static final Pattern MILLIS = Pattern.compile("[0-9]{1,18}");
 
 	private static final byte EXTERNAL_TERM = (byte) 131;
 
@@ -110,7 +105,7 @@ public final class RequestGuard {
 	 * room for it, else {@code null}
 	 */
 	public static @Nullable RpcException bodyRefusal(Message request) {
-		Long bytes = RequestPropertiesConverter.droppedBytes(request.getMessageProperties());
+		Long bytes = RequestProperties.of(request).droppedBytes();
 		if (bytes == null) {
 			return null;
 		}
@@ -118,36 +113,6 @@ public final class RequestGuard {
 				? new RpcException(RpcStatus.RESOURCE_EXHAUSTED,
 						"the bodies that wait in the server leave no room for this one (%d bytes)".formatted(-bytes))
 				: new RpcException(RpcStatus.INVALID_ARGUMENT, "the body is too large (%d bytes)".formatted(bytes));
-	}
-
-	/**
-	 * Whether the request has waited here longer than its sender does.
-	 * @param request the request
-	 * @return whether its {@code expiration} has passed
-	 */
-	public boolean isExpired(Message request) {
-		Duration expiration = expiration(request);
-		return expiration != null && RequestPropertiesConverter.age(request).compareTo(expiration) > 0;
-	}
-
-	/**
-	 * How long the sender waits at most from now on.
-	 * @param request the request
-	 * @return what is left of its {@code expiration}, or {@code null} if it has none
-	 */
-	public @Nullable Duration patience(Message request) {
-		Duration expiration = expiration(request);
-		if (expiration == null) {
-			return null;
-		}
-		long workNanos = System.nanoTime() - RequestPropertiesConverter.receivedNanos(request);
-		return expiration.minus(RequestPropertiesConverter.age(request)).minusNanos(workNanos);
-	}
-
-	private @Nullable Duration expiration(Message request) {
-		String expiration = request.getMessageProperties().getExpiration();
-		return (expiration != null && MILLIS.matcher(expiration).matches())
-				? Duration.ofMillis(Long.parseLong(expiration)) : null;
 	}
 
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
@@ -25,16 +26,6 @@ import io.rabbitrpc.RpcHeaders;
  */
 public final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter {
 
-	private static final String RECEIVED_HEADER = "x-rpc-received-nanos";
-
-	private static final String AGE_HEADER = "x-rpc-age-nanos";
-
-	private static final String ID_REPLACED_HEADER = "x-rpc-id-replaced";
-
-	private static final String HEADERS_DROPPED_HEADER = "x-rpc-headers-dropped";
-
-	private static final String DELIVERIES_HEADER = "x-rpc-deliveries";
-
 	// Those in vain. Quorum queues count them, classic queues do not.
 	private static final String DELIVERY_COUNT = "x-delivery-count";
 
@@ -49,13 +40,21 @@ public final class RequestPropertiesConverter extends DefaultMessagePropertiesCo
 
 	private final RequestAges ages;
 
-	public RequestPropertiesConverter(RequestAges ages) {
+	private final Function<Duration, RequestProperties> factory;
+
+	/**
+	 * Creates a converter.
+	 * @param ages know how long requests have waited in this server's buffer
+	 * @param factory makes the properties of a request of that age
+	 */
+	public RequestPropertiesConverter(RequestAges ages, Function<Duration, RequestProperties> factory) {
 		this.ages = ages;
+		this.factory = factory;
 	}
 
 	@Override
 	public MessageProperties toMessageProperties(BasicProperties source, @Nullable Envelope envelope, String charset) {
-		MessageProperties target = new MessageProperties();
+		RequestProperties target = this.factory.apply(this.ages.take(source));
 		target.setContentType(
 				(source.getContentType() != null) ? source.getContentType() : MessageProperties.CONTENT_TYPE_BYTES);
 		target.setContentEncoding(source.getContentEncoding());
@@ -72,34 +71,12 @@ public final class RequestPropertiesConverter extends DefaultMessagePropertiesCo
 		}
 		copyHeaders(source.getHeaders(), target);
 		if (source.getHeaders() != null && source.getHeaders().get(RpcHeaders.DROPPED) instanceof Long bytes) {
-			target.setHeader(RpcHeaders.DROPPED, bytes);
+			target.noteDroppedBytes(bytes);
 		}
 		if (source.getHeaders() != null && source.getHeaders().get(DELIVERY_COUNT) instanceof Number before) {
-			target.setHeader(DELIVERIES_HEADER, before.longValue() + 1);
+			target.noteDeliveries(before.longValue() + 1);
 		}
-		target.setHeader(RECEIVED_HEADER, System.nanoTime());
-		target.setHeader(AGE_HEADER, this.ages.take(source).toNanos());
 		return target;
-	}
-
-	/**
-	 * When the server began to work on a request.
-	 * @param request a request that this converter read
-	 * @return that moment, by {@link System#nanoTime}
-	 */
-	public static long receivedNanos(Message request) {
-		Long nanos = request.getMessageProperties().getHeader(RECEIVED_HEADER);
-		return (nanos != null) ? nanos : System.nanoTime();
-	}
-
-	/**
-	 * How long a request had waited in this server's buffer when it was read.
-	 * @param request a request that this converter read
-	 * @return that time, zero if it is not known
-	 */
-	static Duration age(Message request) {
-		Long nanos = request.getMessageProperties().getHeader(AGE_HEADER);
-		return (nanos != null) ? Duration.ofNanos(nanos) : Duration.ZERO;
 	}
 
 	/**
@@ -109,35 +86,6 @@ public final class RequestPropertiesConverter extends DefaultMessagePropertiesCo
 	 */
 	public static String queue(Message request) {
 		return Objects.requireNonNull(request.getMessageProperties().getConsumerQueue(), "a container sets the queue");
-	}
-
-	/**
-	 * Whether the id of a request is no UTF-8, so that its reply has another one.
-	 * @param request a request that this converter read
-	 * @return whether that is so
-	 */
-	public static boolean isIdReplaced(Message request) {
-		return request.getMessageProperties().getHeaders().containsKey(ID_REPLACED_HEADER);
-	}
-
-	/**
-	 * How often a request has been delivered, with this time.
-	 * @param request a request that this converter read
-	 * @return that number, 1 if it is not known
-	 */
-	public static long deliveries(Message request) {
-		Long deliveries = request.getMessageProperties().getHeader(DELIVERIES_HEADER);
-		return (deliveries != null) ? deliveries : 1;
-	}
-
-	/**
-	 * How many of a request's headers were dropped.
-	 * @param request a request that this converter read
-	 * @return that number
-	 */
-	public static int headersDropped(Message request) {
-		Integer dropped = request.getMessageProperties().getHeader(HEADERS_DROPPED_HEADER);
-		return (dropped != null) ? dropped : 0;
 	}
 
 	/**
@@ -163,40 +111,28 @@ public final class RequestPropertiesConverter extends DefaultMessagePropertiesCo
 	}
 
 	/**
-	 * How large the body of a request was that was not taken.
-	 * @param properties the request's properties, which this converter read
-	 * @return its bytes, negative if there was only no room for it, or {@code null} if
-	 * the body is here
-	 */
-	static @Nullable Long droppedBytes(MessageProperties properties) {
-		return properties.getHeader(RpcHeaders.DROPPED);
-	}
-
-	/**
 	 * How large the body of a request is, or was if it was not taken.
 	 * @param request a request that this converter read
 	 * @return its bytes
 	 */
 	public static long bodyBytes(Message request) {
-		Long dropped = droppedBytes(request.getMessageProperties());
+		Long dropped = RequestProperties.of(request).droppedBytes();
 		return (dropped != null) ? Math.abs(dropped) : request.getBody().length;
 	}
 
-	private void noteReplaced(MessageProperties target, @Nullable String id) {
+	private void noteReplaced(RequestProperties target, @Nullable String id) {
 		if (id != null && id.indexOf(REPLACEMENT) >= 0) {
-			target.setHeader(ID_REPLACED_HEADER, true);
+			target.noteIdReplaced();
 			this.replacedIds.warn(
 					"The id of a request (%s) is no UTF-8: its reply carries another id".formatted(Escaped.text(id)),
 					null);
 		}
 	}
 
-	private void copyHeaders(@Nullable Map<String, Object> headers, MessageProperties target) {
+	private void copyHeaders(@Nullable Map<String, Object> headers, RequestProperties target) {
 		ApplicationHeaders application = ApplicationHeaders.of(headers);
 		application.passed().forEach(target::setHeader);
-		if (application.dropped() > 0) {
-			target.setHeader(HEADERS_DROPPED_HEADER, application.dropped());
-		}
+		target.noteHeadersDropped(application.dropped());
 		for (String name : TRACE_HEADERS) {
 			if (!(application.passed().get(name) instanceof String value) || value.length() > MAX_TRACE_BYTES) {
 				target.getHeaders().remove(name);

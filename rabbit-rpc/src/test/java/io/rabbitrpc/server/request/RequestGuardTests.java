@@ -1,8 +1,6 @@
 package io.rabbitrpc.server.request;
 
-import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,17 +53,6 @@ class RequestGuardTests {
 	@ValueSource(strings = { "rpc_queue", "rpc_dead_letters" })
 	void theServersOwnQueuesAreRefused(String replyTo) {
 		assertThat(refusal(replyTo)).isEqualTo(DeadLetterReason.OWN_QUEUE);
-	}
-
-	@Test
-	void theTimeOfTheWorkIsNoTimeThatTheCallerWillWait() {
-		MessageProperties properties = new MessageProperties();
-		assertThat(this.guard.patience(new Message(new byte[0], properties))).isNull();
-		properties.setExpiration("5000");
-		properties.setHeader("x-rpc-age-nanos", TimeUnit.SECONDS.toNanos(1));
-		properties.setHeader("x-rpc-received-nanos", System.nanoTime() - TimeUnit.SECONDS.toNanos(2));
-		assertThat(this.guard.patience(new Message(new byte[0], properties))).isBetween(Duration.ofSeconds(1),
-				Duration.ofSeconds(2));
 	}
 
 	@Test

@@ -7,8 +7,6 @@ import com.rabbitmq.client.impl.LongStringHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageProperties;
 
 import io.rabbitrpc.RpcHeaders;
 
@@ -19,18 +17,19 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RequestPropertiesConverterTests {
 
-	private final RequestPropertiesConverter converter = new RequestPropertiesConverter(new RequestAges());
+	private final RequestPropertiesConverter converter = new RequestPropertiesConverter(new RequestAges(),
+			RequestProperties::new);
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 2, 3, 255 })
 	void everyDeliveryModeIsReadPast(int deliveryMode) {
-		MessageProperties properties = read(new BasicProperties.Builder().deliveryMode(deliveryMode).replyTo("q"));
+		RequestProperties properties = read(new BasicProperties.Builder().deliveryMode(deliveryMode).replyTo("q"));
 		assertThat(properties.getReplyTo()).isEqualTo("q");
 	}
 
 	@Test
 	void idsThatGrowWhenReadAreDropped() {
-		MessageProperties properties = read(
+		RequestProperties properties = read(
 				new BasicProperties.Builder().correlationId("\ufffd".repeat(200)).messageId("\ufffd".repeat(85)));
 		assertThat(properties.getCorrelationId()).isNull();
 		assertThat(properties.getMessageId()).hasSize(85);
@@ -45,39 +44,39 @@ class RequestPropertiesConverterTests {
 
 	@Test
 	void ofABodyThatWasDroppedTheSizeIsKept() {
-		MessageProperties properties = read(
+		RequestProperties properties = read(
 				new BasicProperties.Builder().headers(Map.of(RpcHeaders.DROPPED, 1L << 40)));
-		assertThat(RequestPropertiesConverter.droppedBytes(properties)).isEqualTo(1L << 40);
+		assertThat(properties.droppedBytes()).isEqualTo(1L << 40);
 		properties = read(new BasicProperties.Builder().headers(Map.of(RpcHeaders.DROPPED, "x")));
-		assertThat(RequestPropertiesConverter.droppedBytes(properties)).isNull();
+		assertThat(properties.droppedBytes()).isNull();
 	}
 
 	@Test
 	void traceAndHeadersOfTheApplicationAreTaken() {
 		String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-		MessageProperties properties = read(new BasicProperties.Builder()
+		RequestProperties properties = read(new BasicProperties.Builder()
 			.headers(Map.of("traceparent", LongStringHelper.asLongString(trace), "id", 1, "table", Map.of(),
 					"amqp_replyTo", LongStringHelper.asLongString("evil"), "x-rpc-outcome", "evil")));
 		assertThat(properties.getHeaders()).containsEntry("traceparent", trace)
 			.containsEntry("id", 1)
 			.doesNotContainKeys("table", "amqp_replyTo", "x-rpc-outcome");
 		assertThat(properties.getReplyTo()).isNull();
-		assertThat(RequestPropertiesConverter.headersDropped(new Message(new byte[0], properties))).isOne();
+		assertThat(properties.headersDropped()).isOne();
 	}
 
 	@Test
 	void traceHeadersThatAreNoTraceAreDropped() {
-		MessageProperties properties = read(new BasicProperties.Builder()
+		RequestProperties properties = read(new BasicProperties.Builder()
 			.headers(Map.of("traceparent", 7, "tracestate", LongStringHelper.asLongString("x".repeat(10_000)))));
 		assertThat(properties.getHeaders()).doesNotContainKeys("traceparent", "tracestate");
 	}
 
-	private static boolean isIdReplaced(MessageProperties properties) {
-		return RequestPropertiesConverter.isIdReplaced(new Message(new byte[0], properties));
+	private static boolean isIdReplaced(RequestProperties properties) {
+		return properties.isIdReplaced();
 	}
 
-	private MessageProperties read(BasicProperties.Builder properties) {
-		return this.converter.toMessageProperties(properties.build(), null, "UTF-8");
+	private RequestProperties read(BasicProperties.Builder properties) {
+		return (RequestProperties) this.converter.toMessageProperties(properties.build(), null, "UTF-8");
 	}
 
 }
