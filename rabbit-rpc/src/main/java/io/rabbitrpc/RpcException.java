@@ -3,11 +3,13 @@ package io.rabbitrpc;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ExitCodeGenerator;
 
 /**
- * A call that ended without a value. Its message is one sentence for a person.
+ * A call that ended without a value. Its message is one sentence for a person. A program
+ * that ends with it when it starts has the exit code of the status.
  */
-public final class RpcException extends RuntimeException {
+public final class RpcException extends RuntimeException implements ExitCodeGenerator {
 
 	private static final long serialVersionUID = 1L;
 
@@ -69,6 +71,11 @@ public final class RpcException extends RuntimeException {
 	 */
 	public RpcStatus status() {
 		return this.status;
+	}
+
+	@Override
+	public int getExitCode() {
+		return this.status.exitCode();
 	}
 
 	/**

@@ -2,14 +2,9 @@ package io.fibrpc.client;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.rabbitrpc.RpcStatus;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -20,37 +15,12 @@ import picocli.CommandLine.Parameters;
 /**
  * What the command line asks for. Whatever looks like a setting is left to Boot.
  */
-@Command(name = "fib-client", mixinStandardHelpOptions = true,
+@Command(name = "fib-client", mixinStandardHelpOptions = true, resourceBundle = "io.fibrpc.client.help",
 		versionProvider = CommandLineArguments.ProgramVersion.class, sortOptions = false, synopsisHeading = "",
-		customSynopsis = "Usage: java -jar fib-client.jar [--verbose] [n...] [--setting=value...]",
-		description = { "%nAsks a server for fib(n) over RabbitMQ.%n",
-				"With numbers: prints a line for each and exits.",
-				"Without: asks for fib(30) and stays up; health is at http://localhost:8081/actuator/health.%n" },
-		footer = { "%nSettings (also from the environment, for example RABBIT_RPC_CLIENT_DEADLINE=2s):",
-				"  --fib.client.request-queue=NAME                 queue that requests go to (rpc_queue)",
-				"  --fib.client.demo=true|false                    ask for fib(30) at the start (true)",
-				"  --rabbit.rpc.client.reply-mode=MODE             direct or callback-queue: where replies",
-				"                                                  arrive (direct)",
-				"  --rabbit.rpc.client.deadline=DURATION           how long a call waits at most (5s)",
-				"  --rabbit.rpc.client.no-server=fail-fast|wait    what a call does while no server is",
-				"                                                  there (fail-fast)",
-				"  --rabbit.rpc.client.max-in-flight=NUMBER        most calls that wait at a time (1000)",
-				"  --rabbit.rpc.client.retry.max-attempts=NUMBER   how often a call is made at most (1)",
-				"  --rabbit.rpc.client.retry.backoff=DURATION      before the second attempt; it doubles (100ms)",
-				"  --spring.rabbitmq.host=HOST, and every other setting that Spring Boot documents", "%nExit codes:",
-				"   0  all have a value", "   1  the program could not start",
-				"   2  INVALID_ARGUMENT    the request was refused, or the command line is wrong",
-				"   4  DEADLINE_EXCEEDED   no outcome in time",
-				"   5  UNAVAILABLE         no queue, no server, no broker, or the connection was lost",
-				"   6  RESOURCE_EXHAUSTED  the broker refused the request, or too many are in flight",
-				"   7  PERMISSION_DENIED   login, permission or TLS was refused",
-				"  70  INTERNAL            a fault in the server, or a reply that is no reply",
-				"With several numbers it is that of the first without a value." })
+		customSynopsis = "Usage: java -jar fib-client.jar [--verbose] [n...] [--setting=value...]")
 final class CommandLineArguments {
 
 	private static final int HELP_WIDTH = 100;
-
-	private static final String DEMO = "--fib.client.demo=";
 
 	@Option(names = "--verbose", description = "Print also which server answered and how long it took.")
 	private boolean verbose;
@@ -101,41 +71,28 @@ final class CommandLineArguments {
 			.orElse(null);
 	}
 
-	private List<String> settings() {
-		return this.parameters.stream().filter((parameter) -> parameter.startsWith("--")).toList();
+	/**
+	 * Whether results say also which server gave them and how long that took.
+	 * @return whether they do
+	 */
+	boolean verbose() {
+		return this.verbose;
 	}
 
-	private List<String> numbers() {
+	/**
+	 * Which numbers are asked for.
+	 * @return what may be a number, in the order of the command line
+	 */
+	List<String> numbers() {
 		return this.parameters.stream().filter((parameter) -> !parameter.startsWith("--")).toList();
 	}
 
 	/**
-	 * Does what the command line asks for.
+	 * What Boot is to read.
+	 * @return settings as {@code --name=value}
 	 */
-	void run() {
-		// Results alone go to the standard output; the log goes elsewhere
-		System.setOut(System.err);
-		if (numbers().isEmpty()) {
-			application().run(settings().toArray(String[]::new));
-			return;
-		}
-		SpringApplicationBuilder application = application().web(WebApplicationType.NONE)
-			.properties("logging.level.root=warn", "logging.level.rpc=error");
-		try (ConfigurableApplicationContext context = application.run(settingsWithoutDemo())) {
-			int exitCode = context.getBean(CommandLineCalls.class).run(numbers(), this.verbose);
-			System.exit(SpringApplication.exit(context, () -> exitCode));
-		}
-	}
-
-	private SpringApplicationBuilder application() {
-		return new SpringApplicationBuilder(FibonacciClientApplication.class);
-	}
-
-	// A setting that is given twice would be a list
-	private String[] settingsWithoutDemo() {
-		return Stream
-			.concat(settings().stream().filter((setting) -> !setting.startsWith(DEMO)), Stream.of(DEMO + "false"))
-			.toArray(String[]::new);
+	List<String> settings() {
+		return this.parameters.stream().filter((parameter) -> parameter.startsWith("--")).toList();
 	}
 
 	/**

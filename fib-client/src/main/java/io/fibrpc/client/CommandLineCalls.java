@@ -1,6 +1,7 @@
 package io.fibrpc.client;
 
 import java.io.PrintStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.RpcReply;
 
 import io.fibrpc.protocol.InvalidRequestException;
 import io.fibrpc.protocol.WireNumbers;
@@ -50,7 +52,7 @@ final class CommandLineCalls {
 		try {
 			int n = WireNumbers.readRequest(number.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
 			long start = System.nanoTime();
-			FibonacciReply reply = this.client.request(n);
+			RpcReply<BigInteger> reply = this.client.request(n);
 			Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
 			this.results.println("fib(%d) = %s%s".formatted(n, reply.value(), verbose ? details(reply, elapsed) : ""));
 			return RpcStatus.OK;
@@ -63,7 +65,7 @@ final class CommandLineCalls {
 		}
 	}
 
-	private String details(FibonacciReply reply, Duration elapsed) {
+	private String details(RpcReply<?> reply, Duration elapsed) {
 		String server = (reply.server() != null) ? "server " + reply.server() : "a server without a name";
 		return " (%s, %.1f ms)".formatted(server, TimeUnit.NANOSECONDS.toMicros(elapsed.toNanos()) / MICROS_PER_MILLI);
 	}

@@ -16,10 +16,10 @@ import io.fibrpc.protocol.WireProtocol;
  * @param demo whether the program asks for fib(30) when it starts
  */
 @ConfigurationProperties(prefix = "fib.client", ignoreUnknownFields = false)
-public record FibonacciClientProperties(@DefaultValue(WireProtocol.REQUEST_QUEUE) String requestQueue,
+record FibonacciClientProperties(@DefaultValue(WireProtocol.REQUEST_QUEUE) String requestQueue,
 		@DefaultValue("true") boolean demo) {
 
-	public FibonacciClientProperties {
+	FibonacciClientProperties {
 		int queueBytes = requestQueue.getBytes(StandardCharsets.UTF_8).length;
 		if (queueBytes < 1 || queueBytes > RpcHeaders.MAX_SHORT_STRING_BYTES) {
 			throw new InvalidConfigurationPropertyValueException("fib.client.request-queue", requestQueue,

@@ -1,16 +1,15 @@
 package io.fibrpc.client;
 
 import java.math.BigInteger;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 
-import io.rabbitrpc.Escaped;
-import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.support.converter.MessageConversionException;
 import org.springframework.amqp.support.converter.MessageConverter;
+import org.springframework.stereotype.Component;
 
 import io.fibrpc.protocol.WireNumbers;
 import io.fibrpc.protocol.WireProtocol;
@@ -19,33 +18,26 @@ import io.fibrpc.protocol.WireProtocol;
  * Writes n into a request and reads the value from a reply, strictly, to and from bytes.
  * Nothing is ever deserialised.
  */
+@Component
 final class FibonacciMessageConverter implements MessageConverter {
 
 	@Override
-	public Message toMessage(Object n, @Nullable MessageProperties properties) {
+	public Message toMessage(Object number, @Nullable MessageProperties properties) {
+		int n = (Integer) number;
+		if (n < 0) {
+			throw new RpcException(RpcStatus.INVALID_ARGUMENT, "n must be 0 or more, not " + n);
+		}
 		MessageProperties request = (properties != null) ? properties : new MessageProperties();
 		request.setContentType(WireProtocol.CONTENT_TYPE);
-		return new Message(WireNumbers.write(BigInteger.valueOf((Integer) n)), request);
+		return new Message(WireNumbers.write(BigInteger.valueOf(n)), request);
 	}
 
 	@Override
-	public FibonacciReply fromMessage(Message reply) {
-		byte[] body = reply.getBody();
-		if (!WireNumbers.isReply(body)) {
+	public BigInteger fromMessage(Message reply) {
+		if (!WireNumbers.isReply(reply.getBody())) {
 			throw new MessageConversionException("the reply is no number");
 		}
-		MessageProperties properties = reply.getMessageProperties();
-		return new FibonacciReply(WireNumbers.readReply(body), server(properties), work(properties));
-	}
-
-	private @Nullable String server(MessageProperties properties) {
-		Object server = properties.getHeader(RpcHeaders.SERVER);
-		return (server != null) ? Escaped.text(server.toString()) : null;
-	}
-
-	private @Nullable Duration work(MessageProperties properties) {
-		Object work = properties.getHeader(RpcHeaders.WORK_MICROS);
-		return (work instanceof Long micros && micros >= 0) ? Duration.of(micros, ChronoUnit.MICROS) : null;
+		return WireNumbers.readReply(reply.getBody());
 	}
 
 }

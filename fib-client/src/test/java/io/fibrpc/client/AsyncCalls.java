@@ -9,11 +9,12 @@ import java.util.stream.Stream;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.RpcReply;
 
 /**
  * Makes each blocking call by an asynchronous one, so that both are held to one contract.
  */
-final class AsyncCalls implements FibonacciClient {
+final class AsyncCalls implements Calls {
 
 	private final FibonacciClient client;
 
@@ -22,18 +23,18 @@ final class AsyncCalls implements FibonacciClient {
 	}
 
 	@Override
-	public Duration deadline() {
-		return this.client.deadline();
+	public BigInteger fibonacci(int n) {
+		return await(this.client.fibonacciAsync(n));
 	}
 
 	@Override
-	public FibonacciReply request(int n, Duration deadline) {
-		return await(requestAsync(n, deadline));
+	public BigInteger fibonacci(int n, Duration deadline) {
+		return await(this.client.requestAsync(n, deadline)).value();
 	}
 
 	@Override
-	public CompletableFuture<FibonacciReply> requestAsync(int n, Duration deadline) {
-		return this.client.requestAsync(n, deadline);
+	public RpcReply<BigInteger> request(int n) {
+		return await(this.client.requestAsync(n, this.client.deadline()));
 	}
 
 	@Override
@@ -41,18 +42,18 @@ final class AsyncCalls implements FibonacciClient {
 		return this.client.fibonacci(numbers, inFlight);
 	}
 
-	private FibonacciReply await(CompletableFuture<FibonacciReply> reply) {
+	private <T> T await(CompletableFuture<T> outcome) {
 		try {
-			return reply.get();
+			return outcome.get();
 		}
 		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof RpcException outcome) {
-				throw outcome;
+			if (ex.getCause() instanceof RpcException failure) {
+				throw failure;
 			}
 			throw new IllegalStateException("No RpcException", ex.getCause());
 		}
 		catch (InterruptedException ex) {
-			reply.cancel(false);
+			outcome.cancel(false);
 			Thread.currentThread().interrupt();
 			throw new RpcException(RpcStatus.DEADLINE_EXCEEDED, "interrupted", true, ex);
 		}

@@ -6,7 +6,7 @@ package io.fibrpc.client;
 class CallbackQueueTests extends FibonacciClientContractTests {
 
 	CallbackQueueTests() {
-		super("callback-queue", (client) -> client);
+		super("callback-queue", Calls::blocking);
 	}
 
 }

@@ -6,7 +6,7 @@ package io.fibrpc.client;
 class DirectReplyToTests extends FibonacciClientContractTests {
 
 	DirectReplyToTests() {
-		super("direct", (client) -> client);
+		super("direct", Calls::blocking);
 	}
 
 }

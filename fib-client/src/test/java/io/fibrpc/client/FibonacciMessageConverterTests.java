@@ -1,9 +1,9 @@
 package io.fibrpc.client;
 
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,12 +29,16 @@ class FibonacciMessageConverterTests {
 	}
 
 	@Test
-	void replySaysWhoAnsweredAndHowLongThatTook() {
-		Message reply = new Message("55".getBytes(StandardCharsets.US_ASCII));
-		reply.getMessageProperties().setHeader("x-rpc-server", "one");
-		reply.getMessageProperties().setHeader("x-rpc-work-us", 1_500L);
-		assertThat(this.converter.fromMessage(reply))
-			.isEqualTo(new FibonacciReply(BigInteger.valueOf(55), "one", Duration.ofNanos(1_500_000)));
+	void numberBelowZeroIsInvalid() {
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> this.converter.toMessage(-1, null))
+			.withMessage("n must be 0 or more, not -1")
+			.extracting(RpcException::status)
+			.isEqualTo(RpcStatus.INVALID_ARGUMENT);
+	}
+
+	@Test
+	void replyIsItsNumber() {
+		assertThat(this.converter.fromMessage(new Message("55".getBytes(StandardCharsets.US_ASCII)))).isEqualTo(55);
 	}
 
 }

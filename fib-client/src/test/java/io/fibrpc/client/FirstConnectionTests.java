@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link FirstConnection}.
+ * Tests for the first connection of a client that asks for nothing.
  */
 @Tag("broker")
 class FirstConnectionTests {

@@ -1,6 +1,7 @@
 package io.fibrpc.client;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.client.ReplyMode;
+import io.rabbitrpc.client.RpcReply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -113,7 +115,7 @@ class ObservationTests {
 				server.reply(request, "55", null);
 			}
 		});
-		CompletableFuture<FibonacciReply> waiting = calls().requestAsync(1, Duration.ofMillis(1_900));
+		CompletableFuture<RpcReply<BigInteger>> waiting = calls().requestAsync(1, Duration.ofMillis(1_900));
 		await().until(() -> this.client.metric("rabbit_rpc_client_calls_in_flight") == 1);
 		waiting.cancel(false);
 		assertThat(this.client.metric("rabbit_rpc_client_calls_in_flight")).isZero();

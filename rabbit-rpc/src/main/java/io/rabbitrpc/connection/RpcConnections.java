@@ -4,6 +4,7 @@ import java.util.List;
 
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
+import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
@@ -11,6 +12,8 @@ import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.BrokerSettings;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 
 /**
  * The connections that an application calls and answers on. They are made ready once,
@@ -74,6 +77,26 @@ public final class RpcConnections {
 			// address
 			several.resetConnection();
 			LostAddressLast.install(several, addresses());
+		}
+	}
+
+	/**
+	 * Connects, for a program that should not start with a login that the broker refuses:
+	 * more attempts are of no use before somebody changes a setting. A broker that is not
+	 * there yet is no reason to end. It waits as long as an attempt to connect takes.
+	 * @throws RpcException with {@link RpcStatus#PERMISSION_DENIED} if the broker refuses
+	 * the login, the virtual host or TLS
+	 */
+	public void tryToConnect() {
+		try {
+			// Closing gives it back: the connection stays
+			factory().createConnection().close();
+		}
+		catch (AmqpException ex) {
+			BrokerFailure failure = failure(ex);
+			if (failure.status() == RpcStatus.PERMISSION_DENIED) {
+				throw new RpcException(failure.status(), failure.message(), false, ex);
+			}
 		}
 	}
 

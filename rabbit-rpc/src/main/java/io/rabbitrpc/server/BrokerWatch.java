@@ -6,15 +6,12 @@ import com.rabbitmq.client.ShutdownSignalException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.context.SmartLifecycle;
 
 import io.rabbitrpc.BrokerAddress;
 import io.rabbitrpc.BrokerFailure;
-import io.rabbitrpc.BrokerRefusedException;
-import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.connection.RpcConnections;
 import io.rabbitrpc.server.container.ServedQueues;
 
@@ -89,19 +86,7 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 	public void start() {
 		this.running = true;
 		if (!this.queues.all().isEmpty()) {
-			connect();
-		}
-	}
-
-	private void connect() {
-		try {
-			this.connections.factory().createConnection();
-		}
-		catch (AmqpException ex) {
-			BrokerFailure failure = this.connections.failure(ex);
-			if (failure.status() == RpcStatus.PERMISSION_DENIED) {
-				throw new BrokerRefusedException(failure, ex);
-			}
+			this.connections.tryToConnect();
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.fibrpc.client.http;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,7 @@ import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.RpcClientProperties;
+import io.rabbitrpc.client.RpcReply;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.CacheControl;
@@ -24,7 +26,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import io.fibrpc.client.FibonacciClient;
-import io.fibrpc.client.FibonacciReply;
 import io.fibrpc.protocol.InvalidRequestException;
 import io.fibrpc.protocol.WireNumbers;
 
@@ -102,7 +103,7 @@ final class FibonacciController {
 					.formatted(Escaped.text(text)));
 	}
 
-	private FibonacciAnswer answer(int n, FibonacciReply reply, long nanos) {
+	private FibonacciAnswer answer(int n, RpcReply<BigInteger> reply, long nanos) {
 		Duration work = reply.work();
 		return new FibonacciAnswer(n, reply.value().toString(), reply.server(), this.replyMode,
 				TimeUnit.NANOSECONDS.toMicros(nanos),

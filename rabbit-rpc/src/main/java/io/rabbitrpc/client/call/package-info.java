@@ -1,6 +1,6 @@
 /**
  * How a call is made of a request, on which threads, and how it ends. Internal:
- * applications have no use for it, but for {@link CallFuture}.
+ * applications have no use for it.
  */
 @NullMarked
 package io.rabbitrpc.client.call;

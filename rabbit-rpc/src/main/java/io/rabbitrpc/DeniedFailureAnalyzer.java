@@ -1,0 +1,19 @@
+package io.rabbitrpc;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Says in one sentence what was denied to a program that starts: its login, virtual host,
+ * TLS or permission.
+ */
+final class DeniedFailureAnalyzer extends AbstractFailureAnalyzer<RpcException> {
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, RpcException cause) {
+		return (cause.status() == RpcStatus.PERMISSION_DENIED)
+				? new FailureAnalysis(cause.status() + ": " + cause.getMessage(), null, cause) : null;
+	}
+
+}
