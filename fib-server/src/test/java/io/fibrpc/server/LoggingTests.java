@@ -1,6 +1,5 @@
 package io.fibrpc.server;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -29,7 +28,7 @@ class LoggingTests {
 	}
 
 	private void assertLevel(LogLevel level, String... settings) {
-		try (RunningServer server = RunningServer.start(NO_BROKER, List.of(), settings)) {
+		try (RunningServer server = RunningServer.start(NO_BROKER, settings)) {
 			String group = server.bean(Environment.class).getRequiredProperty("logging.group.broker");
 			assertThat(Stream.of(group.split(","))).isNotEmpty().allSatisfy((name) -> {
 				assertThat(ClassUtils.isPresent(name, getClass().getClassLoader())).isTrue();

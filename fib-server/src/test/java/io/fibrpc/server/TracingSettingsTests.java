@@ -1,6 +1,5 @@
 package io.fibrpc.server;
 
-import java.util.List;
 import java.util.Map;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,7 +23,7 @@ class TracingSettingsTests {
 
 	@Test
 	void byDefaultNothingTraces() {
-		try (RunningServer server = RunningServer.start(NO_BROKER, List.of())) {
+		try (RunningServer server = RunningServer.start(NO_BROKER)) {
 			assertThat(server.context().containsBean("rpcTracedListeners")).isFalse();
 			for (Class<?> type : new Class<?>[] { SdkTracerProvider.class, SpanExporter.class,
 					SdkLoggerProvider.class }) {
@@ -35,8 +34,7 @@ class TracingSettingsTests {
 
 	@Test
 	void aSettingSwitchesTracesOn() {
-		try (RunningServer server = RunningServer.start(NO_BROKER, List.of(),
-				"--management.tracing.export.enabled=true")) {
+		try (RunningServer server = RunningServer.start(NO_BROKER, "--management.tracing.export.enabled=true")) {
 			assertThat(server.context().containsBean("rpcTracedListeners")).isTrue();
 			for (Class<?> type : new Class<?>[] { SdkTracerProvider.class, SpanExporter.class }) {
 				assertThat(server.context().getBeanNamesForType(type)).as(type.getName()).hasSize(1);
@@ -47,8 +45,7 @@ class TracingSettingsTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void metricsAndLogsAreNotPushed(boolean traced) {
-		try (RunningServer server = RunningServer.start(NO_BROKER, List.of(),
-				"--management.tracing.export.enabled=" + traced)) {
+		try (RunningServer server = RunningServer.start(NO_BROKER, "--management.tracing.export.enabled=" + traced)) {
 			assertThat(server.context().getBeansOfType(MeterRegistry.class).values())
 				.extracting((registry) -> registry.getClass().getSimpleName())
 				.containsExactly("PrometheusMeterRegistry");

@@ -1,4 +1,4 @@
-package io.fibrpc.server;
+package io.rabbitrpc.server;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +12,9 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
-import io.rabbitrpc.RpcHeaders;
-
-import io.fibrpc.protocol.WireProtocol;
 import io.fibrpc.testbroker.VirtualHost;
+
+import io.rabbitrpc.RpcHeaders;
 
 /**
  * A caller that can send whatever a test wants.
@@ -43,7 +42,7 @@ final class TestPeer {
 
 	/** Declares the request queue as the server does. */
 	void declareRequestQueue() throws IOException {
-		this.channel.queueDeclare(WireProtocol.REQUEST_QUEUE, true, false, false, Map.of("x-queue-type", "quorum"));
+		this.channel.queueDeclare(RunningListener.QUEUE, true, false, false, Map.of("x-queue-type", "quorum"));
 	}
 
 	static BasicProperties.Builder request() {
@@ -52,8 +51,7 @@ final class TestPeer {
 	}
 
 	void send(String body, BasicProperties.Builder properties) throws IOException {
-		this.channel.basicPublish("", WireProtocol.REQUEST_QUEUE, properties.build(),
-				body.getBytes(StandardCharsets.UTF_8));
+		this.channel.basicPublish("", RunningListener.QUEUE, properties.build(), body.getBytes(StandardCharsets.UTF_8));
 	}
 
 	Delivery call(String body, BasicProperties.Builder properties) throws IOException, InterruptedException {

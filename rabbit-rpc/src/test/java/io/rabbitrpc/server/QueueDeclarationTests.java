@@ -1,24 +1,24 @@
-package io.fibrpc.server;
+package io.rabbitrpc.server;
 
 import java.time.Duration;
 
-import io.rabbitrpc.server.queue.QueueDeclarer;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
+import io.rabbitrpc.server.queue.QueueDeclarer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link QueueDeclarer}.
+ * Tests for when queues are declared.
  */
 @Tag("broker")
-class QueueDeclarerTests {
+class QueueDeclarationTests {
 
 	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
 
@@ -29,7 +29,7 @@ class QueueDeclarerTests {
 
 	@Test
 	void queuesAreDeclaredOnEachNewConnection() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			assertThat(server.bean(QueueDeclarer.class).refusal("rpc_dead_letters")).isNull();
 			TestPeer.connect(this.virtualHost).channel().queueDelete("rpc_dead_letters");
 			this.virtualHost.closeAllConnections("maintenance");

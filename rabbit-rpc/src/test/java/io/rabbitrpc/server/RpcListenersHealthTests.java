@@ -1,4 +1,4 @@
-package io.fibrpc.server;
+package io.rabbitrpc.server;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -9,16 +9,14 @@ import java.util.Objects;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.fibrpc.testbroker.OwnBroker;
+import io.fibrpc.testbroker.TcpProxy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
-
-import io.fibrpc.testbroker.OwnBroker;
-import io.fibrpc.testbroker.TcpProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,7 +38,7 @@ class RpcListenersHealthTests {
 
 	@Test
 	void aServerThatConsumesIsUp() throws Exception {
-		try (RunningServer server = RunningServer.start(own.host())) {
+		try (RunningListener server = RunningListener.start(own.host())) {
 			awaitUp(server);
 			assertThat(queue(server)).containsEntry("consumers", 1)
 				.containsEntry("queueConsumers", 1)
@@ -49,24 +47,25 @@ class RpcListenersHealthTests {
 				.containsEntry("lastRequest", "none")
 				.containsEntry("broker", "RabbitMQ " + own.broker().version())
 				.doesNotContainKeys("reason", "notDeclaredHere");
-			assertThat(RunningServer.health(server).getDetails()).containsOnlyKeys("rpc_queue", "deadLetters")
+			assertThat(RunningListener.health(server).getDetails())
+				.containsOnlyKeys(RunningListener.QUEUE, "deadLetters")
 				.containsEntry("deadLetters", 0);
 			TestPeer peer = TestPeer.connect(own.host());
 			peer.send("30", TestPeer.request().replyTo(null));
 			peer.call("30", TestPeer.request());
 			assertThat(Instant.parse(String.valueOf(queue(server).get("lastRequest"))))
 				.isBetween(Instant.now().minusSeconds(10), Instant.now());
-			assertThat(RunningServer.health(server).getDetails()).containsEntry("deadLetters", 1);
+			assertThat(RunningListener.health(server).getDetails()).containsEntry("deadLetters", 1);
 			server.bean(RabbitListenerEndpointRegistry.class).stop();
-			assertThat(RunningServer.health(server).getStatus()).isEqualTo(Status.DOWN);
+			assertThat(RunningListener.health(server).getStatus()).isEqualTo(Status.DOWN);
 			assertThat(queue(server)).containsEntry("reason", "the listener has been stopped");
 		}
 	}
 
 	@Test
 	void aQueueThatIsNotAsDeclaredIsUpAndSaysSo() throws Exception {
-		own.host().connect().createChannel().queueDeclare("rpc_queue", false, false, false, null);
-		try (RunningServer server = RunningServer.start(own.host())) {
+		own.host().connect().createChannel().queueDeclare(RunningListener.QUEUE, false, false, false, null);
+		try (RunningListener server = RunningListener.start(own.host())) {
 			awaitUp(server);
 			assertThat(queue(server).get("notDeclaredHere")).asString().startsWith("PRECONDITION_FAILED");
 		}
@@ -74,11 +73,11 @@ class RpcListenersHealthTests {
 
 	@Test
 	void aCancelledConsumerIsDownUntilItConsumesAgain() throws Exception {
-		try (RunningServer server = RunningServer.start(own.host())) {
+		try (RunningListener server = RunningListener.start(own.host())) {
 			awaitUp(server);
 			Connection thief = own.host().connect();
 			await().ignoreException(IOException.class).atMost(SOON).until(() -> takeAway(thief));
-			awaitDown(server, "does not consume rpc_queue");
+			awaitDown(server, "does not consume work");
 			assertThat(queue(server)).containsEntry("consumers", 0);
 			thief.close();
 			awaitUp(server);
@@ -87,16 +86,16 @@ class RpcListenersHealthTests {
 
 	private boolean takeAway(Connection thief) throws IOException {
 		Channel channel = thief.createChannel();
-		channel.queueDelete("rpc_queue");
-		return channel.queueDeclare("rpc_queue", false, true, false, null) != null;
+		channel.queueDelete(RunningListener.QUEUE);
+		return channel.queueDeclare(RunningListener.QUEUE, false, true, false, null) != null;
 	}
 
 	@Test
 	void aDeletedQueueIsDeclaredAgain() throws Exception {
-		try (RunningServer server = RunningServer.start(own.host())) {
+		try (RunningListener server = RunningListener.start(own.host())) {
 			awaitUp(server);
-			own.host().connect().createChannel().queueDelete("rpc_queue");
-			await().atMost(SOON).until(() -> own.host().listQueues().contains("rpc_queue"));
+			own.host().connect().createChannel().queueDelete(RunningListener.QUEUE);
+			await().atMost(SOON).until(() -> own.host().listQueues().contains(RunningListener.QUEUE));
 			awaitUp(server);
 			TestPeer.connect(own.host()).call("30", TestPeer.request());
 		}
@@ -104,11 +103,11 @@ class RpcListenersHealthTests {
 
 	@Test
 	void aBrokerThatIsGoneIsDownUntilItIsBack() {
-		try (RunningServer server = RunningServer.start(own.host())) {
+		try (RunningListener server = RunningListener.start(own.host())) {
 			awaitUp(server);
 			own.broker().stop();
 			try {
-				awaitDown(server, "does not consume rpc_queue");
+				awaitDown(server, "does not consume work");
 			}
 			finally {
 				own.broker().startAgain();
@@ -120,15 +119,15 @@ class RpcListenersHealthTests {
 	@Test
 	void aBrokerThatDoesNotAnswerIsDownAtOnce() {
 		try (TcpProxy proxy = TcpProxy.to(own.broker());
-				RunningServer server = RunningServer.start(own.host().springProperties(proxy), List.of())) {
+				RunningListener server = RunningListener.start(own.host().springProperties(proxy), List.of())) {
 			awaitUp(server);
 			proxy.blackHole();
 			for (int i = 0; i < 3; i++) {
 				long begun = System.nanoTime();
-				Health health = RunningServer.health(server);
+				Health health = RunningListener.health(server);
 				assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(AT_ONCE);
 				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-				assertThat(health.getDetails().get("rpc_queue")).asString()
+				assertThat(health.getDetails().get(RunningListener.QUEUE)).asString()
 					.contains("reason=the broker does not answer within 1000 ms")
 					.doesNotContain("depth");
 			}
@@ -140,7 +139,7 @@ class RpcListenersHealthTests {
 
 	@Test
 	void aBlockedReplyConnectionIsDownUntilTheAlarmEnds() throws Exception {
-		try (RunningServer server = RunningServer.start(own.host(), "--fib.server.delay=500ms")) {
+		try (RunningListener server = RunningListener.start(own.host(), "--delay=500ms")) {
 			awaitUp(server);
 			TestPeer peer = TestPeer.connect(own.host());
 			// Only who publishes is blocked, so there must be replies to send
@@ -159,33 +158,22 @@ class RpcListenersHealthTests {
 		}
 	}
 
-	@Test
-	void readinessNeedsTheQueueAndLivenessDoesNot() {
-		try (RunningServer server = RunningServer.start(own.host())) {
-			HealthEndpointGroups groups = server.bean(HealthEndpointGroups.class);
-			assertThat(groups.get("readiness"))
-				.satisfies((group) -> assertThat(group.isMember("rpcListeners")).isTrue());
-			assertThat(groups.get("liveness"))
-				.satisfies((group) -> assertThat(group.isMember("rpcListeners")).isFalse());
-			assertThat(server.context().containsBean("rabbitHealthContributor")).isFalse();
-		}
-	}
-
 	@SuppressWarnings("unchecked")
-	private static Map<String, Object> queue(RunningServer server) {
-		return (Map<String, Object>) Objects.requireNonNull(RunningServer.health(server).getDetails().get("rpc_queue"));
+	private static Map<String, Object> queue(RunningListener server) {
+		return (Map<String, Object>) Objects
+			.requireNonNull(RunningListener.health(server).getDetails().get(RunningListener.QUEUE));
 	}
 
-	private static void awaitUp(RunningServer server) {
+	private static void awaitUp(RunningListener server) {
 		await().atMost(RECOVERY).untilAsserted(() -> {
-			Health health = RunningServer.health(server);
+			Health health = RunningListener.health(server);
 			assertThat(health.getStatus()).as(health.toString()).isEqualTo(Status.UP);
 		});
 	}
 
-	private static void awaitDown(RunningServer server, String reason) {
+	private static void awaitDown(RunningListener server, String reason) {
 		await().atMost(SOON).untilAsserted(() -> assertThat(queue(server).get("reason")).asString().contains(reason));
-		assertThat(RunningServer.health(server).getStatus()).isEqualTo(Status.DOWN);
+		assertThat(RunningListener.health(server).getStatus()).isEqualTo(Status.DOWN);
 	}
 
 }

@@ -1,12 +1,11 @@
-package io.fibrpc.server;
+package io.rabbitrpc.server;
 
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,11 +29,11 @@ class HarmlessSettingsTests {
 			"dynamic=false", "cache.channel.checkout-timeout=1s", "listener.direct.force-stop=true",
 			"listener.direct.missing-queues-fatal=true" })
 	void requestsAreAnsweredAndDeadLettersKept(String setting) throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost, "--spring.rabbitmq." + setting)) {
+		try (RunningListener server = RunningListener.start(this.virtualHost, "--spring.rabbitmq." + setting)) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			peer.send("30", TestPeer.request().replyTo(null));
 			for (int i = 0; i < 10; i++) {
-				assertThat(peer.call("10", TestPeer.request()).getBody()).asString().isEqualTo("55");
+				assertThat(peer.call("10", TestPeer.request()).getBody()).asString().isEqualTo("20");
 			}
 			assertThat(peer.channel().messageCount("rpc_dead_letters")).isOne();
 			assertThat(server.context().isActive()).isTrue();

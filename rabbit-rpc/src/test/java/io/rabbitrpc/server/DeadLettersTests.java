@@ -1,10 +1,13 @@
-package io.fibrpc.server;
+package io.rabbitrpc.server;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.fibrpc.testbroker.TcpProxy;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -15,10 +18,6 @@ import org.springframework.amqp.rabbit.connection.ChannelProxy;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-
-import io.fibrpc.testbroker.TcpProxy;
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -41,7 +40,7 @@ class DeadLettersTests {
 
 	@Test
 	void aRequestIsKeptAlsoAfterItsQueueWasDeleted() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			peer.send("30", TestPeer.request().replyTo(null));
 			await().atMost(SOON).until(() -> kept(server) == 1);
@@ -59,7 +58,7 @@ class DeadLettersTests {
 		peer.channel()
 			.queueDeclare("rpc_dead_letters", true, false, false,
 					Map.of("x-max-length", 0, "x-overflow", "reject-publish"));
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			peer.send("30", TestPeer.request().replyTo(null));
 			await().atMost(SOON).until(() -> count(server, "rabbit.rpc.server.dead.letters.failures") == 1);
 			assertThat(kept(server)).isZero();
@@ -67,20 +66,20 @@ class DeadLettersTests {
 			assertThat(output).contains("was rejected without a reply: reply_to is missing")
 				.doesNotContain("is kept in");
 			// A neighbour is answered
-			assertThat(peer.call("10", TestPeer.request()).getBody()).asString().isEqualTo("55");
+			assertThat(peer.call("10", TestPeer.request()).getBody()).asString().isEqualTo("20");
 		}
 	}
 
 	@Test
 	void aRequestThatIsNotKeptGoesWhereAPolicySays() throws Exception {
-		this.virtualHost.setPolicy("kept", "^rpc_queue$",
+		this.virtualHost.setPolicy("kept", "^work$",
 				"{\"dead-letter-exchange\": \"\", \"dead-letter-routing-key\": \"elsewhere\"}", "queues");
 		TestPeer peer = TestPeer.connect(this.virtualHost);
 		peer.channel().queueDeclare("elsewhere", true, false, false, null);
 		peer.channel()
 			.queueDeclare("rpc_dead_letters", true, false, false,
 					Map.of("x-max-length", 0, "x-overflow", "reject-publish"));
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			peer.send("30", TestPeer.request().replyTo(null));
 			await().atMost(SOON).until(() -> peer.channel().messageCount("elsewhere") == 1);
 			assertThat(kept(server)).isZero();
@@ -91,7 +90,7 @@ class DeadLettersTests {
 	void aBrokerThatDoesNotConfirmHoldsUpRequestsForSecondsOnly(CapturedOutput output) throws Exception {
 		try (TcpProxy proxy = TcpProxy.to(this.virtualHost.broker())) {
 			GuardedListenerTests.Proxied.port = proxy.port();
-			try (RunningServer server = RunningServer.start(this.virtualHost.springProperties(),
+			try (RunningListener server = RunningListener.start(this.virtualHost.springProperties(),
 					List.of(GuardedListenerTests.Proxied.class))) {
 				TestPeer peer = TestPeer.connect(this.virtualHost);
 				peer.send("30", TestPeer.request().replyTo(null));
@@ -105,7 +104,7 @@ class DeadLettersTests {
 				await().atMost(SOON.plus(SOON))
 					.until(() -> count(server, "rabbit.rpc.server.dead.letters.failures") == 20);
 				// A neighbour is answered
-				assertThat(peer.reply().getBody()).asString().isEqualTo("55");
+				assertThat(peer.reply().getBody()).asString().isEqualTo("20");
 				assertThat(kept(server)).isOne();
 				assertThat(output.getOut().substring(before)).contains("does not keep it").doesNotContain("is kept in");
 				proxy.restore();
@@ -115,7 +114,7 @@ class DeadLettersTests {
 
 	@Test
 	void noChannelOfTheCacheIsLeftInConfirmMode() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			peer.send("30", TestPeer.request().replyTo(null));
 			await().atMost(SOON).until(() -> kept(server) == 1);
@@ -126,11 +125,11 @@ class DeadLettersTests {
 		}
 	}
 
-	private static double kept(RunningServer server) {
+	private static double kept(RunningListener server) {
 		return count(server, "rabbit.rpc.server.dead.letters");
 	}
 
-	private static double count(RunningServer server, String name) {
+	private static double count(RunningListener server, String name) {
 		return server.bean(MeterRegistry.class).get(name).counters().stream().mapToDouble(Counter::count).sum();
 	}
 

@@ -1,17 +1,16 @@
-package io.fibrpc.server;
+package io.rabbitrpc.server;
 
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -35,7 +34,7 @@ class AdaptivePrefetchTests {
 
 	@Test
 	void manyQuickRequestsAreTakenTogetherAndEachIsAnsweredOnce() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost, "--rabbit.rpc.server.prefetch=50")) {
+		try (RunningListener server = RunningListener.start(this.virtualHost, "--rabbit.rpc.server.prefetch=50")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			assertThat(prefetch(server)).isOne();
 			await().pollInterval(Duration.ZERO).atMost(SOON).until(() -> {
@@ -43,7 +42,7 @@ class AdaptivePrefetchTests {
 				return prefetch(server) == 50;
 			});
 			callEachOnce(peer);
-			assertThat(peer.channel().consumerCount("rpc_queue")).isOne();
+			assertThat(peer.channel().consumerCount(RunningListener.QUEUE)).isOne();
 			// Nothing comes any more
 			await().atMost(SOON).until(() -> prefetch(server) == 1);
 			callEachOnce(peer);
@@ -53,7 +52,7 @@ class AdaptivePrefetchTests {
 	@Test
 	void largeRequestsAreNotTakenTogether() throws Exception {
 		String tooMuchFor250 = "7".repeat((int) (Runtime.getRuntime().maxMemory() / 8 / 250) + 1);
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			await().pollInterval(Duration.ZERO).atMost(SOON).until(() -> {
 				callEachOnce(peer);
@@ -71,7 +70,7 @@ class AdaptivePrefetchTests {
 
 	@Test
 	void afterALostConnectionFewAreTaken() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost, "--rabbit.rpc.server.prefetch=50")) {
+		try (RunningListener server = RunningListener.start(this.virtualHost, "--rabbit.rpc.server.prefetch=50")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			await().pollInterval(Duration.ZERO).atMost(SOON).until(() -> {
 				callEachOnce(peer);
@@ -81,14 +80,14 @@ class AdaptivePrefetchTests {
 			await().atMost(SOON).until(() -> prefetch(server) == 1);
 			TestPeer next = TestPeer.connect(this.virtualHost);
 			callEachOnce(next);
-			await().atMost(SOON).until(() -> next.channel().consumerCount("rpc_queue") == 1);
+			await().atMost(SOON).until(() -> next.channel().consumerCount(RunningListener.QUEUE) == 1);
 		}
 	}
 
 	@Test
 	void aSlowServerLeavesRequestsToAQuickOne() throws Exception {
-		try (RunningServer slow = RunningServer.start(this.virtualHost, "--fib.server.delay=500ms");
-				RunningServer quick = RunningServer.start(this.virtualHost)) {
+		try (RunningListener slow = RunningListener.start(this.virtualHost, "--delay=500ms");
+				RunningListener quick = RunningListener.start(this.virtualHost)) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			assertThat(prefetch(slow)).isOne();
 			long begun = System.nanoTime();
@@ -102,7 +101,7 @@ class AdaptivePrefetchTests {
 		}
 	}
 
-	private static int prefetch(RunningServer server) {
+	private static int prefetch(RunningListener server) {
 		return (int) server.bean(MeterRegistry.class).get("rabbit.rpc.server.prefetch").gauge().value();
 	}
 

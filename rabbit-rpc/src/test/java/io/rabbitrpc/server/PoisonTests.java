@@ -1,4 +1,4 @@
-package io.fibrpc.server;
+package io.rabbitrpc.server;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -7,16 +7,16 @@ import java.util.Set;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
-import io.rabbitrpc.RpcHeaders;
-import io.rabbitrpc.connection.inbound.InboundFilter;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.connection.inbound.InboundFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +44,7 @@ class PoisonTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 33, 1_000 })
 	void headersThatAmqpClientCannotReadStopNobody(int depth) throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			assertIsAnsweredAmongNeighbours(TestPeer.request().headers(nested(depth)));
 			assertThat(server.bean(InboundFilter.class).headersDropped()).isOne();
 		}
@@ -53,7 +53,7 @@ class PoisonTests {
 	// RabbitMQ puts a longer name in place of the pseudo-queue's
 	@Test
 	void headersThatTheBrokerMakesTooLongForAFrameStopNobody() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost)) {
+		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			assertIsAnsweredAmongNeighbours(TestPeer.request().headers(Map.of("x", "x".repeat(FRAME_MAX - OTHERS))));
 			assertThat(server.bean(InboundFilter.class).headersDropped()).isOne();
 		}
@@ -61,13 +61,13 @@ class PoisonTests {
 
 	@Test
 	void aBodyThatIsTooLargeIsRefused() throws Exception {
-		try (RunningServer server = RunningServer.start(this.virtualHost,
+		try (RunningListener server = RunningListener.start(this.virtualHost,
 				"--spring.rabbitmq.max-inbound-message-body-size=300KB")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			Delivery reply = peer.call("7".repeat(300 * 1024), TestPeer.request());
 			assertThat(reply.getProperties().getHeaders().get(RpcHeaders.STATUS)).hasToString("INVALID_ARGUMENT");
 			assertThat(reply.getBody()).asString().isEqualTo("error: the body is too large (307200 bytes)");
-			assertThat(peer.call("10", TestPeer.request()).getBody()).asString().isEqualTo("55");
+			assertThat(peer.call("10", TestPeer.request()).getBody()).asString().isEqualTo("20");
 			assertThat(server.bean(InboundFilter.class).bodiesDropped()).isOne();
 		}
 	}
@@ -82,7 +82,7 @@ class PoisonTests {
 		}
 		for (int i = 0; i < NEIGHBOURS; i++) {
 			Delivery reply = peer.reply();
-			assertThat(reply.getBody()).asString(StandardCharsets.US_ASCII).isEqualTo("55");
+			assertThat(reply.getBody()).asString(StandardCharsets.US_ASCII).isEqualTo("20");
 			assertThat(ids.remove(reply.getProperties().getCorrelationId())).isTrue();
 		}
 	}

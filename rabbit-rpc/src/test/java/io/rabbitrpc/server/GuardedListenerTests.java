@@ -1,32 +1,26 @@
-package io.fibrpc.server;
+package io.rabbitrpc.server;
 
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.LongString;
+import io.fibrpc.testbroker.TcpProxy;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.amqp.support.converter.MessageConverter;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
-
-import io.fibrpc.testbroker.TcpProxy;
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -54,13 +48,14 @@ class GuardedListenerTests {
 
 	@Test
 	void aReplyHasWhatTheProtocolSaysAndNothingElse() throws Exception {
-		try (RunningServer server = server("--rabbit.rpc.server.instance=alpha")) {
+		try (RunningListener server = server("--rabbit.rpc.server.instance=alpha")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			assertThat(value(server, "rabbit.rpc.server.reply.failures")).isZero();
 			for (String body : List.of("30", "abc")) {
 				BasicProperties request = TestPeer.request().build();
 				BasicProperties reply = peer.call(body, request.builder().priority(3).messageId("m")).getProperties();
 				assertThat(reply).isEqualTo(new BasicProperties.Builder().contentType("text/plain")
+					.contentEncoding(body.equals("30") ? "UTF-8" : null)
 					.deliveryMode(1)
 					.correlationId(request.getCorrelationId())
 					.headers(reply.getHeaders())
@@ -78,23 +73,22 @@ class GuardedListenerTests {
 
 	@Test
 	void aReplyIsSentAgainAndTheListenerDoesNotRunAgain() throws Exception {
-		try (RunningServer server = server()) {
+		try (RunningListener server = server()) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			peer.call("30", TestPeer.request());
-			AtomicInteger runs = server.bean(Runs.class).count;
-			int before = runs.get();
+			int before = server.runs();
 			this.proxy.blackHole();
 			for (int i = 0; i < 20; i++) {
 				peer.send(String.valueOf(i), TestPeer.request());
 			}
-			await().atMost(SOON).until(() -> runs.get() == before + 20);
+			await().atMost(SOON).until(() -> server.runs() == before + 20);
 			this.proxy.reset();
 			this.proxy.restore();
 			for (int i = 0; i < 20; i++) {
 				peer.reply();
 			}
 			await().atMost(SOON).until(() -> answered(server, "OK") == 21);
-			assertThat(runs).hasValue(before + 20);
+			assertThat(server.runs()).isEqualTo(before + 20);
 			assertThat(value(server, "rabbit.rpc.server.reply.failures")).isZero();
 			assertThat(value(server, "rabbit.rpc.server.requests.redelivered")).isZero();
 		}
@@ -102,20 +96,20 @@ class GuardedListenerTests {
 
 	@Test
 	void requestsAreAnsweredWhileTheReplyConnectionIsSilentAndHealthTells() throws Exception {
-		try (RunningServer server = server()) {
+		try (RunningListener server = server()) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			peer.call("30", TestPeer.request());
 			await().atMost(SOON).until(() -> health(server).getStatus().equals(Status.UP));
 			this.proxy.blackHole();
 			peer.send("31", TestPeer.request());
 			await().atMost(AT_ONCE)
-				.untilAsserted(() -> assertThat(health(server).getDetails()).extracting("rpc_queue")
+				.untilAsserted(() -> assertThat(health(server).getDetails()).extracting(RunningListener.QUEUE)
 					.asString()
 					.contains("the broker does not answer on the connection of the replies"));
-			assertThat(peer.reply().getBody()).asString().isEqualTo("1346269");
+			assertThat(peer.reply().getBody()).asString().isEqualTo("62");
 			for (int i = 0; i < 100; i++) {
 				Delivery reply = peer.call("10", TestPeer.request());
-				assertThat(reply.getBody()).asString().isEqualTo("55");
+				assertThat(reply.getBody()).asString().isEqualTo("20");
 			}
 			await().atMost(SOON).until(() -> answered(server, "OK") == 102);
 			this.proxy.restore();
@@ -126,7 +120,7 @@ class GuardedListenerTests {
 
 	@Test
 	void anAnswerIsCountedWhenTheBrokerHasIt() throws Exception {
-		try (RunningServer server = server()) {
+		try (RunningListener server = server()) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			peer.call("30", TestPeer.request());
 			await().atMost(SOON).until(() -> answered(server, "OK") == 1);
@@ -138,31 +132,22 @@ class GuardedListenerTests {
 		}
 	}
 
-	private RunningServer server(String... settings) {
+	private RunningListener server(String... settings) {
 		// The connection of the requests does not go through the proxy
 		Proxied.port = this.proxy.port();
-		return RunningServer.start(this.virtualHost.springProperties(), List.of(Proxied.class), settings);
+		return RunningListener.start(this.virtualHost.springProperties(), List.of(Proxied.class), settings);
 	}
 
-	private static Health health(RunningServer server) {
-		return RunningServer.health(server);
+	private static Health health(RunningListener server) {
+		return RunningListener.health(server);
 	}
 
-	private static long answered(RunningServer server, String status) {
+	private static long answered(RunningListener server, String status) {
 		return server.bean(MeterRegistry.class).get("rabbit.rpc.server.requests").tag("status", status).timer().count();
 	}
 
-	private static double value(RunningServer server, String name) {
+	private static double value(RunningListener server, String name) {
 		return server.bean(MeterRegistry.class).get(name).counter().count();
-	}
-
-	/**
-	 * How often the listener has run: each run makes one reply.
-	 *
-	 * @param count that number
-	 */
-	record Runs(AtomicInteger count) {
-
 	}
 
 	static class Proxied {
@@ -170,12 +155,7 @@ class GuardedListenerTests {
 		static int port;
 
 		@Bean
-		static Runs runs() {
-			return new Runs(new AtomicInteger());
-		}
-
-		@Bean
-		static BeanPostProcessor replyProxy(ObjectProvider<Runs> runs) {
+		static BeanPostProcessor replyProxy() {
 			return new BeanPostProcessor() {
 
 				@Override
@@ -185,40 +165,10 @@ class GuardedListenerTests {
 							.requireNonNull(factory.getPublisherConnectionFactory());
 						publishers.setAddresses("127.0.0.1:" + port);
 					}
-					if (bean instanceof MessageConverter converter) {
-						return new CountingConverter(converter, runs.getObject().count);
-					}
 					return bean;
 				}
 
 			};
-		}
-
-	}
-
-	/**
-	 * Counts what is written.
-	 */
-	private static final class CountingConverter implements MessageConverter {
-
-		private final MessageConverter converter;
-
-		private final AtomicInteger count;
-
-		CountingConverter(MessageConverter converter, AtomicInteger count) {
-			this.converter = converter;
-			this.count = count;
-		}
-
-		@Override
-		public Message toMessage(Object result, MessageProperties properties) {
-			this.count.incrementAndGet();
-			return this.converter.toMessage(result, properties);
-		}
-
-		@Override
-		public Object fromMessage(Message message) {
-			return this.converter.fromMessage(message);
 		}
 
 	}

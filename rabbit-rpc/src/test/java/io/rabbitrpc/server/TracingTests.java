@@ -1,4 +1,4 @@
-package io.fibrpc.server;
+package io.rabbitrpc.server;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -7,11 +7,27 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
+import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.VirtualHost;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
+import io.micrometer.tracing.otel.bridge.OtelPropagator;
+import io.micrometer.tracing.otel.bridge.OtelTracer;
+import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,15 +35,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
-
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -37,7 +48,6 @@ import static org.awaitility.Awaitility.await;
  */
 @Tag("broker")
 @TestInstance(Lifecycle.PER_CLASS)
-@ExtendWith(OutputCaptureExtension.class)
 class TracingTests {
 
 	private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -48,11 +58,9 @@ class TracingTests {
 
 	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
 
-	private final RunningServer server = RunningServer.start(this.virtualHost.springProperties(),
-			List.of(Exporting.class), "--management.tracing.export.enabled=true",
-			"--management.tracing.export.otlp.enabled=false", "--management.tracing.sampling.probability=1",
-			"--management.opentelemetry.tracing.export.schedule-delay=100ms", "--rabbit.rpc.server.instance=alpha",
-			"--fib.server.delay=10ms", "--spring.rabbitmq.listener.direct.prefetch=10");
+	private final RunningListener server = RunningListener.start(this.virtualHost.springProperties(),
+			List.of(Exporting.class), "--rabbit.rpc.server.instance=alpha", "--delay=10ms",
+			"--spring.rabbitmq.listener.direct.prefetch=10");
 
 	private final Spans spans = this.server.bean(Spans.class);
 
@@ -72,13 +80,13 @@ class TracingTests {
 		TestPeer peer = TestPeer.connect(this.virtualHost);
 		Delivery reply = peer.call("30", traced(TRACEPARENT).correlationId("a\nb"));
 		SpanData span = span();
-		assertThat(span.getName()).isEqualTo("process rpc_queue");
+		assertThat(span.getName()).isEqualTo("process work");
 		assertThat(span.getKind()).isEqualTo(SpanKind.SERVER);
 		assertThat(span.getTraceId()).isEqualTo(TRACE);
 		assertThat(span.getParentSpanId()).isEqualTo(PARENT);
 		assertThat(attributes(span)).containsExactlyInAnyOrderEntriesOf(Map.of("messaging.system", "rabbitmq",
 				"messaging.operation.name", "process", "messaging.operation.type", "process",
-				"messaging.destination.name", "rpc_queue", "messaging.message.conversation_id", "a\\x0ab",
+				"messaging.destination.name", RunningListener.QUEUE, "messaging.message.conversation_id", "a\\x0ab",
 				"messaging.message.body.size", "2", "messaging.client.id", "alpha", "rpc.response.status_code", "OK"));
 		assertThat(reply.getProperties().getHeaders()).doesNotContainKeys("traceparent", "tracestate", "b3");
 	}
@@ -91,15 +99,22 @@ class TracingTests {
 	}
 
 	@Test
-	void aDeadLetterIsAnErrorWithoutStatusAndItsLogLineHasTheTrace(CapturedOutput output) throws Exception {
-		TestPeer.connect(this.virtualHost).send("30", traced(TRACEPARENT).replyTo(null).correlationId("4711"));
-		assertThat(attributes(span())).containsEntry("error.type", "dead_letter")
-			.doesNotContainKey("rpc.response.status_code");
-		assertThat(output.getOut()
-			.lines()
-			.filter((line) -> line.contains("A request (correlation id 4711) cannot be answered"))).singleElement()
-			.asString()
-			.contains(TRACE);
+	void aDeadLetterIsAnErrorWithoutStatusAndItsLogLineHasTheTrace() throws Exception {
+		List<String> traces = new CopyOnWriteArrayList<>();
+		Logger logger = (Logger) LoggerFactory.getLogger(DeadLetters.class);
+		Appender<ILoggingEvent> appender = new TraceAppender(this.server.bean(Tracer.class), "correlation id 4711",
+				traces);
+		appender.start();
+		logger.addAppender(appender);
+		try {
+			TestPeer.connect(this.virtualHost).send("30", traced(TRACEPARENT).replyTo(null).correlationId("4711"));
+			assertThat(attributes(span())).containsEntry("error.type", "dead_letter")
+				.doesNotContainKey("rpc.response.status_code");
+		}
+		finally {
+			logger.detachAppender(appender);
+		}
+		assertThat(traces).containsExactly(TRACE);
 	}
 
 	@Test
@@ -167,13 +182,57 @@ class TracingTests {
 	}
 
 	/**
-	 * Exports to the test. No annotation, or the scan would find it in every test.
+	 * Keeps the traces that log lines belong to.
+	 */
+	private static final class TraceAppender extends AppenderBase<ILoggingEvent> {
+
+		private final Tracer tracer;
+
+		private final String words;
+
+		private final List<String> traces;
+
+		TraceAppender(Tracer tracer, String words, List<String> traces) {
+			this.tracer = tracer;
+			this.words = words;
+			this.traces = traces;
+		}
+
+		@Override
+		protected void append(ILoggingEvent event) {
+			if (event.getFormattedMessage().contains(this.words)) {
+				Span span = this.tracer.currentSpan();
+				this.traces.add((span != null) ? span.context().traceId() : "none");
+			}
+		}
+
+	}
+
+	/**
+	 * Traces to the test, as Boot's auto-configuration does.
 	 */
 	static class Exporting {
 
 		@Bean
 		Spans spans() {
 			return new Spans();
+		}
+
+		@Bean
+		SdkTracerProvider tracerProvider(Spans spans) {
+			return SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build();
+		}
+
+		@Bean
+		Tracer tracer(SdkTracerProvider provider) {
+			return new OtelTracer(provider.get("test"), new OtelCurrentTraceContext(), (event) -> {
+			});
+		}
+
+		@Bean
+		Propagator propagator(SdkTracerProvider provider) {
+			return new OtelPropagator(ContextPropagators.create(W3CTraceContextPropagator.getInstance()),
+					provider.get("test"));
 		}
 
 	}
