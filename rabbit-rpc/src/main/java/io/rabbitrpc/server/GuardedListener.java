@@ -13,7 +13,10 @@ import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 import org.springframework.util.Assert;
 
 import io.rabbitrpc.RpcDeadline;
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.server.container.QueueMeters;
+import io.rabbitrpc.server.container.RequestInWork;
 import io.rabbitrpc.server.container.ServedQueue;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.reply.Replies;
@@ -74,17 +77,17 @@ final class GuardedListener implements ChannelAwareMessageListener {
 	public void onMessage(Message request, @Nullable Channel channel) throws Exception {
 		Assert.state(channel != null, "a request comes by a channel");
 		ServedQueue queue = this.queues.of(RequestPropertiesConverter.queue(request));
-		long begun = queue.begin();
+		RequestInWork work = queue.begin(request, channel);
 		try {
 			RequestProperties known = RequestProperties.of(request);
 			if (known.deliveries() > 1) {
 				queue.repeated().look(RequestPropertiesConverter.loggedId(request), known.deliveries());
 			}
-			receive(request, known, channel, queue.meters());
+			receive(request, known, work, channel, queue.meters());
 		}
 		finally {
-			queue.end();
-			long nanos = System.nanoTime() - begun;
+			queue.end(work);
+			long nanos = System.nanoTime() - work.begunNanos();
 			this.ended.accept(request, nanos);
 			if (logger.isDebugEnabled()) {
 				Outcome outcome = RequestProperties.of(request).outcome();
@@ -94,7 +97,8 @@ final class GuardedListener implements ChannelAwareMessageListener {
 		}
 	}
 
-	private void receive(Message request, RequestProperties known, Channel channel, QueueMeters meters) {
+	private void receive(Message request, RequestProperties known, RequestInWork work, Channel channel,
+			QueueMeters meters) {
 		if (Boolean.TRUE.equals(known.isRedelivered())) {
 			meters.redelivered();
 		}
@@ -112,16 +116,18 @@ final class GuardedListener implements ChannelAwareMessageListener {
 			meters.expired();
 		}
 		else {
-			answer(request, known, channel, meters);
+			answer(request, known, work, channel, meters);
 		}
 	}
 
-	private void answer(Message request, RequestProperties known, Channel channel, QueueMeters meters) {
+	private void answer(Message request, RequestProperties known, RequestInWork work, Channel channel,
+			QueueMeters meters) {
 		ReplyCapture capture = new ReplyCapture(channel);
 		Throwable failure = RequestGuard.bodyRefusal(request);
 		if (failure == null) {
 			Duration left = known.left();
 			RpcDeadline.setCurrent((left != null) ? RpcDeadline.in(left) : null);
+			work.listenerBegins(() -> answerTimeout(request, known, work, meters));
 			try {
 				this.listener.onMessage(request, capture.channel());
 			}
@@ -131,10 +137,22 @@ final class GuardedListener implements ChannelAwareMessageListener {
 			finally {
 				RpcDeadline.setCurrent(null);
 			}
+			if (!work.listenerEnded()) {
+				meters.lateResult();
+				return;
+			}
 		}
 		Duration wait = known.left();
 		this.replies.send((failure != null) ? this.answers.failure(request, failure, wait, meters)
 				: this.answers.value(request, capture, wait, meters), channel);
+	}
+
+	// On the thread that watches, which must not wait
+	private void answerTimeout(Message request, RequestProperties known, RequestInWork work, QueueMeters meters) {
+		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - work.begunNanos());
+		RpcException outcome = new RpcException(RpcStatus.DEADLINE_EXCEEDED,
+				"the server has worked for %d ms without an end".formatted(millis));
+		this.replies.sendLater(this.answers.failure(request, outcome, known.left(), meters));
 	}
 
 }

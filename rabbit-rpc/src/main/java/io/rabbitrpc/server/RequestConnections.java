@@ -17,6 +17,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.rabbitrpc.connection.RpcConnections;
 import io.rabbitrpc.connection.inbound.HeldBodies;
+import io.rabbitrpc.server.container.HandlerWatch;
 import io.rabbitrpc.server.reply.Replies;
 import io.rabbitrpc.server.request.RequestAges;
 
@@ -39,6 +40,8 @@ final class RequestConnections implements DisposableBean {
 
 	private final Replies replies;
 
+	private final HandlerWatch handlers;
+
 	private final HeldBodies bodies;
 
 	private final ThreadPoolExecutor executor;
@@ -48,13 +51,15 @@ final class RequestConnections implements DisposableBean {
 	private int consumers;
 
 	RequestConnections(RpcConnections connections, RabbitProperties properties, ConnectionNameStrategy names,
-			List<ConnectionListener> listeners, RequestAges ages, Replies replies, HeldBodies bodies) {
+			List<ConnectionListener> listeners, RequestAges ages, Replies replies, HandlerWatch handlers,
+			HeldBodies bodies) {
 		this.connections = connections;
 		this.properties = properties;
 		this.names = names;
 		this.listeners = listeners;
 		this.ages = ages;
 		this.replies = replies;
+		this.handlers = handlers;
 		this.bodies = bodies;
 		int threads = 2 * Runtime.getRuntime().availableProcessors();
 		this.executor = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
@@ -109,6 +114,7 @@ final class RequestConnections implements DisposableBean {
 		}
 		this.listeners.forEach(factory::addConnectionListener);
 		this.replies.start();
+		this.handlers.start();
 	}
 
 	@Override

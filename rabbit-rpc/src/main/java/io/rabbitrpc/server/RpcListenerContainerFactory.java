@@ -23,6 +23,7 @@ import org.springframework.util.Assert;
 import org.springframework.validation.Validator;
 
 import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.server.container.ListenerAttributes;
 import io.rabbitrpc.server.container.RpcListenerContainer;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.request.RequestAges;

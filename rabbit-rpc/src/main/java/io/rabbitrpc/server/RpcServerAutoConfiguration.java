@@ -26,6 +26,7 @@ import io.rabbitrpc.JsonMessages;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 import io.rabbitrpc.connection.RpcConnections;
 import io.rabbitrpc.connection.inbound.InboundFilter;
+import io.rabbitrpc.server.container.HandlerWatch;
 import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.queue.DeadLetterChannel;
@@ -65,6 +66,12 @@ public final class RpcServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	HandlerWatch rpcHandlerWatch(ServedQueues queues, RpcServerProperties properties) {
+		return new HandlerWatch(queues, properties.handlerTimeout());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	BlockedConnections rpcBlockedConnections() {
 		return new BlockedConnections();
 	}
@@ -98,9 +105,10 @@ public final class RpcServerAutoConfiguration {
 	@Bean
 	RequestConnections rpcRequestConnections(RpcConnections connections, RabbitProperties properties,
 			ObjectProvider<ConnectionNameStrategy> names, ServerInstance instance, BlockedConnections blocked,
-			BrokerWatch watch, QueueDeclarer declarer, RequestAges ages, Replies replies, InboundFilter filter) {
+			BrokerWatch watch, QueueDeclarer declarer, RequestAges ages, Replies replies, HandlerWatch handlers,
+			InboundFilter filter) {
 		return new RequestConnections(connections, properties, names.getIfUnique(() -> (factory) -> instance.name()),
-				List.of(blocked, watch, declarer), ages, replies, filter.heldBodies());
+				List.of(blocked, watch, declarer), ages, replies, handlers, filter.heldBodies());
 	}
 
 	// Not a candidate where an application asks for the container factory by its type

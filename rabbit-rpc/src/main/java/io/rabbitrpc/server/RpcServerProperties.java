@@ -15,19 +15,25 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * characters; unset: the application's name and a random number
  * @param prefetch how many requests each consumer takes at a time, from 1 to 1000, while
  * they are quick and many; else spring.rabbitmq.listener.direct.prefetch, or one
+ * @param handlerTimeout how long a listener may work on a request, from 100 ms; then it
+ * is interrupted, and the caller gets DEADLINE_EXCEEDED; unset: for ever
  * @param deadLetters the queue that keeps requests to which no reply can be given
  */
 @ConfigurationProperties(prefix = "rabbit.rpc.server", ignoreUnknownFields = false)
 public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Nullable String instance,
-		@DefaultValue("250") int prefetch, @DefaultValue DeadLetters deadLetters) {
+		@DefaultValue("250") int prefetch, @Nullable Duration handlerTimeout, @DefaultValue DeadLetters deadLetters) {
 
 	private static final String PREFIX = "rabbit.rpc.server.";
 
 	private static final int LARGEST_PREFETCH = 1000;
 
+	private static final Duration SHORTEST_HANDLER_TIMEOUT = Duration.ofMillis(100);
+
 	public RpcServerProperties {
 		refuseIf(prefetch < 1 || prefetch > LARGEST_PREFETCH, "prefetch", prefetch,
 				"must be from 1 to " + LARGEST_PREFETCH);
+		refuseIf(handlerTimeout != null && handlerTimeout.compareTo(SHORTEST_HANDLER_TIMEOUT) < 0, "handler-timeout",
+				handlerTimeout, "must be 100ms or more");
 		refuseIf(instance != null && !instance.matches("[!-~]{1,64}"), "instance", instance,
 				"must have 1 to 64 printable ASCII characters and no blanks");
 	}

@@ -37,6 +37,10 @@ public interface QueueMeters {
 	default void expired() {
 	}
 
+	/** A listener came to an end after its request had timed out, so nobody gets that. */
+	default void lateResult() {
+	}
+
 	/** The broker refused a reply, or did not take it while the caller waited. */
 	default void replyFailed() {
 	}

@@ -1,13 +1,17 @@
 package io.rabbitrpc.server.container;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.Channel;
 import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
 
 /**
  * A queue whose requests this application answers, and those that are in work.
@@ -18,7 +22,7 @@ public final class ServedQueue {
 
 	private final List<RpcListenerContainer> containers = new CopyOnWriteArrayList<>();
 
-	private final AtomicInteger active = new AtomicInteger();
+	private final Set<RequestInWork> inWork = ConcurrentHashMap.newKeySet();
 
 	private final QueueMeters meters;
 
@@ -82,18 +86,36 @@ public final class ServedQueue {
 	}
 
 	/**
-	 * Counts a request that is begun.
-	 * @return the moment
+	 * Begins the work on a request, on this thread.
+	 * @param request the request
+	 * @param channel the channel that it came from
+	 * @return the request, until its {@link #end end}
 	 */
-	public long begin() {
-		this.active.incrementAndGet();
-		long now = System.nanoTime();
-		this.lastBegunNanos = now;
-		return now;
+	public RequestInWork begin(Message request, Channel channel) {
+		RequestInWork begun = new RequestInWork(request, channel);
+		this.inWork.add(begun);
+		this.lastBegunNanos = begun.begunNanos();
+		return begun;
 	}
 
-	public void end() {
-		this.active.decrementAndGet();
+	public void end(RequestInWork request) {
+		this.inWork.remove(request);
+	}
+
+	Set<RequestInWork> inWork() {
+		return this.inWork;
+	}
+
+	/**
+	 * How long the request has been in work that was begun first.
+	 * @return that time, zero if none is in work
+	 */
+	public Duration longest() {
+		long now = System.nanoTime();
+		return this.inWork.stream()
+			.map((request) -> request.age(now))
+			.max(Comparator.naturalOrder())
+			.orElse(Duration.ZERO);
 	}
 
 	/**
@@ -101,7 +123,7 @@ public final class ServedQueue {
 	 * @return that number
 	 */
 	public int active() {
-		return this.active.get();
+		return this.inWork.size();
 	}
 
 	/**

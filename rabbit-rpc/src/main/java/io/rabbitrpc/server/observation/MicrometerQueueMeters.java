@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 
 import io.rabbitrpc.RpcStatus;
@@ -47,6 +48,8 @@ final class MicrometerQueueMeters implements QueueMeters {
 
 	private final Counter replyFailures;
 
+	private final Counter lateResults;
+
 	private final Counter notKept;
 
 	private final Counter replacedIds;
@@ -76,6 +79,9 @@ final class MicrometerQueueMeters implements QueueMeters {
 		this.replyFailures = counter(name, "reply.failures",
 				"Replies that the broker refused, or did not take while the caller waited")
 			.register(registry);
+		this.lateResults = counter(name, "results.late",
+				"Ends of listeners whose requests had timed out, so that nobody gets what they gave")
+			.register(registry);
 		this.notKept = counter(name, "dead.letters.failures", "Requests that could neither be answered nor kept")
 			.register(registry);
 		this.replacedIds = counter(name, "requests.replaced.ids",
@@ -86,6 +92,11 @@ final class MicrometerQueueMeters implements QueueMeters {
 			.register(registry);
 		Gauge.builder(PREFIX + "requests.active", queue, ServedQueue::active)
 			.description("Requests in work")
+			.tag(QUEUE, name)
+			.register(registry);
+		TimeGauge
+			.builder(PREFIX + "requests.longest", queue, TimeUnit.NANOSECONDS, (served) -> served.longest().toNanos())
+			.description("How long the request has been in work that was begun first")
 			.tag(QUEUE, name)
 			.register(registry);
 		Gauge.builder(PREFIX + "prefetch", queue, ServedQueue::prefetch)
@@ -123,6 +134,11 @@ final class MicrometerQueueMeters implements QueueMeters {
 	@Override
 	public void expired() {
 		this.expired.increment();
+	}
+
+	@Override
+	public void lateResult() {
+		this.lateResults.increment();
 	}
 
 	@Override

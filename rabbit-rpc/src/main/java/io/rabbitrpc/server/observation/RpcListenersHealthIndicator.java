@@ -40,15 +40,18 @@ final class RpcListenersHealthIndicator implements HealthIndicator {
 
 	private final QueueDeclarer declarer;
 
+	private final @Nullable Duration handlerTimeout;
+
 	private final QueueProbe probe = new QueueProbe();
 
 	RpcListenersHealthIndicator(ServedQueues queues, String deadLetters, BlockedConnections blocked, Replies replies,
-			QueueDeclarer declarer) {
+			QueueDeclarer declarer, @Nullable Duration handlerTimeout) {
 		this.queues = queues;
 		this.deadLetters = deadLetters;
 		this.blocked = blocked;
 		this.replies = replies;
 		this.declarer = declarer;
+		this.handlerTimeout = handlerTimeout;
 	}
 
 	@Override
@@ -93,6 +96,12 @@ final class RpcListenersHealthIndicator implements HealthIndicator {
 		if (reason != null) {
 			return "the broker blocks replies: " + reason;
 		}
+		Duration limit = this.handlerTimeout;
+		Duration longest = queue.longest();
+		if (limit != null && longest.compareTo(limit) > 0) {
+			return "a request has been in work for %d ms, longer than the handler timeout of %d ms"
+				.formatted(longest.toMillis(), limit.toMillis());
+		}
 		String problem = this.replies.problem();
 		return (problem != null) ? problem : counts.failure();
 	}
@@ -107,6 +116,8 @@ final class RpcListenersHealthIndicator implements HealthIndicator {
 		details.put("prefetch", queue.prefetch());
 		Instant lastRequest = queue.lastBegun();
 		details.put("lastRequest", (lastRequest != null) ? lastRequest.toString() : "none");
+		Duration longest = queue.longest();
+		details.put("longestRequest", longest.isZero() ? "none" : longest.toMillis() + " ms");
 		putIfKnown(details, "repeatedRequest", queue.repeated().last());
 		Channel channel = queue.channel();
 		if (channel != null) {

@@ -101,8 +101,8 @@ public final class RpcServerObservationAutoConfiguration {
 		@ConditionalOnMissingBean(name = "rpcListenersHealthIndicator")
 		RpcListenersHealthIndicator rpcListenersHealthIndicator(ServedQueues queues, RpcServerProperties properties,
 				BlockedConnections blocked, Replies replies, QueueDeclarer declarer) {
-			return new RpcListenersHealthIndicator(queues, properties.deadLetters().queue(), blocked, replies,
-					declarer);
+			return new RpcListenersHealthIndicator(queues, properties.deadLetters().queue(), blocked, replies, declarer,
+					properties.handlerTimeout());
 		}
 
 	}

@@ -78,6 +78,19 @@ public final class Replies implements SmartLifecycle {
 		}
 	}
 
+	/**
+	 * Sends a reply and waits for nothing. If it cannot leave now, it does when a
+	 * connection takes replies, unless its caller waits no more.
+	 * @param reply the reply
+	 */
+	public void sendLater(Reply reply) {
+		Reply fitting = this.routes.unsent().fitting(reply);
+		if (!this.routes.publish(fitting)) {
+			this.routes.unsent().add(fitting);
+			lookSoon();
+		}
+	}
+
 	private void sendWhenPossible(Reply reply, Channel request) {
 		this.waiting.incrementAndGet();
 		this.lock.lock();

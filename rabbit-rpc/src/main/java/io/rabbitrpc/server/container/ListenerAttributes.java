@@ -1,4 +1,4 @@
-package io.rabbitrpc.server;
+package io.rabbitrpc.server.container;
 
 import java.lang.reflect.Method;
 
@@ -13,7 +13,7 @@ import org.springframework.messaging.handler.annotation.SendTo;
  * Reads what a {@code @RabbitListener} of the container factory {@code rpc} asks for, and
  * refuses at the start what would break a promise or have no effect.
  */
-final class ListenerAttributes {
+public final class ListenerAttributes {
 
 	private ListenerAttributes() {
 	}
@@ -24,7 +24,7 @@ final class ListenerAttributes {
 	 * @throws IllegalStateException if it cannot be as it asks; the message names the
 	 * method and the reason
 	 */
-	static void check(@Nullable RabbitListenerEndpoint endpoint) {
+	public static void check(@Nullable RabbitListenerEndpoint endpoint) {
 		if (!(endpoint instanceof MethodRabbitListenerEndpoint listener)) {
 			throw new IllegalStateException("the container factory rpc is for methods with @RabbitListener");
 		}

@@ -1,0 +1,137 @@
+package io.rabbitrpc.server.container;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+import io.rabbitrpc.LimitedLog;
+
+/**
+ * Looks for requests that are in work for too long. Each is logged once, with the stack
+ * of its thread. If there is a timeout, its caller is answered and its listener is
+ * interrupted.
+ */
+public final class HandlerWatch implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(HandlerWatch.class);
+
+	// How late a timeout may be noticed
+	private static final Duration INTERVAL = Duration.ofMillis(50);
+
+	// Without a timeout there is only a line to be logged
+	private static final Duration LONG_INTERVAL = Duration.ofMillis(500);
+
+	// Callers may have deadlines of a few milliseconds, which says nothing of the
+	// listener
+	private static final Duration LEAST_TOLD = Duration.ofSeconds(1);
+
+	private final LimitedLog warnings = new LimitedLog(logger);
+
+	private final ServedQueues queues;
+
+	private final @Nullable Duration timeout;
+
+	// By identity: a request in work has no equals
+	private final Set<RequestInWork> told = Collections.newSetFromMap(new WeakHashMap<>());
+
+	private @Nullable ScheduledExecutorService scheduler;
+
+	/**
+	 * Creates a watch, which does not look before it is started.
+	 * @param queues the queues whose requests are in work
+	 * @param timeout how long a listener may work on a request, {@code null} for ever
+	 */
+	public HandlerWatch(ServedQueues queues, @Nullable Duration timeout) {
+		this.queues = queues;
+		this.timeout = timeout;
+	}
+
+	/**
+	 * Begins to look, unless it has begun. An application without listeners needs none.
+	 */
+	public synchronized void start() {
+		if (this.scheduler == null) {
+			CustomizableThreadFactory threads = new CustomizableThreadFactory("rpc-handler-watch-");
+			threads.setDaemon(true);
+			this.scheduler = Executors.newSingleThreadScheduledExecutor(threads);
+			long millis = ((this.timeout != null) ? INTERVAL : LONG_INTERVAL).toMillis();
+			this.scheduler.scheduleWithFixedDelay(this::lookSurely, millis, millis, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	// A scheduled task that throws does not run again
+	private void lookSurely() {
+		try {
+			look(System.nanoTime());
+		}
+		catch (RuntimeException | Error ex) {
+			this.warnings.warn("Looking after requests in work failed", ex);
+		}
+	}
+
+	/**
+	 * Looks once.
+	 * @param nowNanos what {@link System#nanoTime} says
+	 */
+	void look(long nowNanos) {
+		for (ServedQueue queue : this.queues.all()) {
+			for (RequestInWork request : queue.inWork()) {
+				look(queue, request, request.age(nowNanos));
+			}
+		}
+	}
+
+	private void look(ServedQueue queue, RequestInWork request, Duration age) {
+		Duration limit = this.timeout;
+		if (limit == null) {
+			if (age.compareTo(LEAST_TOLD) > 0 && request.isAbandoned()) {
+				tell(queue, request, age, "its caller waits no more");
+			}
+		}
+		else if (age.compareTo(limit) > 0) {
+			tell(queue, request, age,
+					"longer than rabbit.rpc.server.handler-timeout (%d ms)".formatted(limit.toMillis()));
+			request.timeOut();
+		}
+	}
+
+	private void tell(ServedQueue queue, RequestInWork request, Duration age, String reason) {
+		if (this.told.add(request)) {
+			// As it is before the interrupt
+			InWork stack = new InWork(request);
+			this.warnings.warn("A request of %s (correlation id %s) has been in work for %d ms, %s"
+				.formatted(queue.name(), request.loggedId(), age.toMillis(), reason), stack);
+		}
+	}
+
+	@Override
+	public synchronized void close() {
+		if (this.scheduler != null) {
+			this.scheduler.shutdownNow();
+		}
+	}
+
+	/**
+	 * Is logged, never thrown: the stack of a thread at work.
+	 */
+	private static final class InWork extends Exception {
+
+		private static final long serialVersionUID = 1L;
+
+		InWork(RequestInWork request) {
+			super("What the thread %s does".formatted(request.threadName()), null, false, true);
+			setStackTrace(request.stack());
+		}
+
+	}
+
+}
