@@ -30,6 +30,8 @@ import io.rabbitrpc.client.call.Calls;
 import io.rabbitrpc.client.call.RpcCalls;
 import io.rabbitrpc.client.channel.ReplyQueue;
 import io.rabbitrpc.client.channel.RpcConnector;
+import io.rabbitrpc.client.interceptor.InterceptedCalls;
+import io.rabbitrpc.client.interceptor.RpcClientInterceptor;
 import io.rabbitrpc.client.queue.RequestQueueMonitor;
 import io.rabbitrpc.connection.RpcConnections;
 
@@ -85,9 +87,11 @@ public class RpcClientAutoConfiguration {
 	@ConditionalOnMissingBean(RabbitOperations.class)
 	RpcTemplate rabbitTemplate(RabbitTemplateConfigurer configurer, ConnectionFactory connectionFactory,
 			ObjectProvider<RabbitTemplateCustomizer> customizers, RpcCalls calls, RpcClientProperties properties,
-			CallThreads threads, ObjectProvider<CallObserver> observer, ObjectProvider<JsonMapper> jsonMapper) {
+			CallThreads threads, ObjectProvider<CallObserver> observer, ObjectProvider<JsonMapper> jsonMapper,
+			ObjectProvider<RpcClientInterceptor> interceptors) {
 		RpcTemplate template = new RpcTemplate(retried(calls, properties, threads, observer), properties,
 				JsonMessages.converter(jsonMapper.getIfUnique()));
+		template.intercept(interceptors, threads);
 		configurer.configure(template, connectionFactory);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(template));
 		return template;
@@ -95,13 +99,15 @@ public class RpcClientAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RpcClient rpcClient(RpcCalls calls, RpcClientProperties properties, RabbitProperties rabbitProperties,
+	RpcClient rpcClient(RpcCalls made, RpcClientProperties properties, RabbitProperties rabbitProperties,
 			CallThreads threads, ObjectProvider<CallObserver> observer, ObjectProvider<MessageConverter> converters,
-			ObjectProvider<JsonMapper> jsonMapper) {
-		MessageConverter converter = converters.getIfUnique();
+			ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<RpcClientInterceptor> interceptors) {
+		MessageConverter unique = converters.getIfUnique();
+		MessageConverter converter = (unique != null) ? unique : JsonMessages.converter(jsonMapper.getIfUnique());
+		Calls calls = new InterceptedCalls(retried(made, properties, threads, observer), interceptors, threads,
+				() -> converter);
 		Duration replyTimeout = rabbitProperties.getTemplate().getReplyTimeout();
-		return new DefaultRpcClient(retried(calls, properties, threads, observer),
-				(converter != null) ? converter : JsonMessages.converter(jsonMapper.getIfUnique()), properties,
+		return new DefaultRpcClient(calls, converter, properties,
 				(replyTimeout != null) ? replyTimeout : RpcClientProperties.DEFAULT_DEADLINE);
 	}
 

@@ -11,17 +11,21 @@ import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.amqp.support.converter.SmartMessageConverter;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.ParameterizedTypeReference;
 
 import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.client.call.CallThreads;
 import io.rabbitrpc.client.call.Calls;
 import io.rabbitrpc.client.call.RequestWriter;
 import io.rabbitrpc.client.call.RpcRequest;
 import io.rabbitrpc.client.channel.RequestAddress;
 import io.rabbitrpc.client.channel.RpcCall;
 import io.rabbitrpc.client.channel.RpcChannel;
+import io.rabbitrpc.client.interceptor.InterceptedCalls;
+import io.rabbitrpc.client.interceptor.RpcClientInterceptor;
 
 /**
  * A {@link RabbitTemplate} whose {@code sendAndReceive} and {@code convertSendAndReceive}
@@ -42,7 +46,7 @@ public class RpcTemplate extends RabbitTemplate {
 	// The call whose request this thread is sending
 	private static final ThreadLocal<@Nullable RpcCall> SENDING = new ThreadLocal<>();
 
-	private final Calls calls;
+	private Calls calls;
 
 	private final RpcClientProperties properties;
 
@@ -60,6 +64,15 @@ public class RpcTemplate extends RabbitTemplate {
 		this.calls = calls;
 		this.properties = properties;
 		this.callConverter = callConverter;
+	}
+
+	/**
+	 * Lets interceptors see the calls, before the first one is made.
+	 * @param interceptors the interceptors
+	 * @param threads tell them of outcomes
+	 */
+	void intercept(ObjectProvider<RpcClientInterceptor> interceptors, CallThreads threads) {
+		this.calls = new InterceptedCalls(this.calls, interceptors, threads, () -> this.callConverter);
 	}
 
 	@Override

@@ -29,6 +29,8 @@ import io.rabbitrpc.connection.inbound.InboundFilter;
 import io.rabbitrpc.server.container.HandlerWatch;
 import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.container.ServedQueues;
+import io.rabbitrpc.server.interceptor.InterceptedListener;
+import io.rabbitrpc.server.interceptor.RpcServerInterceptor;
 import io.rabbitrpc.server.queue.DeadLetterChannel;
 import io.rabbitrpc.server.queue.QueueDeclarer;
 import io.rabbitrpc.server.reply.Replies;
@@ -119,21 +121,28 @@ public final class RpcServerAutoConfiguration {
 			ServerInstance instance, ServedQueues queues, RequestAges ages, RequestConnections connections,
 			QueueDeclarer declarer, Replies replies, ObjectProvider<RpcExceptionMapper> mappers,
 			ObjectProvider<ListenerDecorator> decorators, ObjectProvider<MessageConverter> converters,
-			ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<Validator> validators) {
+			ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<Validator> validators,
+			ObjectProvider<RpcServerInterceptor> interceptors) {
 		String deadLetterQueue = properties.deadLetters().queue();
 		RequestGuard guard = new RequestGuard((queue) -> queues.contains(queue) || queue.equals(deadLetterQueue));
 		DeadLetters deadLetters = new DeadLetters(
 				new DeadLetterChannel(connectionFactory, deadLetterQueue, declarer::declareAll), deadLetterQueue);
-		RequestAnswers answers = new RequestAnswers(instance, new ListenerFailures(mappers));
+		ListenerFailures failures = new ListenerFailures(mappers);
+		RequestAnswers answers = new RequestAnswers(instance, failures);
+		MessageConverter unique = converters.getIfUnique();
+		MessageConverter converter = (unique != null) ? unique : JsonMessages.converter(jsonMapper.getIfUnique());
 		ListenerDecorator decorator = decorators.getIfAvailable(() -> (listener) -> listener);
+		// Interceptors are asked for with the first listener: they may be part of its
+		// bean
 		RpcListenerContainerFactory factory = new RpcListenerContainerFactory(
-				(listener, ended) -> decorator
-					.apply(new GuardedListener(listener, queues, ended, guard, deadLetters, answers, replies)),
+				(listener,
+						ended) -> decorator.apply(new GuardedListener(
+								InterceptedListener.of(listener, interceptors.orderedStream().toList(),
+										failures::outcome, converter),
+								queues, ended, guard, deadLetters, answers, replies)),
 				connections, queues, ages, instance, properties.prefetch(), validators);
 		configurer.configure(factory, connectionFactory);
-		if (converters.getIfUnique() == null) {
-			factory.setMessageConverter(JsonMessages.converter(jsonMapper.getIfUnique()));
-		}
+		factory.setMessageConverter(converter);
 		factory.keepPromises(rabbitProperties.getListener().getDirect().getPrefetch());
 		return factory;
 	}

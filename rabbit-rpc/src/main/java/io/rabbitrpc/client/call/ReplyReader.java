@@ -16,7 +16,7 @@ import io.rabbitrpc.RpcStatus;
  * Tells a reply with a value from one with a failure, whatever message converter the
  * application has: only values reach that.
  */
-final class ReplyReader {
+public final class ReplyReader {
 
 	private static final int MAX_SENTENCE_CHARACTERS = 256;
 
@@ -36,7 +36,7 @@ final class ReplyReader {
 	 * @return the value
 	 * @throws RpcException if the reply is a failure, or cannot be converted
 	 */
-	static <T> T read(Message reply, Function<Message, T> converter) {
+	public static <T> T read(Message reply, Function<Message, T> converter) {
 		MessageProperties properties = reply.getMessageProperties();
 		Object header = properties.getHeader(RpcHeaders.STATUS);
 		// A tutorial's server sends no status

@@ -1,0 +1,7 @@
+/**
+ * What an application puts around its calls. {@link InterceptedCalls} is internal.
+ */
+@NullMarked
+package io.rabbitrpc.client.interceptor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * What an application puts around its listeners. {@link InterceptedListener} is internal.
+ */
+@NullMarked
+package io.rabbitrpc.server.interceptor;
+
+import org.jspecify.annotations.NullMarked;
