@@ -3,9 +3,12 @@ package io.fibrpc.systemtests.inside;
 import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -74,10 +77,17 @@ public final class ProgramMain implements Runnable, IntSupplier, AutoCloseable {
 		return ProgramSystem.exitCode().orElse(-1);
 	}
 
-	/** Closes the program's contexts, as SIGTERM does. */
+	/**
+	 * Closes the program's contexts, as SIGTERM does.
+	 * @throws IllegalStateException if a registry of meters is left
+	 */
 	@Override
 	public void close() {
 		this.contexts.forEach(ConfigurableApplicationContext::close);
+		Set<MeterRegistry> left = Metrics.globalRegistry.getRegistries();
+		if (!left.isEmpty()) {
+			throw new IllegalStateException("Closed, and left these registries of meters: " + left);
+		}
 	}
 
 	/** Keeps each context that the program makes. */
