@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.support.converter.JacksonJsonMessageConverter;
@@ -30,6 +33,7 @@ import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.rabbitrpc.client.call.CallObserver;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,6 +50,8 @@ class RequestHeadersTests {
 	private final VirtualHost host = TestBroker.shared().createVirtualHost();
 
 	private final BlockingQueue<BasicProperties> requests = new LinkedBlockingQueue<>();
+
+	private volatile Map<String, Object> replyHeaders = Map.of();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class, RpcClientAutoConfiguration.class,
@@ -70,6 +76,7 @@ class RequestHeadersTests {
 		channel.basicPublish("", properties.getReplyTo(),
 				new BasicProperties.Builder().correlationId(properties.getCorrelationId())
 					.contentType("application/json")
+					.headers(this.replyHeaders)
 					.build(),
 				new byte[] { '1' });
 	}
@@ -120,6 +127,37 @@ class RequestHeadersTests {
 		assertThat(headers(
 				(template) -> template.sendAndReceive("", QUEUE, MessageBuilder.withBody(new byte[] { '1' }).build())))
 			.isNullOrEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(ReplyMode.class)
+	void whatDoesNotPassOfARequestAndItsReplyIsCounted(ReplyMode mode) {
+		AtomicInteger dropped = new AtomicInteger();
+		CallObserver observer = new CallObserver() {
+
+			@Override
+			public Attempt start(String destination) {
+				return CallObserver.NONE.start(destination);
+			}
+
+			@Override
+			public void headersDropped(String destination, int count) {
+				assertThat(destination).isEqualTo(QUEUE);
+				dropped.addAndGet(count);
+			}
+
+		};
+		MessageBuilder request = MessageBuilder.withBody(new byte[] { '1' });
+		IntStream.range(0, 66).forEach((i) -> request.setHeader("h" + i, i));
+		request.setHeader("echo", true);
+		this.replyHeaders = Map.of("list", List.of(1), "table", Map.of("a", 1), "long", "x".repeat(9000), "region",
+				"west");
+		this.runner.withPropertyValues("rabbit.rpc.client.reply-mode=" + mode)
+			.withBean(CallObserver.class, () -> observer)
+			.run((context) -> context.getBean(RpcTemplate.class).sendAndReceive("", QUEUE, request.build()));
+		this.replyHeaders = Map.of();
+		this.requests.clear();
+		assertThat(dropped).hasValue(3 + 3);
 	}
 
 	/**

@@ -27,6 +27,14 @@ public interface CallObserver {
 	}
 
 	/**
+	 * Sees that application headers of a request or a reply do not pass.
+	 * @param destination as in {@link #start}
+	 * @param count how many, 1 or more
+	 */
+	default void headersDropped(String destination, int count) {
+	}
+
+	/**
 	 * An attempt that is being made.
 	 */
 	interface Attempt {

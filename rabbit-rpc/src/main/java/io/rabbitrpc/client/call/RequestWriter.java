@@ -58,17 +58,29 @@ public final class RequestWriter {
 			Message message) {
 		BasicProperties sent = properties.builder()
 			.priority(priority(message))
-			.headers(headers(properties.getHeaders()))
+			.headers(headers(properties.getHeaders(), call))
 			.build();
 		channel.write(call, (target) -> target.basicPublish(address.exchange(), address.routingKey(), true, sent,
 				message.getBody()));
 	}
 
-	private static @Nullable Map<String, Object> headers(@Nullable Map<String, Object> given) {
+	private static @Nullable Map<String, Object> headers(@Nullable Map<String, Object> given, RpcCall call) {
 		if (given == null || given.isEmpty()) {
 			return given;
 		}
-		// Of too many headers the first pass
+		ApplicationHeaders application = ApplicationHeaders.of(traceFirst(given));
+		if (application.dropped() > 0) {
+			call.headersDropped(application.dropped());
+			dropped.warn("%d headers of a request do not pass and are dropped".formatted(application.dropped()), null);
+		}
+		return application.passed();
+	}
+
+	// Of too many headers the first pass
+	private static Map<String, Object> traceFirst(Map<String, Object> given) {
+		if (!given.containsKey(TRACE_HEADERS[0]) && !given.containsKey(TRACE_HEADERS[1])) {
+			return given;
+		}
 		Map<String, Object> ordered = new LinkedHashMap<>();
 		for (String name : TRACE_HEADERS) {
 			if (given.containsKey(name)) {
@@ -76,11 +88,7 @@ public final class RequestWriter {
 			}
 		}
 		ordered.putAll(given);
-		ApplicationHeaders application = ApplicationHeaders.of(ordered);
-		if (application.dropped() > 0) {
-			dropped.warn("%d headers of a request do not pass and are dropped".formatted(application.dropped()), null);
-		}
-		return application.passed();
+		return ordered;
 	}
 
 	// Without Spring's priority 0: on a quorum queue of RabbitMQ 4 it is less than none

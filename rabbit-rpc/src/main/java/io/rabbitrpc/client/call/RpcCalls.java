@@ -224,6 +224,11 @@ public final class RpcCalls implements Calls {
 		}
 
 		@Override
+		public void headersDropped(RpcCall call, int count) {
+			RpcCalls.this.observer.headersDropped(call.address().destination(), count);
+		}
+
+		@Override
 		public void nacked(RpcCall call) {
 			RpcCalls.this.diagnosis.nacked(call);
 		}

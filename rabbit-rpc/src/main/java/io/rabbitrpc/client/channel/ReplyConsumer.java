@@ -54,7 +54,7 @@ final class ReplyConsumer extends DefaultConsumer {
 			call.fail(RpcStatus.INTERNAL, "the reply is too large: %d bytes".formatted(bytes), null);
 			return;
 		}
-		call.complete(new Message(body, ReplyProperties.read(properties)));
+		call.complete(new Message(body, ReplyProperties.read(properties, call::headersDropped)));
 	}
 
 	@Override

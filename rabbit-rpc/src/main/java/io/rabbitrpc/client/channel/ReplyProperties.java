@@ -1,6 +1,7 @@
 package io.rabbitrpc.client.channel;
 
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.LongString;
@@ -21,7 +22,13 @@ final class ReplyProperties {
 	private ReplyProperties() {
 	}
 
-	static MessageProperties read(BasicProperties source) {
+	/**
+	 * Reads them.
+	 * @param source what came
+	 * @param dropped told how many headers of the application do not pass
+	 * @return what passes
+	 */
+	static MessageProperties read(BasicProperties source, IntConsumer dropped) {
 		MessageProperties target = new MessageProperties();
 		target.setContentType(source.getContentType());
 		target.setContentEncoding(source.getContentEncoding());
@@ -32,7 +39,9 @@ final class ReplyProperties {
 			copy(RpcHeaders.SERVER, headers, target);
 			copy(RpcHeaders.WORK_MICROS, headers, target);
 			copy(RpcHeaders.CODE, headers, target);
-			ApplicationHeaders.of(headers).passed().forEach(target::setHeader);
+			ApplicationHeaders application = ApplicationHeaders.of(headers);
+			application.passed().forEach(target::setHeader);
+			dropped.accept(application.dropped());
 		}
 		return target;
 	}

@@ -173,6 +173,16 @@ public abstract class RpcCall {
 		this.owner.nacked(this);
 	}
 
+	/**
+	 * Says that headers of the request or its reply were dropped.
+	 * @param count how many, which may be none
+	 */
+	public void headersDropped(int count) {
+		if (count > 0) {
+			this.owner.headersDropped(this, count);
+		}
+	}
+
 	void complete(Message reply) {
 		this.hasReply = true;
 		String full = this.owner.hold(reply);
@@ -245,6 +255,14 @@ public abstract class RpcCall {
 		 * @return {@code null} if it is held, else why there is no place for it
 		 */
 		@Nullable String hold(Message reply);
+
+		/**
+		 * Headers of the request or its reply were dropped.
+		 * @param call the call
+		 * @param count how many
+		 */
+		default void headersDropped(RpcCall call, int count) {
+		}
 
 		/**
 		 * The broker has not taken the request: the call is to be ended.

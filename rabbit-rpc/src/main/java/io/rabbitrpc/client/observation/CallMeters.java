@@ -40,4 +40,12 @@ interface CallMeters {
 	default void retried(String queue) {
 	}
 
+	/**
+	 * Counts application headers that did not pass.
+	 * @param queue where the request goes
+	 * @param count how many, of the request or its reply
+	 */
+	default void headersDropped(String queue, int count) {
+	}
+
 }

@@ -46,6 +46,11 @@ final class CallRecorder implements CallObserver {
 		this.meters.retried(destination);
 	}
 
+	@Override
+	public void headersDropped(String destination, int count) {
+		this.meters.headersDropped(destination, count);
+	}
+
 	/**
 	 * How the call ended that ended last.
 	 * @return its outcome, or {@code null} if none has ended

@@ -91,6 +91,11 @@ final class MicrometerCallMeters implements CallMeters {
 		queue(queue).retries.increment();
 	}
 
+	@Override
+	public void headersDropped(String queue, int count) {
+		queue(queue).droppedHeaders.increment(count);
+	}
+
 	/**
 	 * The meters of one queue.
 	 */
@@ -106,13 +111,21 @@ final class MicrometerCallMeters implements CallMeters {
 
 		private final Counter retries;
 
+		private final Counter droppedHeaders;
+
 		QueueMeters(String queue) {
 			this.queue = queue;
 			this.serverTime = time("server", "The part of an answered call that the server worked, as its reply says");
 			this.brokerTime = time("broker", "The rest of an answered call: queue, broker and network");
-			this.retries = Counter.builder(PREFIX + "retries")
-				.description("Calls that were made again")
-				.tag("queue", queue)
+			this.retries = counter("retries", "Calls that were made again");
+			this.droppedHeaders = counter("headers.dropped",
+					"Application headers of requests and replies beyond what the protocol lets pass");
+		}
+
+		private Counter counter(String name, String description) {
+			return Counter.builder(PREFIX + name)
+				.description(description)
+				.tag("queue", this.queue)
 				.register(MicrometerCallMeters.this.registry);
 		}
 

@@ -95,6 +95,15 @@ class MicrometerCallMetersTests {
 	}
 
 	@Test
+	void droppedHeadersAreCountedFromTheFirst() {
+		assertThat(this.registry.get("rabbit.rpc.client.headers.dropped").tag("queue", "quotes").counter().count())
+			.isZero();
+		this.meters.headersDropped("quotes", 3);
+		assertThat(this.registry.get("rabbit.rpc.client.headers.dropped").tag("queue", "quotes").counter().count())
+			.isEqualTo(3);
+	}
+
+	@Test
 	void cancelledCallHasAStatusOfItsOwn() {
 		this.meters.ended("quotes", null, 1);
 		assertThat(this.registry.get("rabbit.rpc.client.calls").tag("status", "CANCELLED").timer().count()).isOne();
