@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.core.AcknowledgeMode;
+import org.springframework.amqp.rabbit.annotation.RabbitHandler;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -140,7 +141,12 @@ class RpcServerAutoConfigurationTests {
 				Arguments.of(ExclusiveListener.class, "is not exclusive"),
 				Arguments.of(BatchListener.class, "has no batch"),
 				Arguments.of(RangeListener.class, "has a number as its concurrency, not a range"),
+				Arguments.of(SendToListener.class, "SendToListener.answer: a listener of the container factory rpc"),
 				Arguments.of(SendToListener.class, "has no @SendTo"),
+				Arguments.of(SendToHandlers.class, "SendToHandlers: a listener of the container factory rpc has no"),
+				Arguments.of(SendToClass.class, "SendToClass: a listener of the container factory rpc has no @SendTo"),
+				Arguments.of(ManualHandlers.class, "ManualHandlers: a listener of the container factory rpc has no"),
+				Arguments.of(FutureHandlers.class, "not a future of it"),
 				Arguments.of(FutureListener.class, "not a future of it"));
 	}
 
@@ -364,6 +370,58 @@ class RpcServerAutoConfigurationTests {
 		@SendTo("elsewhere")
 		int answer(int n) {
 			return n;
+		}
+
+	}
+
+	@RabbitListener(queues = "quotes", containerFactory = "rpc")
+	static class SendToHandlers {
+
+		@RabbitHandler(isDefault = true)
+		int answer(int n) {
+			return n;
+		}
+
+		@RabbitHandler
+		@SendTo("elsewhere")
+		String answer(String text) {
+			return text;
+		}
+
+	}
+
+	@RabbitListener(queues = "quotes", containerFactory = "rpc")
+	@SendTo("elsewhere")
+	static class SendToClass {
+
+		@RabbitHandler
+		int answer(int n) {
+			return n;
+		}
+
+	}
+
+	@RabbitListener(queues = "quotes", containerFactory = "rpc", ackMode = "MANUAL")
+	static class ManualHandlers {
+
+		@RabbitHandler
+		int answer(int n) {
+			return n;
+		}
+
+	}
+
+	@RabbitListener(queues = "quotes", containerFactory = "rpc")
+	static class FutureHandlers {
+
+		@RabbitHandler
+		int answer(int n) {
+			return n;
+		}
+
+		@RabbitHandler
+		CompletableFuture<String> later(String text) {
+			return CompletableFuture.completedFuture(text);
 		}
 
 	}

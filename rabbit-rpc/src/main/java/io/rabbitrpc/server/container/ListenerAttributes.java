@@ -1,13 +1,18 @@
 package io.rabbitrpc.server.container;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.AcknowledgeMode;
+import org.springframework.amqp.rabbit.annotation.RabbitHandler;
 import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpoint;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.handler.annotation.SendTo;
+import org.springframework.util.ReflectionUtils.MethodFilter;
 
 /**
  * Reads what a {@code @RabbitListener} of the container factory {@code rpc} asks for, and
@@ -40,11 +45,27 @@ public final class ListenerAttributes {
 		String concurrency = listener.getConcurrency();
 		refuseIf(concurrency != null && !concurrency.matches("[1-9]\\d*"), listener,
 				"has a number as its concurrency, not a range");
-		Method method = listener.getMethod();
-		refuseIf(method != null && AnnotatedElementUtils.hasAnnotation(method, SendTo.class), listener,
-				"has no @SendTo: a reply goes where its request says");
+		refuseIf(hasSendTo(listener), listener, "has no @SendTo: a reply goes where its request says");
 		// What is thrown goes back to the caller, as an outcome and not as an object
 		listener.setReturnExceptions(false);
+	}
+
+	// Of a listener that is a class, each method may have one, and the class
+	private static boolean hasSendTo(MethodRabbitListenerEndpoint listener) {
+		Method method = listener.getMethod();
+		if (method != null) {
+			return isSentTo(method);
+		}
+		Class<?> type = AopUtils.getTargetClass(listener.getBean());
+		return isSentTo(type) || !MethodIntrospector
+			.selectMethods(type,
+					(MethodFilter) (handler) -> AnnotatedElementUtils.hasAnnotation(handler, RabbitHandler.class)
+							&& isSentTo(handler))
+			.isEmpty();
+	}
+
+	private static boolean isSentTo(AnnotatedElement element) {
+		return AnnotatedElementUtils.hasAnnotation(element, SendTo.class);
 	}
 
 	private static void refuseIf(boolean condition, MethodRabbitListenerEndpoint listener, String reason) {
@@ -57,7 +78,7 @@ public final class ListenerAttributes {
 	private static String name(MethodRabbitListenerEndpoint listener) {
 		Method method = listener.getMethod();
 		return (method != null) ? method.getDeclaringClass().getSimpleName() + "." + method.getName()
-				: listener.getBean().getClass().getSimpleName();
+				: AopUtils.getTargetClass(listener.getBean()).getSimpleName();
 	}
 
 }
