@@ -8,17 +8,12 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.SpanAttributes;
 
 /**
- * Makes spans by Micrometer. Their attributes are those of OpenTelemetry's semantic
- * conventions.
- *
- * @see <a href=
- * "https://opentelemetry.io/docs/specs/semconv/messaging/rabbitmq/">RabbitMQ</a>
+ * Makes spans by Micrometer.
  */
 final class TracedCallSpans implements CallSpans {
-
-	private static final String OPERATION = "request";
 
 	private final Tracer tracer;
 
@@ -36,14 +31,8 @@ final class TracedCallSpans implements CallSpans {
 
 	@Override
 	public CallSpan start(String destination) {
-		return new TracedCallSpan(this.tracer.spanBuilder()
-			.name(OPERATION + " " + destination)
-			.kind(Span.Kind.CLIENT)
-			.tag("messaging.system", "rabbitmq")
-			.tag("messaging.operation.name", OPERATION)
-			.tag("messaging.operation.type", "send")
-			.tag("messaging.destination.name", destination)
-			.start());
+		Span.Builder span = this.tracer.spanBuilder().kind(Span.Kind.CLIENT);
+		return new TracedCallSpan(SpanAttributes.begin(span, "request", "send", destination).start());
 	}
 
 	/**
@@ -82,11 +71,8 @@ final class TracedCallSpans implements CallSpans {
 				if (correlationId != null) {
 					this.span.tag("messaging.message.conversation_id", correlationId);
 				}
-				String name = (status != null) ? status.name() : RpcStatus.CANCELLED.name();
-				this.span.tag("rpc.response.status_code", name);
-				if (status != RpcStatus.OK) {
-					this.span.tag("error.type", name);
-				}
+				RpcStatus outcome = (status != null) ? status : RpcStatus.CANCELLED;
+				SpanAttributes.end(this.span, outcome.name(), outcome);
 			}
 			this.span.end();
 		}

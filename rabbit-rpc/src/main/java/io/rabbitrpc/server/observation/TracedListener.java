@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 
-import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.SpanAttributes;
 import io.rabbitrpc.server.ServerInstance;
 import io.rabbitrpc.server.request.Outcome;
 import io.rabbitrpc.server.request.RequestProperties;
@@ -22,6 +22,8 @@ import io.rabbitrpc.server.request.RequestPropertiesConverter;
  * conventions for RabbitMQ</a>
  */
 final class TracedListener implements ChannelAwareMessageListener {
+
+	private static final String OPERATION = "process";
 
 	private static final Propagator.Getter<Message> HEADERS = (request,
 			name) -> (request.getMessageProperties().getHeaders().get(name) instanceof String value) ? value : null;
@@ -62,13 +64,8 @@ final class TracedListener implements ChannelAwareMessageListener {
 
 	private Span start(Message request) {
 		String queue = RequestPropertiesConverter.queue(request);
-		Span.Builder span = this.propagator.extract(request, HEADERS)
-			.name("process " + queue)
-			.kind(Span.Kind.SERVER)
-			.tag("messaging.system", "rabbitmq")
-			.tag("messaging.operation.name", "process")
-			.tag("messaging.operation.type", "process")
-			.tag("messaging.destination.name", queue)
+		Span.Builder span = SpanAttributes
+			.begin(this.propagator.extract(request, HEADERS).kind(Span.Kind.SERVER), OPERATION, OPERATION, queue)
 			.tag("messaging.message.body.size", request.getBody().length)
 			.tag("messaging.client.id", this.instance);
 		if (request.getMessageProperties().getCorrelationId() != null) {
@@ -78,14 +75,8 @@ final class TracedListener implements ChannelAwareMessageListener {
 	}
 
 	private void note(@Nullable Outcome outcome, Span span) {
-		if (outcome == null) {
-			return;
-		}
-		if (outcome.status() != null) {
-			span.tag("rpc.response.status_code", outcome.name());
-		}
-		if (outcome.status() != RpcStatus.OK) {
-			span.tag("error.type", outcome.name());
+		if (outcome != null) {
+			SpanAttributes.end(span, outcome.name(), outcome.status());
 		}
 	}
 
