@@ -80,7 +80,7 @@ public final class RpcDeadline {
 		Duration left = left();
 		if (left.compareTo(SHORTEST) < 0) {
 			throw new RpcException(RpcStatus.DEADLINE_EXCEEDED,
-					"the deadline of the request in work has passed, so no call was made");
+					"the deadline of the request in work has passed, so no call was made", false, null);
 		}
 		return (left.compareTo(own) < 0) ? left : own;
 	}

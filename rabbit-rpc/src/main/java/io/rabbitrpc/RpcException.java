@@ -22,16 +22,18 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	private final boolean mayHaveRun;
 
 	/**
-	 * Creates the outcome of a call that surely did not run.
+	 * Creates a failure that a listener throws and its caller gets. It may have run, but
+	 * for {@link RpcStatus#INVALID_ARGUMENT}.
 	 * @param status any status but {@link RpcStatus#OK}
 	 * @param message what happened, in one sentence
 	 */
 	public RpcException(RpcStatus status, String message) {
-		this(status, message, false, null);
+		this(status, message, null, mayHaveRun(status), null);
 	}
 
 	/**
-	 * Creates the failure of an application, which a listener throws and its caller gets.
+	 * Creates a failure that a listener throws and its caller gets. It may have run, but
+	 * for {@link RpcStatus#INVALID_ARGUMENT}.
 	 * @param status any status but {@link RpcStatus#OK}
 	 * @param message what happened, in one sentence
 	 * @param code the application's own code for it: 1 to 64 letters of ASCII, digits,
@@ -39,7 +41,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @throws IllegalArgumentException if the code is none
 	 */
 	public RpcException(RpcStatus status, String message, String code) {
-		this(status, message, code, true, null);
+		this(status, message, code, mayHaveRun(status), null);
 		if (!CODE.matcher(code).matches()) {
 			throw new IllegalArgumentException(
 					"a code has 1 to 64 of the characters A-Z a-z 0-9 . _ -, not '%s'".formatted(Escaped.text(code)));
@@ -47,7 +49,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	}
 
 	/**
-	 * Creates an outcome.
+	 * Creates an outcome of which is known whether the call may have run.
 	 * @param status any status but {@link RpcStatus#OK}
 	 * @param message what happened, in one sentence
 	 * @param mayHaveRun whether a server may have run the call, or may still run it
@@ -92,17 +94,23 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @param message the server's sentence
 	 * @param code what stands in the header {@value RpcHeaders#CODE}, or {@code null}.
 	 * What is no code is left out
-	 * @param mayHaveRun whether the call may have run
-	 * @return the outcome
+	 * @return the outcome. It may have run, but for {@link RpcStatus#INVALID_ARGUMENT}
 	 */
-	public static RpcException ofReply(RpcStatus status, String message, @Nullable String code, boolean mayHaveRun) {
+	public static RpcException ofReply(RpcStatus status, String message, @Nullable String code) {
 		boolean valid = code != null && CODE.matcher(code).matches();
-		return new RpcException(status, message, valid ? code : null, mayHaveRun, null);
+		return new RpcException(status, message, valid ? code : null, mayHaveRun(status), null);
+	}
+
+	// All that is known of an outcome that a server gave
+	private static boolean mayHaveRun(RpcStatus status) {
+		return status != RpcStatus.INVALID_ARGUMENT;
 	}
 
 	/**
 	 * Whether a server may have run the call, or may still run it. If not, repeating the
-	 * call is safe whatever the call does.
+	 * call is safe whatever the call does. It is {@code true} unless whoever made this
+	 * exception knew better: a server's own outcome is {@code false} for
+	 * {@link RpcStatus#INVALID_ARGUMENT} alone.
 	 * @return {@code false} only if the call surely did not run and will not
 	 */
 	public boolean mayHaveRun() {

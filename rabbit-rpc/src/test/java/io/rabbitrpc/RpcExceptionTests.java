@@ -3,6 +3,7 @@ package io.rabbitrpc;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,13 +33,22 @@ class RpcExceptionTests {
 	@NullSource
 	@ValueSource(strings = { "", "a b", "a\u001b[31m" })
 	void whatIsNoCodeInAReplyIsLeftOut(@Nullable String code) {
-		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", code, true).code()).isNull();
+		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", code).code()).isNull();
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = RpcStatus.class, names = "OK", mode = EnumSource.Mode.EXCLUDE)
+	void whatAServerSaysMayHaveRunUnlessItWasInvalid(RpcStatus status) {
+		boolean expected = status != RpcStatus.INVALID_ARGUMENT;
+		assertThat(new RpcException(status, "why").mayHaveRun()).isEqualTo(expected);
+		assertThat(new RpcException(status, "why", "code").mayHaveRun()).isEqualTo(expected);
+		assertThat(RpcException.ofReply(status, "why", null).mayHaveRun()).isEqualTo(expected);
 	}
 
 	@Test
 	void codeOfAReplyIsRead() {
-		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", "x".repeat(64), true).code()).hasSize(64);
-		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", "x".repeat(65), true).code()).isNull();
+		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", "x".repeat(64)).code()).hasSize(64);
+		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", "x".repeat(65)).code()).isNull();
 	}
 
 }

@@ -73,8 +73,7 @@ final class ListenerFailures {
 	private static @Nullable RpcException annotated(Throwable cause) {
 		RpcFailure failure = AnnotatedElementUtils.findMergedAnnotation(cause.getClass(), RpcFailure.class);
 		return (failure != null)
-				? RpcException.ofReply(failure.value(), String.valueOf(cause.getMessage()), failure.code(), true)
-				: null;
+				? RpcException.ofReply(failure.value(), String.valueOf(cause.getMessage()), failure.code()) : null;
 	}
 
 }

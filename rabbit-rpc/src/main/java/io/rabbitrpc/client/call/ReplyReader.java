@@ -43,8 +43,7 @@ public final class ReplyReader {
 		RpcStatus status = (header != null) ? RpcStatus.ofHeader(header.toString()) : RpcStatus.OK;
 		if (status != RpcStatus.OK) {
 			Object code = properties.getHeader(RpcHeaders.CODE);
-			throw RpcException.ofReply(status, sentence(reply.getBody()), (code != null) ? code.toString() : null,
-					status != RpcStatus.INVALID_ARGUMENT);
+			throw RpcException.ofReply(status, sentence(reply.getBody()), (code != null) ? code.toString() : null);
 		}
 		try {
 			return converter.apply(reply);

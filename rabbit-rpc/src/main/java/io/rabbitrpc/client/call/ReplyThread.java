@@ -34,7 +34,8 @@ final class ReplyThread {
 		if (GIVING.get()[0]) {
 			throw new RpcException(RpcStatus.FAILED_PRECONDITION,
 					"this is the thread that reads replies, and waiting for one here would stop them all:"
-							+ " hang what waits on an executor, as by thenApplyAsync");
+							+ " hang what waits on an executor, as by thenApplyAsync",
+					false, null);
 		}
 	}
 

@@ -146,11 +146,12 @@ public final class RpcCalls implements Calls {
 	private void admit() {
 		String blocked = this.connector.blocked();
 		if (blocked != null) {
-			throw new RpcException(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked);
+			throw new RpcException(RpcStatus.UNAVAILABLE, RpcConnector.BLOCKED + blocked, false, null);
 		}
 		if (!this.permits.tryAcquire()) {
 			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED,
-					"%d calls are in flight, which is the most that this client makes".formatted(this.limit));
+					"%d calls are in flight, which is the most that this client makes".formatted(this.limit), false,
+					null);
 		}
 	}
 

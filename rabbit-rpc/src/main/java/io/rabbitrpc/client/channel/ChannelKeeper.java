@@ -131,7 +131,7 @@ final class ChannelKeeper {
 	}
 
 	private static RpcException stoppedFailure() {
-		return new RpcException(RpcStatus.UNAVAILABLE, "the client is closed");
+		return new RpcException(RpcStatus.UNAVAILABLE, "the client is closed", false, null);
 	}
 
 	// Whatever is thrown here, the next attempt will be made
@@ -148,8 +148,8 @@ final class ChannelKeeper {
 			logger.error("An attempt to connect has failed", ex);
 		}
 		finally {
-			endAttempt(opened, (outcome != null) ? outcome
-					: new RpcException(RpcStatus.UNAVAILABLE, "the attempt to connect to the broker failed"));
+			endAttempt(opened, (outcome != null) ? outcome : new RpcException(RpcStatus.UNAVAILABLE,
+					"the attempt to connect to the broker failed", false, null));
 		}
 	}
 

@@ -217,7 +217,7 @@ public abstract class RpcCall {
 
 	// The broker gave the outcome before any server saw the request
 	void refuse(RpcStatus status, String message) {
-		fail(new RpcException(status, message));
+		fail(new RpcException(status, message, false, null));
 	}
 
 	// The caller does not want the reply any more

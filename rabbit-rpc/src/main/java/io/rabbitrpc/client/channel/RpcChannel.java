@@ -74,7 +74,7 @@ public final class RpcChannel {
 			StrayReplies strayReplies, BiConsumer<RpcChannel, ShutdownSignalException> closed) throws IOException {
 		Channel channel = connection.createChannel();
 		if (channel == null) {
-			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED, "the connection has no channel left");
+			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED, "the connection has no channel left", false, null);
 		}
 		boolean ready = false;
 		try {

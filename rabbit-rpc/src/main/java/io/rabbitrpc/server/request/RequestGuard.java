@@ -111,7 +111,8 @@ public final class RequestGuard {
 		}
 		return (bytes < 0)
 				? new RpcException(RpcStatus.RESOURCE_EXHAUSTED,
-						"the bodies that wait in the server leave no room for this one (%d bytes)".formatted(-bytes))
+						"the bodies that wait in the server leave no room for this one (%d bytes)".formatted(-bytes),
+						false, null)
 				: new RpcException(RpcStatus.INVALID_ARGUMENT, "the body is too large (%d bytes)".formatted(bytes));
 	}
 
