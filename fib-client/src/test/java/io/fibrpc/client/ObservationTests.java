@@ -12,6 +12,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.client.ReplyMode;
+import io.rabbitrpc.client.RpcClient;
 import io.rabbitrpc.client.RpcReply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,18 @@ class ObservationTests {
 			channel.queueDelete("rpc_queue");
 		}
 		assertDown("there is no queue rpc_queue");
+	}
+
+	@Test
+	void healthShowsOtherQueuesThatWereCalledAndIsUpWithoutThem() throws Exception {
+		StandInServer.start(this.virtualHost, "rpc_queue", StandInServer.answering("55"));
+		awaitUp();
+		assertThat(this.client.get(HEALTH).body()).doesNotContain("elsewhere");
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> this.client.bean(RpcClient.class).queue("elsewhere").call(1, BigInteger.class));
+		awaitUp();
+		assertThat(this.client.get(HEALTH).body())
+			.contains("\"elsewhere\":{\"reason\":\"there is no queue elsewhere\"}", "\"rpc_queue\":{\"consumers\":1");
 	}
 
 	@Test

@@ -103,7 +103,7 @@ class GuardedListenerTests {
 			this.proxy.blackHole();
 			peer.send("31", TestPeer.request());
 			await().atMost(AT_ONCE)
-				.untilAsserted(() -> assertThat(health(server).getDetails()).extracting(RunningListener.QUEUE)
+				.untilAsserted(() -> assertThat(health(server).getDetails()).extracting("queues")
 					.asString()
 					.contains("the broker does not answer on the connection of the replies"));
 			assertThat(peer.reply().getBody()).asString().isEqualTo("62");

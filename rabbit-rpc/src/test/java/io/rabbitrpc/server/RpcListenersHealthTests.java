@@ -41,15 +41,15 @@ class RpcListenersHealthTests {
 		try (RunningListener server = RunningListener.start(own.host())) {
 			awaitUp(server);
 			assertThat(queue(server)).containsEntry("consumers", 1)
-				.containsEntry("queueConsumers", 1)
+				.containsEntry("ownConsumers", 1)
 				.containsEntry("depth", 0)
 				.containsEntry("prefetch", 1)
 				.containsEntry("lastRequest", "none")
-				.containsEntry("broker", "RabbitMQ " + own.broker().version())
 				.doesNotContainKeys("reason", "notDeclaredHere");
-			assertThat(RunningListener.health(server).getDetails())
-				.containsOnlyKeys(RunningListener.QUEUE, "deadLetters")
-				.containsEntry("deadLetters", 0);
+			assertThat(RunningListener.health(server).getDetails()).containsOnlyKeys("broker", "queues", "deadLetters")
+				.containsEntry("deadLetters", 0)
+				.hasEntrySatisfying("broker", (broker) -> assertThat(broker).asString()
+					.startsWith("RabbitMQ " + own.broker().version() + " at "));
 			TestPeer peer = TestPeer.connect(own.host());
 			peer.send("30", TestPeer.request().replyTo(null));
 			peer.call("30", TestPeer.request());
@@ -78,7 +78,7 @@ class RpcListenersHealthTests {
 			Connection thief = own.host().connect();
 			await().ignoreException(IOException.class).atMost(SOON).until(() -> takeAway(thief));
 			awaitDown(server, "does not consume work");
-			assertThat(queue(server)).containsEntry("consumers", 0);
+			assertThat(queue(server)).containsEntry("ownConsumers", 0);
 			thief.close();
 			awaitUp(server);
 		}
@@ -127,7 +127,7 @@ class RpcListenersHealthTests {
 				Health health = RunningListener.health(server);
 				assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(AT_ONCE);
 				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-				assertThat(health.getDetails().get(RunningListener.QUEUE)).asString()
+				assertThat(health.getDetails().get("queues")).asString()
 					.contains("reason=the broker does not answer within 1000 ms")
 					.doesNotContain("depth");
 			}
@@ -160,8 +160,9 @@ class RpcListenersHealthTests {
 
 	@SuppressWarnings("unchecked")
 	private static Map<String, Object> queue(RunningListener server) {
-		return (Map<String, Object>) Objects
-			.requireNonNull(RunningListener.health(server).getDetails().get(RunningListener.QUEUE));
+		Map<String, Map<String, Object>> queues = (Map<String, Map<String, Object>>) Objects
+			.requireNonNull(RunningListener.health(server).getDetails().get("queues"));
+		return Objects.requireNonNull(queues.get(RunningListener.QUEUE));
 	}
 
 	private static void awaitUp(RunningListener server) {
@@ -173,7 +174,9 @@ class RpcListenersHealthTests {
 
 	private static void awaitDown(RunningListener server, String reason) {
 		await().atMost(SOON).untilAsserted(() -> assertThat(queue(server).get("reason")).asString().contains(reason));
-		assertThat(RunningListener.health(server).getStatus()).isEqualTo(Status.DOWN);
+		Health health = RunningListener.health(server);
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails().get("reason")).asString().contains(reason);
 	}
 
 }

@@ -3,7 +3,9 @@ package io.rabbitrpc.client.observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
@@ -25,9 +27,13 @@ final class CallRecorder implements CallObserver {
 
 	private static final Log logger = LogFactory.getLog(CallRecorder.class);
 
+	private static final int MAX_QUEUES = 50;
+
 	private final CallMeters meters;
 
 	private final CallSpans spans;
+
+	private final Set<String> queues = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable LastCall last;
 
@@ -49,6 +55,21 @@ final class CallRecorder implements CallObserver {
 	@Override
 	public void headersDropped(String destination, int count) {
 		this.meters.headersDropped(destination, count);
+	}
+
+	/**
+	 * Where the first calls went, up to {@value #MAX_QUEUES} queues.
+	 * @return names of queues
+	 */
+	Set<String> queues() {
+		return this.queues;
+	}
+
+	// An exchange and a routing key have a colon between: queues with one are left out
+	private void remember(String destination) {
+		if (!this.queues.contains(destination) && this.queues.size() < MAX_QUEUES && destination.indexOf(':') < 0) {
+			this.queues.add(destination);
+		}
 	}
 
 	/**
@@ -93,6 +114,7 @@ final class CallRecorder implements CallObserver {
 					&& micros >= 0) {
 				CallRecorder.this.meters.answered(this.destination, Duration.of(micros, ChronoUnit.MICROS), nanos);
 			}
+			remember(this.destination);
 			if (status != null) {
 				CallRecorder.this.last = new LastCall(status, System.currentTimeMillis());
 			}

@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Objects;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
+import io.rabbitrpc.BrokerAddress;
 import io.rabbitrpc.server.BlockedConnections;
 import io.rabbitrpc.server.container.ServedQueue;
 import io.rabbitrpc.server.container.ServedQueues;
@@ -24,7 +26,8 @@ import io.rabbitrpc.server.reply.Replies;
 /**
  * Is up while this server really takes requests of every queue and can reply: it
  * consumes, no connection is blocked, replies reach the broker, and the broker answers.
- * That is known within a second whatever the broker does. Each queue has a detail.
+ * That is known within a second whatever the broker does. The details have the shape of
+ * those of {@code rpcServers}.
  */
 final class RpcListenersHealthIndicator implements HealthIndicator {
 
@@ -56,33 +59,45 @@ final class RpcListenersHealthIndicator implements HealthIndicator {
 
 	@Override
 	public Health health() {
-		Map<String, QueueCounts> counts = counts();
+		Connection connection = connection();
+		Map<String, QueueCounts> counts = (connection != null) ? this.probe.ask(connection, names(), TIMEOUT)
+				: Map.of();
 		Health.Builder health = Health.up();
+		if (connection != null) {
+			Map<String, Object> broker = connection.getServerProperties();
+			health.withDetail("broker", "%s %s at %s".formatted(broker.get("product"), broker.get("version"),
+					BrokerAddress.of(connection)));
+		}
+		Map<String, Object> details = new LinkedHashMap<>();
+		String reason = null;
 		for (ServedQueue queue : this.queues.all()) {
 			QueueCounts known = counts.getOrDefault(queue.name(), QueueCounts.UNKNOWN);
 			String fault = fault(queue, known);
-			if (fault != null) {
-				health.down();
-			}
-			health.withDetail(queue.name(), details(queue, known, fault));
+			reason = (reason != null) ? reason : fault;
+			details.put(queue.name(), details(queue, known, fault));
 		}
+		health.withDetail("queues", details);
 		QueueCounts kept = counts.get(this.deadLetters);
 		if (kept != null && kept.depth() != null) {
 			health.withDetail("deadLetters", kept.depth());
 		}
-		return health.build();
+		return (reason != null) ? health.down().withDetail("reason", reason).build() : health.build();
 	}
 
-	private Map<String, QueueCounts> counts() {
-		List<String> names = new ArrayList<>(this.queues.all().stream().map(ServedQueue::name).toList());
-		names.add(this.deadLetters);
+	private @Nullable Connection connection() {
 		return this.queues.all()
 			.stream()
 			.map(ServedQueue::channel)
 			.filter(Objects::nonNull)
 			.findFirst()
-			.map((channel) -> this.probe.ask(channel.getConnection(), names, TIMEOUT))
-			.orElse(Map.of());
+			.map(Channel::getConnection)
+			.orElse(null);
+	}
+
+	private List<String> names() {
+		List<String> names = new ArrayList<>(this.queues.all().stream().map(ServedQueue::name).toList());
+		names.add(this.deadLetters);
+		return names;
 	}
 
 	private @Nullable String fault(ServedQueue queue, QueueCounts counts) {
@@ -110,20 +125,15 @@ final class RpcListenersHealthIndicator implements HealthIndicator {
 		Map<String, Object> details = new LinkedHashMap<>();
 		putIfKnown(details, "reason", fault);
 		putIfKnown(details, "notDeclaredHere", this.declarer.refusal(queue.name()));
-		details.put("consumers", queue.consumers());
-		putIfKnown(details, "queueConsumers", counts.consumers());
+		putIfKnown(details, "consumers", counts.consumers());
 		putIfKnown(details, "depth", counts.depth());
+		details.put("ownConsumers", queue.consumers());
 		details.put("prefetch", queue.prefetch());
 		Instant lastRequest = queue.lastBegun();
 		details.put("lastRequest", (lastRequest != null) ? lastRequest.toString() : "none");
 		Duration longest = queue.longest();
 		details.put("longestRequest", longest.isZero() ? "none" : longest.toMillis() + " ms");
 		putIfKnown(details, "repeatedRequest", queue.repeated().last());
-		Channel channel = queue.channel();
-		if (channel != null) {
-			Map<String, Object> broker = channel.getConnection().getServerProperties();
-			details.put("broker", "%s %s".formatted(broker.get("product"), broker.get("version")));
-		}
 		return details;
 	}
 
