@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import io.micrometer.tracing.Tracer;
 import io.rabbitrpc.client.ReplyMode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.logging.LogLevel;
@@ -23,6 +24,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests what the client logs of the programs around it that are away.
  */
+@Tag("waiting")
 @ExtendWith(OutputCaptureExtension.class)
 class LoggingTests {
 

@@ -15,6 +15,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.LongStringHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RpcClient} with JSON.
  */
+@Tag("waiting")
 class RpcClientTests {
 
 	private final FakeBroker broker = new FakeBroker();

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +30,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link WriterSocket}, against a peer that is a plain socket.
  */
+@Tag("waiting")
 class WriterSocketTests {
 
 	private final WriteLoop loop = new WriteLoop();

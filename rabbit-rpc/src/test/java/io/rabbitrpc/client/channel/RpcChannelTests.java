@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.rabbitrpc.RpcStatus;
@@ -18,6 +19,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RpcChannel}.
  */
+@Tag("waiting")
 class RpcChannelTests {
 
 	private static final String REFUSED = "ACCESS_REFUSED - access to exchange '%s' in vhost 'v' refused for user 'u'";

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.AmqpConnectException;
 
@@ -22,6 +23,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RpcConnector}.
  */
+@Tag("waiting")
 class RpcConnectorTests {
 
 	private final FakeBroker broker = new FakeBroker();
