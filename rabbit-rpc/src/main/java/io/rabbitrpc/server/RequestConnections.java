@@ -5,6 +5,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import com.rabbitmq.client.TrafficListener;
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -46,6 +47,8 @@ final class RequestConnections implements DisposableBean {
 
 	private final ThreadPoolExecutor executor;
 
+	private final int processorThreads;
+
 	private boolean prepared;
 
 	private int consumers;
@@ -62,25 +65,33 @@ final class RequestConnections implements DisposableBean {
 		this.handlers = handlers;
 		this.bodies = bodies;
 		int threads = 2 * Runtime.getRuntime().availableProcessors();
-		this.executor = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				new CustomizableThreadFactory("rpc-requests-"));
+		this.processorThreads = threads;
+		// There are never more threads than the core, since the queue takes everything
+		this.executor = new ThreadPoolExecutor(threads, Integer.MAX_VALUE, 0, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), new CustomizableThreadFactory("rpc-requests-"));
 	}
 
 	/**
 	 * Makes room for consumers.
 	 * @param more how many are added
 	 */
-	void add(int more) {
+	synchronized void add(int more) {
 		if (!this.prepared) {
 			prepare();
 			this.prepared = true;
 		}
 		this.consumers += more;
-		// amqp-client's own pool has two threads for each processor, whatever the number
-		// of consumers. While consumers take over from others there are twice as many.
-		int threads = Math.max(this.executor.getCorePoolSize(), 2 * this.consumers);
-		this.executor.setMaximumPoolSize(threads);
-		this.executor.setCorePoolSize(threads);
+		resize(0);
+	}
+
+	// amqp-client's own pool has two threads for each processor, whatever the number of
+	// consumers. While consumers take over from others there are twice as many. A thread
+	// that hangs on a closed channel serves none of them.
+	private synchronized void resize(int stuck) {
+		int threads = Math.max(this.processorThreads, 2 * this.consumers) + stuck;
+		if (threads != this.executor.getCorePoolSize()) {
+			this.executor.setCorePoolSize(threads);
+		}
 	}
 
 	/**
@@ -104,8 +115,8 @@ final class RequestConnections implements DisposableBean {
 		ConnectionFactory factory = this.connections.factory();
 		if (factory instanceof AbstractConnectionFactory settable) {
 			com.rabbitmq.client.ConnectionFactory rabbit = settable.getRabbitConnectionFactory();
-			rabbit.setTrafficListener(
-					this.ages.before(this.bodies.before(rabbit.params(this.executor).getTrafficListener())));
+			TrafficListener given = rabbit.params(this.executor).getTrafficListener();
+			rabbit.setTrafficListener(this.ages.before(this.bodies.before(this.handlers.before(given))));
 			settable.setExecutor(this.executor);
 			// For whoever looks at the broker
 			settable.setConnectionNameStrategy(this.names);
@@ -114,6 +125,7 @@ final class RequestConnections implements DisposableBean {
 		}
 		this.listeners.forEach(factory::addConnectionListener);
 		this.replies.start();
+		this.handlers.onStuck(this::resize);
 		this.handlers.start();
 	}
 

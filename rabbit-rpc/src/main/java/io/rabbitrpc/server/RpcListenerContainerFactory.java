@@ -2,6 +2,7 @@ package io.rabbitrpc.server;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.ObjLongConsumer;
 
@@ -57,6 +58,8 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 	private final ServerInstance instance;
 
 	private final int largestPrefetch;
+
+	private final AtomicLong consumers = new AtomicLong();
 
 	private final ObjectProvider<Validator> validators;
 
@@ -126,7 +129,9 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 			.of((endpoint instanceof MethodRabbitListenerEndpoint method) ? method.getMethod() : null));
 		container.setMessageListener(this.guard.apply(listener, container::ended));
 		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages, ReceivedRequest::new));
-		container.setConsumerTagStrategy((queue) -> this.instance.consumerTagPrefix() + container.getListenerId());
+		// Each consumer has its own, so that it is known which one the broker cancels
+		container.setConsumerTagStrategy((queue) -> "%s%s.%d".formatted(this.instance.consumerTagPrefix(),
+				container.getListenerId(), this.consumers.incrementAndGet()));
 		this.connections.bodies().countFor(this.instance.consumerTagPrefix());
 		container.setShutdownTimeout(SHUTDOWN_TIMEOUT.toMillis());
 		for (String name : names) {

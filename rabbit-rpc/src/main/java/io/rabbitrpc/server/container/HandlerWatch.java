@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
+import com.rabbitmq.client.TrafficListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,7 @@ import io.rabbitrpc.LimitedLog;
 /**
  * Looks for requests that are in work for too long. Each is logged once, with the stack
  * of its thread. If there is a timeout, its caller is answered and its listener is
- * interrupted.
+ * interrupted. Consumers whose requests RabbitMQ has taken back are replaced.
  */
 public final class HandlerWatch implements AutoCloseable {
 
@@ -43,6 +46,11 @@ public final class HandlerWatch implements AutoCloseable {
 	// By identity: a request in work has no equals
 	private final Set<RequestInWork> told = Collections.newSetFromMap(new WeakHashMap<>());
 
+	private final TakenBackRequests takenBack = new TakenBackRequests();
+
+	private volatile IntConsumer stuck = (threads) -> {
+	};
+
 	private @Nullable ScheduledExecutorService scheduler;
 
 	/**
@@ -56,22 +64,41 @@ public final class HandlerWatch implements AutoCloseable {
 	}
 
 	/**
+	 * Has to hear of what comes from the broker.
+	 * @param given what hears of it already
+	 * @return what tells both
+	 */
+	public TrafficListener before(TrafficListener given) {
+		return this.takenBack.before(given);
+	}
+
+	/**
+	 * Says who has to know how many threads work on requests whose channels are closed,
+	 * so that they serve no consumer.
+	 * @param threads told at each look
+	 */
+	public void onStuck(IntConsumer threads) {
+		this.stuck = threads;
+	}
+
+	/**
 	 * Begins to look, unless it has begun. An application without listeners needs none.
 	 */
 	public synchronized void start() {
 		if (this.scheduler == null) {
 			CustomizableThreadFactory threads = new CustomizableThreadFactory("rpc-handler-watch-");
 			threads.setDaemon(true);
-			this.scheduler = Executors.newSingleThreadScheduledExecutor(threads);
+			this.scheduler = Executors.newScheduledThreadPool(2, threads);
 			long millis = ((this.timeout != null) ? INTERVAL : LONG_INTERVAL).toMillis();
-			this.scheduler.scheduleWithFixedDelay(this::lookSurely, millis, millis, TimeUnit.MILLISECONDS);
+			ScheduledExecutorService started = this.scheduler;
+			started.scheduleWithFixedDelay(() -> lookSurely(started), millis, millis, TimeUnit.MILLISECONDS);
 		}
 	}
 
 	// A scheduled task that throws does not run again
-	private void lookSurely() {
+	private void lookSurely(Executor closer) {
 		try {
-			look(System.nanoTime());
+			look(System.nanoTime(), closer);
 		}
 		catch (RuntimeException | Error ex) {
 			this.warnings.warn("Looking after requests in work failed", ex);
@@ -81,13 +108,18 @@ public final class HandlerWatch implements AutoCloseable {
 	/**
 	 * Looks once.
 	 * @param nowNanos what {@link System#nanoTime} says
+	 * @param closer closes channels, which may take a while
 	 */
-	void look(long nowNanos) {
+	void look(long nowNanos, Executor closer) {
+		int threads = 0;
 		for (ServedQueue queue : this.queues.all()) {
 			for (RequestInWork request : queue.inWork()) {
 				look(queue, request, request.age(nowNanos));
+				threads += this.takenBack.look(queue, request, nowNanos, closer) ? 1 : 0;
 			}
 		}
+		this.takenBack.forget(nowNanos);
+		this.stuck.accept(threads);
 	}
 
 	private void look(ServedQueue queue, RequestInWork request, Duration age) {

@@ -30,6 +30,8 @@ public final class RequestInWork {
 
 	private boolean timedOut;
 
+	private volatile boolean takenBack;
+
 	RequestInWork(Message request, Channel channel) {
 		this.request = request;
 		// What Spring hands out takes a new channel when this one is closed
@@ -98,6 +100,18 @@ public final class RequestInWork {
 	boolean isAbandoned() {
 		Duration left = RequestProperties.of(this.request).left();
 		return left != null && left.isNegative();
+	}
+
+	/**
+	 * Whether it is known that RabbitMQ gives the request to another consumer.
+	 * @return whether that has been noted
+	 */
+	boolean isTakenBack() {
+		return this.takenBack;
+	}
+
+	void noteTakenBack() {
+		this.takenBack = true;
 	}
 
 	Channel channel() {

@@ -47,7 +47,7 @@ class HandlerWatchTests {
 	}
 
 	private void look(@Nullable Duration timeout, Duration later) {
-		new HandlerWatch(this.queues, timeout).look(System.nanoTime() + later.toNanos());
+		new HandlerWatch(this.queues, timeout).look(System.nanoTime() + later.toNanos(), Runnable::run);
 	}
 
 	@Test
@@ -118,8 +118,8 @@ class HandlerWatchTests {
 		RequestInWork request = begin(null);
 		request.listenerBegins(this.answers::incrementAndGet);
 		HandlerWatch watch = new HandlerWatch(this.queues, Duration.ofSeconds(10));
-		watch.look(System.nanoTime() + Duration.ofSeconds(11).toNanos());
-		watch.look(System.nanoTime() + Duration.ofSeconds(12).toNanos());
+		watch.look(System.nanoTime() + Duration.ofSeconds(11).toNanos(), Runnable::run);
+		watch.look(System.nanoTime() + Duration.ofSeconds(12).toNanos(), Runnable::run);
 		assertThat(output).containsOnlyOnce("A request of quotes (correlation id 4711) has been in work for 11")
 			.contains("HandlerWatchTests.itIsLoggedOnceWithTheStackOfItsThread");
 	}

@@ -1,0 +1,131 @@
+package io.rabbitrpc.server.container;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.TrafficListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.rabbitrpc.LimitedLog;
+
+/**
+ * Notices that RabbitMQ has taken back a request that is in work, because it was in work
+ * for longer than {@code consumer_timeout}. RabbitMQ closes the channel then, and the
+ * container opens another. RabbitMQ 4.3 cancels the consumer only. The container would
+ * hear of that when the listener has ended: amqp-client keeps the order of what happens
+ * on a channel. So the channel is closed here.
+ *
+ * @see <a href=
+ * "https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Acknowledgement
+ * timeout</a>
+ */
+final class TakenBackRequests {
+
+	private static final Log logger = LogFactory.getLog(HandlerWatch.class);
+
+	// A listener that ends by itself is no reason to close anything
+	private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
+
+	private static final long MEMORY_NANOS = Duration.ofMinutes(1).toNanos();
+
+	private final LimitedLog warnings = new LimitedLog(logger);
+
+	// When the broker cancelled a consumer, by its tag
+	private final Map<String, Long> cancelled = new ConcurrentHashMap<>();
+
+	void read(Command inbound) {
+		if (inbound.getMethod() instanceof AMQP.Basic.Cancel cancel) {
+			this.cancelled.put(cancel.getConsumerTag(), System.nanoTime());
+		}
+	}
+
+	/**
+	 * Joins this with what listens already.
+	 * @param given what listens already
+	 * @return what tells both
+	 */
+	TrafficListener before(TrafficListener given) {
+		return new TrafficListener() {
+
+			@Override
+			public void read(Command inbound) {
+				TakenBackRequests.this.read(inbound);
+				given.read(inbound);
+			}
+
+			@Override
+			public void write(Command outbound) {
+				given.write(outbound);
+			}
+
+		};
+	}
+
+	/**
+	 * Looks at a request in work.
+	 * @param queue its queue
+	 * @param request the request
+	 * @param nowNanos what {@link System#nanoTime} says
+	 * @param closer closes its channel, which may take a while
+	 * @return whether its channel is closed, so that its thread works for no consumer
+	 */
+	boolean look(ServedQueue queue, RequestInWork request, long nowNanos, Executor closer) {
+		Channel channel = request.channel();
+		if (!channel.isOpen()) {
+			String reason = request.isTakenBack() ? null : reason(channel.getCloseReason());
+			if (reason != null) {
+				tell(queue, request, nowNanos, reason);
+			}
+			return true;
+		}
+		Long noticed = this.cancelled.get(request.consumerTag());
+		if (noticed != null && nowNanos - noticed > PATIENCE_NANOS) {
+			this.cancelled.remove(request.consumerTag());
+			tell(queue, request, nowNanos, "RabbitMQ has cancelled the consumer that works on it");
+			closer.execute(() -> close(channel));
+		}
+		return false;
+	}
+
+	/**
+	 * Forgets what is of no use any more.
+	 * @param nowNanos what {@link System#nanoTime} says
+	 */
+	void forget(long nowNanos) {
+		this.cancelled.values().removeIf((noticed) -> nowNanos - noticed > MEMORY_NANOS);
+	}
+
+	private static @Nullable String reason(@Nullable ShutdownSignalException cause) {
+		Method reason = (cause != null && !cause.isInitiatedByApplication()) ? cause.getReason() : null;
+		return (reason instanceof AMQP.Channel.Close close && close.getReplyCode() == AMQP.PRECONDITION_FAILED)
+				? close.getReplyText() : null;
+	}
+
+	private void tell(ServedQueue queue, RequestInWork request, long nowNanos, String reason) {
+		request.noteTakenBack();
+		this.warnings
+			.warn(("RabbitMQ has taken back a request of %s (correlation id %s) that has been in work for %d ms,"
+					+ " and gives it to another consumer unless it has expired. A new consumer takes the next requests: %s")
+				.formatted(queue.name(), request.loggedId(), request.age(nowNanos).toMillis(), reason), null);
+	}
+
+	private static void close(Channel channel) {
+		try {
+			channel.abort();
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("A channel whose consumer was cancelled cannot be closed", ex);
+		}
+	}
+
+}
