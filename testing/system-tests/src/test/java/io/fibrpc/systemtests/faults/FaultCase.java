@@ -89,6 +89,9 @@ enum FaultCase {
 	E22_LARGE("E22", "a body that is larger than the server takes",
 			"INVALID_ARGUMENT; neighbours are answered, and no connection is lost"),
 
+	LARGE_REQUESTS("X", "40 requests of 3 MB and 10 of 10 MB at once, with a heap of 64 MiB",
+			"INVALID_ARGUMENT, or RESOURCE_EXHAUSTED where there is no room; neighbours are answered"),
+
 	F1("F1", "a reply that is empty or no number", "INTERNAL"),
 
 	F3("F3", "a reply that is a Java-serialised object", "INTERNAL; nothing is deserialised"),
