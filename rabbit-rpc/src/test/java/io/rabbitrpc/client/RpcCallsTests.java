@@ -30,6 +30,7 @@ import io.rabbitrpc.client.call.RpcCalls;
 import io.rabbitrpc.client.channel.FakeBroker;
 import io.rabbitrpc.client.channel.FakeBroker.Request;
 import io.rabbitrpc.client.channel.RpcConnector;
+import io.rabbitrpc.client.queue.BlockedDelays;
 import io.rabbitrpc.client.queue.RequestQueueMonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,6 +120,20 @@ class RpcCallsTests {
 	void deadlineThatNoNumberHoldsIsRefused() {
 		assertThat(outcome(call(Duration.ofSeconds(Long.MAX_VALUE))))
 			.hasMessageStartingWith("the deadline must be 1 ms or more and 1 day or less");
+	}
+
+	@Test
+	void callWhoseQueueTheBrokerDoesNotTellOfEndsInTimeWhateverElseTheJvmDelays() throws Throwable {
+		this.broker.leavesQuestionsUnanswered = true;
+		BlockedDelays.during(() -> {
+			long start = System.nanoTime();
+			assertThat(outcome(call(Duration.ofMillis(100)))).hasMessageContaining("no reply within 100 ms");
+			assertThatExceptionOfType(RpcException.class).isThrownBy(
+					() -> this.client.queue("queue").deadline(Duration.ofMillis(100)).call("question", String.class))
+				.withMessageContaining("no reply within 100 ms");
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+		});
+		assertThat(this.calls.inFlight()).isZero();
 	}
 
 	@Test

@@ -19,9 +19,9 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 public final class CallThreads implements AutoCloseable {
 
-	// One connects, one asks the broker, two close channels, one keeps time: each of the
+	// One connects, one asks the broker, four close channels, one keeps time: each of the
 	// others may wait for a silent broker at the same time
-	private static final int SCHEDULED = 5;
+	private static final int SCHEDULED = 7;
 
 	// So many callbacks may block at a time before they hold up other callbacks
 	private static final int CALLBACKS = 16;

@@ -2,7 +2,6 @@ package io.rabbitrpc.client.queue;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -153,11 +152,9 @@ public final class CallDiagnosis {
 	// Calls to an exchange whose bindings are the broker's do not come here
 	private void look(RpcCall call, long notBefore, Consumer<@Nullable QueueState> action) {
 		String queue = call.address().queue();
-		CompletableFuture<@Nullable QueueState> state = (queue != null) ? this.monitor.state(queue, notBefore)
+		CompletableFuture<@Nullable QueueState> state = (queue != null) ? this.monitor.state(queue, notBefore, PATIENCE)
 				: CompletableFuture.completedFuture(null);
-		state.copy()
-			.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-			.whenComplete((known, failure) -> action.accept(known));
+		state.whenComplete((known, failure) -> action.accept(known));
 	}
 
 }

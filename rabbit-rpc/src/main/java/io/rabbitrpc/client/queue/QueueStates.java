@@ -177,8 +177,7 @@ final class QueueStates {
 			answered(watched, asked, state, failure);
 			complete(waiters, state);
 		}, this.scheduler);
-		answer.copy()
-			.orTimeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
+		Patience.within(PATIENCE, answer, this.scheduler)
 			.whenCompleteAsync((state, failure) -> askNext(), this.scheduler);
 	}
 

@@ -87,8 +87,20 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	 * {@link System#nanoTime}
 	 * @return as {@link #state(String)}
 	 */
-	CompletableFuture<@Nullable QueueState> state(String queue, long notBefore) {
+	private CompletableFuture<@Nullable QueueState> state(String queue, long notBefore) {
 		return this.states.state(queue, notBefore);
+	}
+
+	/**
+	 * What is known of a queue, asking the broker only if that is too old.
+	 * @param queue the queue's name
+	 * @param notBefore the broker must have been asked at this time or later, by
+	 * {@link System#nanoTime}
+	 * @param patience how long to wait for its answer
+	 * @return the state, or {@code null} if the broker does not tell it in time
+	 */
+	CompletableFuture<@Nullable QueueState> state(String queue, long notBefore, Duration patience) {
+		return Patience.within(patience, state(queue, notBefore), this.scheduler);
 	}
 
 	/**

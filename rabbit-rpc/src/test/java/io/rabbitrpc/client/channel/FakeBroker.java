@@ -48,6 +48,9 @@ public final class FakeBroker implements ConnectionWriter {
 
 	volatile boolean connectionOpen = true;
 
+	// Else it fails
+	public volatile boolean leavesQuestionsUnanswered;
+
 	private volatile CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
 
 	public RpcConnections connections() {
@@ -228,6 +231,7 @@ public final class FakeBroker implements ConnectionWriter {
 					close(new ShutdownSignalException(false, true, ours, this));
 					yield null;
 				}
+				case "asyncCompletableRpc" -> broker.leavesQuestionsUnanswered ? new CompletableFuture<>() : null;
 				case "basicPublish" -> {
 					if (this.publishFailure != null) {
 						throw this.publishFailure;

@@ -146,6 +146,16 @@ class QueueStatesTests {
 	}
 
 	@Test
+	void queueThatGetsNoAnswerHoldsUpNoOtherWhateverElseTheJvmDelays() throws Throwable {
+		BlockedDelays.during(() -> {
+			state("stuck");
+			await().until(() -> this.questions.size() == 1);
+			answer("q", 0, 1);
+			assertThat(state("q").get(5, TimeUnit.SECONDS)).isEqualTo(new QueueState("q", 0, 1));
+		});
+	}
+
+	@Test
 	void questionThatFailsDoesNotEndTheAsking() throws Exception {
 		QueueStates failing = new QueueStates((queue) -> {
 			this.questions.add(queue);
