@@ -2,6 +2,7 @@ package io.rabbitrpc;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,9 @@ public final class LimitedLog {
 
 	private final Log logger;
 
-	private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
+	private final LongSupplier nanoTime;
+
+	private final AtomicLong nextNanos;
 
 	private final AtomicLong unsaid = new AtomicLong();
 
@@ -24,7 +27,18 @@ public final class LimitedLog {
 	 * @param logger where warnings go
 	 */
 	public LimitedLog(Log logger) {
+		this(logger, System::nanoTime);
+	}
+
+	/**
+	 * Creates one that may warn at once.
+	 * @param logger where warnings go
+	 * @param nanoTime the time in nanoseconds, as {@link System#nanoTime()} gives it
+	 */
+	public LimitedLog(Log logger, LongSupplier nanoTime) {
 		this.logger = logger;
+		this.nanoTime = nanoTime;
+		this.nextNanos = new AtomicLong(nanoTime.getAsLong());
 	}
 
 	/**
@@ -34,7 +48,7 @@ public final class LimitedLog {
 	 */
 	public void warn(String message, @Nullable Throwable ex) {
 		long next = this.nextNanos.get();
-		long now = System.nanoTime();
+		long now = this.nanoTime.getAsLong();
 		if (now - next < 0 || !this.nextNanos.compareAndSet(next, now + INTERVAL_NANOS)) {
 			this.unsaid.incrementAndGet();
 			return;

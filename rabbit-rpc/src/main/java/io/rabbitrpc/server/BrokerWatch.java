@@ -1,6 +1,7 @@
 package io.rabbitrpc.server;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import org.apache.commons.logging.Log;
@@ -30,9 +31,11 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 
 	private final ServedQueues queues;
 
+	private final LongSupplier nanoTime;
+
 	private boolean isLost;
 
-	private long lastLossNanos = System.nanoTime() - SAME_LOSS_NANOS;
+	private long lastLossNanos;
 
 	private boolean isReturnUnsaid = true;
 
@@ -42,10 +45,13 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 	 * Creates a watch, which is to be added to the factory's listeners.
 	 * @param connections what is watched
 	 * @param queues what requests are taken from
+	 * @param nanoTime the time in nanoseconds, as {@link System#nanoTime()} gives it
 	 */
-	BrokerWatch(RpcConnections connections, ServedQueues queues) {
+	BrokerWatch(RpcConnections connections, ServedQueues queues, LongSupplier nanoTime) {
 		this.connections = connections;
 		this.queues = queues;
+		this.nanoTime = nanoTime;
+		this.lastLossNanos = nanoTime.getAsLong() - SAME_LOSS_NANOS;
 	}
 
 	@Override
@@ -71,7 +77,7 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 	}
 
 	private synchronized void lost(String message) {
-		long now = System.nanoTime();
+		long now = this.nanoTime.getAsLong();
 		// If the second loss lasts, the attempts to connect that fail later say so
 		if (this.isLost || now - this.lastLossNanos < SAME_LOSS_NANOS) {
 			return;

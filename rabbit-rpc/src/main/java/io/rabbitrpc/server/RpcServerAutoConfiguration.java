@@ -86,7 +86,7 @@ public final class RpcServerAutoConfiguration {
 
 	@Bean
 	BrokerWatch rpcBrokerWatch(RpcConnections connections, ServedQueues queues) {
-		return new BrokerWatch(connections, queues);
+		return new BrokerWatch(connections, queues, System::nanoTime);
 	}
 
 	@Bean

@@ -1,42 +1,133 @@
 package io.rabbitrpc.server;
 
+import java.net.ConnectException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
-import io.fibrpc.testbroker.TcpProxy;
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
-import org.junit.jupiter.api.Tag;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.slf4j.LoggerFactory;
+import org.springframework.amqp.AmqpConnectException;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+
+import io.rabbitrpc.connection.ConnectionWriters;
+import io.rabbitrpc.connection.RpcConnections;
+import io.rabbitrpc.server.container.QueueMeters;
+import io.rabbitrpc.server.container.ServedQueues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what is said of the connection.
+ * Tests for {@link BrokerWatch}.
  */
-@Tag("broker")
-@ExtendWith(OutputCaptureExtension.class)
 class BrokerWatchTests {
 
+	private static final String CONNECTED = "Connected to RabbitMQ";
+
+	private static final String LOST = "No requests are taken: the connection to the broker was lost: maintenance."
+			+ " Trying again until it works";
+
+	private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
+
+	private final CachingConnectionFactory factory = new CachingConnectionFactory("first", 5672);
+
+	private final BrokerWatch watch = new BrokerWatch(
+			new RpcConnections(this.factory, new ConnectionWriters(), List::of, new RabbitProperties()),
+			new ServedQueues((queue) -> new QueueMeters() {
+			}), this.now::get);
+
+	private final Logger logger = (Logger) LoggerFactory.getLogger(BrokerWatch.class);
+
+	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+	private @Nullable Level level;
+
+	@BeforeEach
+	void listen() {
+		this.level = this.logger.getLevel();
+		this.logger.setLevel(Level.INFO);
+		this.log.start();
+		this.logger.addAppender(this.log);
+	}
+
+	@AfterEach
+	void listenNoMore() {
+		this.logger.detachAppender(this.log);
+		this.logger.setLevel(this.level);
+		this.factory.destroy();
+	}
+
+	private void assertSaid(String... lines) {
+		assertThat(this.log.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(lines);
+	}
+
+	private void lose(boolean byUs) {
+		this.watch.onShutDown(new ShutdownSignalException(true, byUs,
+				new AMQP.Connection.Close.Builder().replyCode(320).replyText("maintenance").build(), this));
+	}
+
 	@Test
-	void theAddressThatAnsweredIsTheOneThatIsNamed(CapturedOutput output) {
-		try (VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
-				TcpProxy first = TcpProxy.to(virtualHost.broker());
-				TcpProxy second = TcpProxy.to(virtualHost.broker())) {
-			first.refuse();
-			String addresses = "127.0.0.1:%d,127.0.0.1:%d".formatted(first.port(), second.port());
-			Map<String, String> broker = Map.of("spring.rabbitmq.addresses", addresses, "spring.rabbitmq.virtual-host",
-					virtualHost.name());
-			RunningListener
-				.start(broker, List.of(), "--logging.level.org.springframework.amqp=off",
-						"--logging.level.io.rabbitrpc.server=info")
-				.close();
-			assertThat(output).contains("Connected to RabbitMQ at 127.0.0.1:" + second.port())
-				.doesNotContain("at 127.0.0.1:" + first.port());
+	void theFirstConnectionIsSaidAndTheSecondIsNot() {
+		this.watch.onCreate(null);
+		this.watch.onCreate(null);
+		assertSaid(CONNECTED);
+	}
+
+	@Test
+	void whatTheProgramClosesIsNotSaid() {
+		this.watch.onCreate(null);
+		lose(true);
+		assertSaid(CONNECTED);
+	}
+
+	@Test
+	void twoConnectionsThatAreLostTogetherAreSaidOnceAndSoIsTheReturn() {
+		this.watch.onCreate(null);
+		lose(false);
+		this.now.addAndGet(Duration.ofMillis(1_900).toNanos());
+		lose(false);
+		this.watch.onCreate(null);
+		this.watch.onCreate(null);
+		assertSaid(CONNECTED, LOST, CONNECTED);
+	}
+
+	@Test
+	void aLossIsNotSaidAgainHoweverOftenConnectingFails() {
+		lose(false);
+		for (int i = 0; i < 100; i++) {
+			this.now.addAndGet(Duration.ofSeconds(10).toNanos());
+			this.watch.onFailed(new AmqpConnectException(new ConnectException("refused")));
 		}
+		assertSaid(LOST);
+	}
+
+	@Test
+	void aSecondLossIsSaidByTheAttemptsThatFailLater() {
+		lose(false);
+		this.watch.onCreate(null);
+		this.now.addAndGet(Duration.ofMillis(1_900).toNanos());
+		lose(false);
+		assertSaid(LOST, CONNECTED);
+		this.now.addAndGet(Duration.ofMillis(100).toNanos());
+		this.watch.onFailed(new AmqpConnectException(new ConnectException("refused")));
+		assertSaid(LOST, CONNECTED,
+				"No requests are taken: no broker at first:5672: refused. Trying again until it works");
+	}
+
+	@Test
+	void aBrokerThatIsNotThereAtTheStartIsSaidAtOnce() {
+		this.watch.onFailed(new AmqpConnectException(new ConnectException("refused")));
+		assertSaid("No requests are taken: no broker at first:5672: refused. Trying again until it works");
 	}
 
 }

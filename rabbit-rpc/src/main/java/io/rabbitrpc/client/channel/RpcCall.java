@@ -108,7 +108,16 @@ public abstract class RpcCall {
 	}
 
 	public Duration elapsed() {
-		return Duration.ofNanos(System.nanoTime() - this.startNanos);
+		return elapsed(System.nanoTime());
+	}
+
+	/**
+	 * Time since the start.
+	 * @param nowNanos what {@link System#nanoTime} says
+	 * @return that time
+	 */
+	public Duration elapsed(long nowNanos) {
+		return Duration.ofNanos(nowNanos - this.startNanos);
 	}
 
 	public boolean isDone() {

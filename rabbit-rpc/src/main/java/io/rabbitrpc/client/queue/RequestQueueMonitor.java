@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 import com.rabbitmq.client.Connection;
@@ -43,6 +44,8 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 
 	private final QueueStates states;
 
+	private final LongSupplier nanoTime;
+
 	// Only the thread that watches uses this
 	private @Nullable Connection watched;
 
@@ -58,15 +61,23 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	 * has opened a channel
 	 */
 	public RequestQueueMonitor(RpcConnector connector, boolean failFast, ScheduledExecutorService scheduler) {
-		this.connector = connector;
-		this.failFast = failFast;
-		this.scheduler = scheduler;
-		this.states = new QueueStates(new QueueInspector(this::connection, scheduler)::ask, scheduler,
+		this(connector, failFast, scheduler,
+				new QueueStates(new QueueInspector(() -> connection(connector), scheduler)::ask, scheduler,
+						System::nanoTime),
 				System::nanoTime);
 	}
 
-	private @Nullable Connection connection() {
-		RpcChannel open = this.connector.openChannel();
+	RequestQueueMonitor(RpcConnector connector, boolean failFast, ScheduledExecutorService scheduler,
+			QueueStates states, LongSupplier nanoTime) {
+		this.connector = connector;
+		this.failFast = failFast;
+		this.scheduler = scheduler;
+		this.states = states;
+		this.nanoTime = nanoTime;
+	}
+
+	private static @Nullable Connection connection(RpcConnector connector) {
+		RpcChannel open = connector.openChannel();
 		return (open != null) ? open.connection() : null;
 	}
 
@@ -77,7 +88,7 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	 * complete if the broker is silent: who waits should wait on a copy, with a bound
 	 */
 	public CompletableFuture<@Nullable QueueState> state(String queue) {
-		return state(queue, System.nanoTime());
+		return state(queue, this.nanoTime.getAsLong());
 	}
 
 	/**
@@ -120,7 +131,8 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 		return this.failFast;
 	}
 
-	private void watch() {
+	/** Looks after the calls that wait, once. */
+	void watch() {
 		try {
 			RpcChannel open = this.connector.openChannel();
 			if (open == null) {
@@ -159,8 +171,9 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 
 	// By queue. The broker has taken their requests, so that its answer counts them
 	private Map<String, List<RpcCall>> waitingCalls() {
+		long now = this.nanoTime.getAsLong();
 		return this.connector.pending()
-			.filter((call) -> call.isAccepted() && call.elapsed().compareTo(SHORT_WAIT) > 0
+			.filter((call) -> call.isAccepted() && call.elapsed(now).compareTo(SHORT_WAIT) > 0
 					&& call.address().queue() != null)
 			.collect(Collectors.groupingBy((call) -> Objects.requireNonNull(call.address().queue())));
 	}

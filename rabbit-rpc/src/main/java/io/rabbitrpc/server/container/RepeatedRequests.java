@@ -1,6 +1,7 @@
 package io.rabbitrpc.server.container;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -25,14 +26,18 @@ public final class RepeatedRequests {
 	private static final String COMMAND = "rabbitmqctl set_operator_policy %1$s-poison '^%1$s$' '{\"delivery-limit\":3}'"
 			+ " --apply-to queues";
 
-	private final LimitedLog warnings = new LimitedLog(logger);
-
 	private final String queue;
+
+	private final LongSupplier nanoTime;
+
+	private final LimitedLog warnings;
 
 	private volatile @Nullable Suspect last;
 
-	RepeatedRequests(String queue) {
+	RepeatedRequests(String queue, LongSupplier nanoTime) {
 		this.queue = queue;
+		this.nanoTime = nanoTime;
+		this.warnings = new LimitedLog(logger, nanoTime);
 	}
 
 	/**
@@ -46,7 +51,7 @@ public final class RepeatedRequests {
 		}
 		String sentence = "A request (correlation id %s) has been delivered %d times: each server before has ended or lost its connection"
 			.formatted(loggedId, deliveries);
-		this.last = new Suspect(sentence, System.nanoTime());
+		this.last = new Suspect(sentence, this.nanoTime.getAsLong());
 		this.warnings.warn("%s. If the request does that, a delivery limit ends it: %s".formatted(sentence,
 				COMMAND.formatted(this.queue)), null);
 	}
@@ -57,7 +62,7 @@ public final class RepeatedRequests {
 	 */
 	public @Nullable String last() {
 		Suspect known = this.last;
-		return (known != null && System.nanoTime() - known.nanos() < MEMORY_NANOS) ? known.sentence() : null;
+		return (known != null && this.nanoTime.getAsLong() - known.nanos() < MEMORY_NANOS) ? known.sentence() : null;
 	}
 
 	/**

@@ -34,7 +34,7 @@ public final class ServedQueue {
 	ServedQueue(String name, QueueMeters.Factory meters) {
 		this.name = name;
 		this.meters = meters.apply(this);
-		this.repeated = new RepeatedRequests(name);
+		this.repeated = new RepeatedRequests(name, System::nanoTime);
 	}
 
 	public String name() {

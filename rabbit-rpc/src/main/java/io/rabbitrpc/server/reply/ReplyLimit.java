@@ -1,6 +1,7 @@
 package io.rabbitrpc.server.reply;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,9 +22,15 @@ final class ReplyLimit {
 
 	private static final long MEMORY_NANOS = Duration.ofMinutes(1).toNanos();
 
+	private final LongSupplier nanoTime;
+
 	private volatile long bytes = Long.MAX_VALUE;
 
 	private volatile long learnedNanos;
+
+	ReplyLimit(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+	}
 
 	/**
 	 * Learns the limit, if the broker names it.
@@ -32,7 +39,7 @@ final class ReplyLimit {
 	void learn(String closeText) {
 		Matcher matcher = TOO_LARGE.matcher(closeText);
 		if (matcher.find()) {
-			this.learnedNanos = System.nanoTime();
+			this.learnedNanos = this.nanoTime.getAsLong();
 			this.bytes = Long.parseLong(matcher.group(1));
 		}
 	}
@@ -47,7 +54,7 @@ final class ReplyLimit {
 		if (size <= largest) {
 			return null;
 		}
-		if (System.nanoTime() - this.learnedNanos > MEMORY_NANOS) {
+		if (this.nanoTime.getAsLong() - this.learnedNanos > MEMORY_NANOS) {
 			this.bytes = Long.MAX_VALUE;
 			return null;
 		}

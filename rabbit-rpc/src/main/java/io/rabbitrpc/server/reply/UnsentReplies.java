@@ -27,7 +27,7 @@ final class UnsentReplies {
 
 	private final LimitedLog losses = new LimitedLog(logger);
 
-	private final ReplyLimit limit = new ReplyLimit();
+	private final ReplyLimit limit = new ReplyLimit(System::nanoTime);
 
 	private final Deque<Reply> lost = new ConcurrentLinkedDeque<>();
 

@@ -244,7 +244,7 @@ public final class FakeBroker implements ConnectionWriter {
 			});
 		}
 
-		void confirm(long number, boolean multiple) throws IOException {
+		public void confirm(long number, boolean multiple) throws IOException {
 			Objects.requireNonNull(this.acks).handle(number, multiple);
 		}
 

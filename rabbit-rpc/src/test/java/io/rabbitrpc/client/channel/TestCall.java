@@ -26,7 +26,7 @@ public final class TestCall extends RpcCall {
 		super(new RequestAddress(exchange, "queue"), timeout, owner());
 	}
 
-	TestCall(RequestAddress address, Duration timeout) {
+	public TestCall(RequestAddress address, Duration timeout) {
 		super(address, timeout, owner());
 	}
 

@@ -1,14 +1,23 @@
 package io.rabbitrpc.server.request;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
+
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcHeaders;
+import io.rabbitrpc.RpcStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,6 +67,29 @@ class RequestGuardTests {
 	@Test
 	void namesThatCannotBeSentBackAreRefused() {
 		assertThat(refusal("\ufffd".repeat(255))).isEqualTo(DeadLetterReason.NO_UTF8);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2000,INVALID_ARGUMENT,the body is too large (2000 bytes)",
+			"-2000,RESOURCE_EXHAUSTED,the bodies that wait in the server leave no room for this one (2000 bytes)" })
+	void aBodyThatIsNotHereIsRefused(long dropped, RpcStatus status, String sentence) {
+		RpcException outcome = Objects
+			.requireNonNull(RequestGuard.bodyRefusal(request(Map.of(RpcHeaders.DROPPED, dropped))));
+		assertThat(outcome).hasMessage(sentence);
+		assertThat(outcome.status()).isEqualTo(status);
+		assertThat(outcome.mayHaveRun()).isFalse();
+	}
+
+	@Test
+	void aBodyThatIsHereIsTaken() {
+		assertThat(RequestGuard.bodyRefusal(request(Map.of()))).isNull();
+	}
+
+	private static Message request(Map<String, Object> headers) {
+		MessageProperties properties = new RequestPropertiesConverter(new RequestAges(), RequestProperties::new)
+			.toMessageProperties(new BasicProperties.Builder().headers(headers).build(), null,
+					StandardCharsets.UTF_8.name());
+		return new Message(new byte[0], properties);
 	}
 
 	private @Nullable DeadLetterReason refusal(@Nullable String replyTo) {
