@@ -1,5 +1,8 @@
 package io.rabbitrpc;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +16,8 @@ import org.springframework.util.ClassUtils;
 import io.rabbitrpc.client.RpcClient;
 import io.rabbitrpc.client.RpcClientAutoConfiguration;
 import io.rabbitrpc.client.observation.RpcClientObservationAutoConfiguration;
+import io.rabbitrpc.client.proxy.RpcServiceAutoConfiguration;
+import io.rabbitrpc.client.proxy.RpcServiceProxyFactory;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 import io.rabbitrpc.server.RpcServerAutoConfiguration;
 import io.rabbitrpc.server.observation.RpcServerObservationAutoConfiguration;
@@ -28,15 +33,17 @@ class OptionalDependenciesTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class, RpcConnectionAutoConfiguration.class,
-				RpcClientAutoConfiguration.class, RpcClientObservationAutoConfiguration.class,
-				RpcServerAutoConfiguration.class, RpcServerObservationAutoConfiguration.class))
+				RpcClientAutoConfiguration.class, RpcServiceAutoConfiguration.class,
+				RpcClientObservationAutoConfiguration.class, RpcServerAutoConfiguration.class,
+				RpcServerObservationAutoConfiguration.class))
 		.withUserConfiguration(QuoteListener.class)
 		.withPropertyValues("spring.rabbitmq.addresses=localhost:1",
 				"spring.rabbitmq.listener.direct.auto-startup=false");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "io.micrometer.core", "io.micrometer.tracing", "io.micrometer",
-			"org.springframework.boot.health", "io.micrometer,org.springframework.boot.health" })
+			"org.springframework.boot.health", "io.micrometer,org.springframework.boot.health",
+			"reactor,org.reactivestreams" })
 	void bothSidesWorkWithoutThem(String absent) {
 		this.runner.withClassLoader(new FilteredClassLoader(absent.split(","))).run((context) -> {
 			assertThat(context).hasNotFailed().hasBean("rpc");
@@ -44,6 +51,8 @@ class OptionalDependenciesTests {
 				.isThrownBy(() -> context.getBean(RpcClient.class).queue("quotes").call("question", String.class))
 				.extracting(RpcException::status)
 				.isEqualTo(RpcStatus.UNAVAILABLE);
+			assertThat(context.getBean(RpcServiceProxyFactory.class).createClient(Quotes.class).quote("question"))
+				.failsWithin(Duration.ofSeconds(5));
 		});
 	}
 
@@ -60,6 +69,13 @@ class OptionalDependenciesTests {
 			.hasBean("rpc")
 			.hasBean("rpcListenersHealthIndicator")
 			.hasBean("rpcServersHealthIndicator"));
+	}
+
+	interface Quotes {
+
+		@RpcExchange("quotes")
+		CompletableFuture<String> quote(String question);
+
 	}
 
 	static class QuoteListener {

@@ -136,8 +136,12 @@ final class DefaultCallSpec implements CallSpec {
 				(work instanceof Long micros && micros >= 0) ? Duration.of(micros, ChronoUnit.MICROS) : null);
 	}
 
-	@SuppressWarnings("unchecked") // It is checked
+	// Unchecked: it is checked. Null: the value of Void, which is not read
+	@SuppressWarnings({ "unchecked", "NullAway" })
 	private <T> T value(Message reply, ParameterizedTypeReference<T> type) {
+		if (type.getType() == Void.class) {
+			return null;
+		}
 		Object value = (this.converter instanceof SmartMessageConverter smart) ? smart.fromMessage(reply, type)
 				: this.converter.fromMessage(reply);
 		Class<?> wanted = ClassUtils.resolvePrimitiveIfNecessary(ResolvableType.forType(type.getType()).toClass());

@@ -36,7 +36,9 @@ public interface RpcClient {
 	CallSpec exchange(String exchange, String routingKey);
 
 	/**
-	 * A call to be made. One thread at a time may use it.
+	 * A call to be made. One thread at a time may use it. A reply that is read as
+	 * {@link Void} is not read at all: it only says that the call has run, and the value
+	 * is {@code null}.
 	 */
 	interface CallSpec {
 

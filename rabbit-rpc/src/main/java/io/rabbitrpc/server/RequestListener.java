@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
 import org.springframework.amqp.rabbit.listener.api.RabbitListenerErrorHandler;
 import org.springframework.amqp.support.converter.MessagingMessageConverterAdapter;
+import org.springframework.aop.support.AopUtils;
+
+import io.rabbitrpc.SharedMethod;
 
 /**
  * Calls a listener's method, which may ask for an {@link RpcRequest}: that is not taken
@@ -22,7 +25,9 @@ class RequestListener extends MessagingMessageListenerAdapter {
 	@Override
 	protected MessagingMessageConverterAdapter newMessagingMessageConverterAdapter(@Nullable Object bean,
 			@Nullable Method method, boolean batch) {
-		return new MessagingMessageConverterAdapter(bean, method, batch, Channel.class, RpcRequest.class);
+		Method annotated = (bean != null && method != null)
+				? SharedMethod.annotated(AopUtils.getTargetClass(bean), method) : method;
+		return new MessagingMessageConverterAdapter(bean, annotated, batch, Channel.class, RpcRequest.class);
 	}
 
 }

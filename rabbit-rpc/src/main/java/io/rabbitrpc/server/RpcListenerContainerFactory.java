@@ -1,5 +1,6 @@
 package io.rabbitrpc.server;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,12 +19,15 @@ import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.util.Assert;
 import org.springframework.validation.Validator;
 
 import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.SharedMethod;
 import io.rabbitrpc.server.container.ListenerAttributes;
 import io.rabbitrpc.server.container.RpcListenerContainer;
 import io.rabbitrpc.server.container.ServedQueues;
@@ -95,7 +99,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 
 	@Override
 	public DirectMessageListenerContainer createListenerContainer(@Nullable RabbitListenerEndpoint endpoint) {
-		ListenerAttributes.check(endpoint);
+		ListenerAttributes.check(endpoint, this::withoutPlaceholders);
 		if (endpoint instanceof MethodRabbitListenerEndpoint listener) {
 			listener.setAdapterProvider((batch, bean, method, returnExceptions, errorHandler,
 					batchingStrategy) -> new RequestListener(bean, method, returnExceptions, errorHandler));
@@ -105,6 +109,17 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 			}
 		}
 		return super.createListenerContainer(endpoint);
+	}
+
+	private String withoutPlaceholders(String name) {
+		ApplicationContext context = getApplicationContext();
+		return (context != null) ? context.getEnvironment().resolveRequiredPlaceholders(name) : name;
+	}
+
+	private static @Nullable Method annotated(@Nullable RabbitListenerEndpoint endpoint) {
+		Method method = (endpoint instanceof MethodRabbitListenerEndpoint listener) ? listener.getMethod() : null;
+		return (endpoint instanceof MethodRabbitListenerEndpoint listener && method != null)
+				? SharedMethod.annotated(AopUtils.getTargetClass(listener.getBean()), method) : method;
 	}
 
 	@Override
@@ -125,8 +140,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		this.connections.add(names.length * container.consumersPerQueue());
 		container.setLargestPrefetch(this.largestPrefetch, this.connections.bodies());
 		this.connections.addListener(container.connectionListener());
-		listener.setHeaderMapper(HeaderMapping
-			.of((endpoint instanceof MethodRabbitListenerEndpoint method) ? method.getMethod() : null));
+		listener.setHeaderMapper(HeaderMapping.of(annotated(endpoint)));
 		container.setMessageListener(this.guard.apply(listener, container::ended));
 		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages, ReceivedRequest::new));
 		// Each consumer has its own, so that it is known which one the broker cancels

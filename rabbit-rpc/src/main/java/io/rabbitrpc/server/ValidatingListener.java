@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.MultiMethodRabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.api.RabbitListenerErrorHandler;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.SynthesizingMethodParameter;
@@ -21,6 +22,8 @@ import org.springframework.validation.ValidationUtils;
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
+import io.rabbitrpc.SharedMethod;
+
 /**
  * Validates the request of a listener that says {@code @Valid} or {@code @Validated}.
  * Spring AMQP ignores both unless the application registers a validator for all its
@@ -32,9 +35,9 @@ final class ValidatingListener extends RequestListener {
 
 	private final Validation validation;
 
-	private ValidatingListener(@Nullable Object bean, MethodParameter parameter, boolean returnExceptions,
-			@Nullable RabbitListenerErrorHandler errorHandler, Validator validator) {
-		super(bean, parameter.getMethod(), returnExceptions, errorHandler);
+	private ValidatingListener(@Nullable Object bean, @Nullable Method method, MethodParameter parameter,
+			boolean returnExceptions, @Nullable RabbitListenerErrorHandler errorHandler, Validator validator) {
+		super(bean, method, returnExceptions, errorHandler);
 		this.parameter = parameter;
 		this.validation = new Validation(new SupportedOnly(validator));
 	}
@@ -49,12 +52,22 @@ final class ValidatingListener extends RequestListener {
 			several.setValidator(new SupportedOnly(validator));
 			return;
 		}
-		MethodParameter parameter = (endpoint.getMethod() != null) ? validated(endpoint.getMethod()) : null;
+		MethodParameter parameter = (endpoint.getMethod() != null)
+				? validated(AopUtils.getTargetClass(endpoint.getBean()), endpoint.getMethod()) : null;
 		if (parameter != null) {
 			endpoint.setAdapterProvider(
 					(batch, bean, method, returnExceptions, errorHandler, batchingStrategy) -> new ValidatingListener(
-							bean, parameter, returnExceptions, errorHandler, validator));
+							bean, method, parameter, returnExceptions, errorHandler, validator));
 		}
+	}
+
+	private static @Nullable MethodParameter validated(Class<?> type, Method method) {
+		MethodParameter own = validated(method);
+		if (own != null) {
+			return own;
+		}
+		SharedMethod shared = SharedMethod.of(type, method);
+		return (shared != null) ? validated(shared.method()) : null;
 	}
 
 	private static @Nullable MethodParameter validated(Method method) {

@@ -2,6 +2,12 @@ package io.rabbitrpc.server.container;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.AcknowledgeMode;
@@ -11,8 +17,12 @@ import org.springframework.amqp.rabbit.listener.RabbitListenerEndpoint;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.util.ReflectionUtils.MethodFilter;
+
+import io.rabbitrpc.ExchangeAddress;
+import io.rabbitrpc.SharedMethod;
 
 /**
  * Reads what a {@code @RabbitListener} of the container factory {@code rpc} asks for, and
@@ -26,10 +36,11 @@ public final class ListenerAttributes {
 	/**
 	 * Checks a listener.
 	 * @param endpoint what Spring has read off its annotation
+	 * @param placeholders replaces those in names of queues
 	 * @throws IllegalStateException if it cannot be as it asks; the message names the
 	 * method and the reason
 	 */
-	public static void check(@Nullable RabbitListenerEndpoint endpoint) {
+	public static void check(@Nullable RabbitListenerEndpoint endpoint, UnaryOperator<String> placeholders) {
 		if (!(endpoint instanceof MethodRabbitListenerEndpoint listener)) {
 			throw new IllegalStateException("the container factory rpc is for methods with @RabbitListener");
 		}
@@ -46,8 +57,35 @@ public final class ListenerAttributes {
 		refuseIf(concurrency != null && !concurrency.matches("[1-9]\\d*"), listener,
 				"has a number as its concurrency, not a range");
 		refuseIf(hasSendTo(listener), listener, "has no @SendTo: a reply goes where its request says");
+		checkShared(listener, placeholders);
 		// What is thrown goes back to the caller, as an outcome and not as an object
 		listener.setReturnExceptions(false);
+	}
+
+	// What it implements of an interface that callers have, too
+	private static void checkShared(MethodRabbitListenerEndpoint listener, UnaryOperator<String> placeholders) {
+		Method method = listener.getMethod();
+		SharedMethod shared = (method != null) ? SharedMethod.of(AopUtils.getTargetClass(listener.getBean()), method)
+				: null;
+		ExchangeAddress address = (shared != null) ? ExchangeAddress.of(shared.type(), shared.method(), placeholders)
+				: null;
+		if (shared == null || address == null) {
+			return;
+		}
+		refuseIf(Stream.of(shared.method().getParameters()).anyMatch(ListenerAttributes::isDeadline), listener,
+				"takes no Duration: deadlines are the callers', in an interface of theirs that extends %s"
+					.formatted(shared.type().getSimpleName()));
+		String called = address.queue();
+		Set<String> queues = new TreeSet<>(listener.getQueueNames());
+		listener.getQueues().forEach((queue) -> queues.add(queue.getName()));
+		if (called != null && !queues.contains(called)) {
+			throw new IllegalStateException("%s listens to %s, but callers of %s send to %s".formatted(name(listener),
+					String.join(", ", queues), ExchangeAddress.name(shared.type(), shared.method()), called));
+		}
+	}
+
+	private static boolean isDeadline(Parameter parameter) {
+		return parameter.getType() == Duration.class && !parameter.isAnnotationPresent(Payload.class);
 	}
 
 	// Of a listener that is a class, each method may have one, and the class

@@ -1,0 +1,86 @@
+package io.rabbitrpc;
+
+import java.lang.reflect.Method;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.Assert;
+
+/**
+ * What {@link RpcExchange} says about one method, together with what it says about the
+ * method's interface.
+ *
+ * @param exchange the exchange, empty for the default exchange
+ * @param routingKey the routing key, which on the default exchange is the queue
+ * @param idempotent whether a call does no harm if it runs more than once
+ * @param priority the priority of requests, or 0 for none
+ */
+public record ExchangeAddress(String exchange, String routingKey, boolean idempotent, int priority) {
+
+	private static final int MAX_PRIORITY = 255;
+
+	/**
+	 * Reads what is said about a method.
+	 * @param type the interface that has the method, perhaps from another one
+	 * @param method the method
+	 * @param placeholders replaces those in names
+	 * @return where its calls go, or {@code null} if nothing is said about it
+	 * @throws IllegalArgumentException if that makes no sense; the message names the
+	 * method
+	 */
+	public static @Nullable ExchangeAddress of(Class<?> type, Method method, UnaryOperator<String> placeholders) {
+		RpcExchange own = AnnotatedElementUtils.findMergedAnnotation(method, RpcExchange.class);
+		RpcExchange common = AnnotatedElementUtils.findMergedAnnotation(type, RpcExchange.class);
+		if (own == null && common == null) {
+			return null;
+		}
+		String name = name(type, method);
+		RpcExchange naming = ((own != null && namesSomething(own)) || common == null) ? own : common;
+		String queue = text(naming, RpcExchange::value);
+		String exchange = text(naming, RpcExchange::exchange);
+		String routingKey = text(naming, RpcExchange::routingKey);
+		Assert.isTrue(queue.isEmpty() || (exchange.isEmpty() && routingKey.isEmpty()),
+				() -> "%s names both a queue and an exchange in its @RpcExchange".formatted(name));
+		if (queue.isEmpty() && exchange.isEmpty()) {
+			// The methods of one exchange may have a routing key each
+			exchange = text(common, RpcExchange::exchange);
+			Assert.isTrue(!exchange.isEmpty(),
+					() -> "%s names no queue: its @RpcExchange needs one, or an exchange".formatted(name));
+		}
+		int priority = (own != null && own.priority() != 0) ? own.priority() : (common != null) ? common.priority() : 0;
+		Assert.isTrue(priority >= 0 && priority <= MAX_PRIORITY,
+				() -> "%s has the priority %d, which is not from 1 to %d".formatted(name, priority, MAX_PRIORITY));
+		boolean idempotent = (own != null && own.idempotent()) || (common != null && common.idempotent());
+		return new ExchangeAddress(placeholders.apply(exchange),
+				placeholders.apply(queue.isEmpty() ? routingKey : queue), idempotent, priority);
+	}
+
+	/**
+	 * Names a method in a sentence.
+	 * @param type the type that has it
+	 * @param method the method
+	 * @return both names
+	 */
+	public static String name(Class<?> type, Method method) {
+		return type.getSimpleName() + "." + method.getName();
+	}
+
+	/**
+	 * The queue that the requests go to, as far as it can be known.
+	 * @return its name, or {@code null} if they go to an exchange
+	 */
+	public @Nullable String queue() {
+		return this.exchange.isEmpty() ? this.routingKey : null;
+	}
+
+	private static boolean namesSomething(RpcExchange exchange) {
+		return !exchange.value().isEmpty() || !exchange.exchange().isEmpty() || !exchange.routingKey().isEmpty();
+	}
+
+	private static String text(@Nullable RpcExchange exchange, Function<RpcExchange, String> attribute) {
+		return (exchange != null) ? attribute.apply(exchange) : "";
+	}
+
+}

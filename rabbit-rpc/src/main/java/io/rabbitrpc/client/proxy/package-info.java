@@ -1,0 +1,7 @@
+/**
+ * Interfaces whose methods are calls.
+ */
+@NullMarked
+package io.rabbitrpc.client.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * What is found by its package.
+ */
+@NullMarked
+package io.rabbitrpc.client.proxy.found;
+
+import org.jspecify.annotations.NullMarked;
