@@ -20,7 +20,7 @@ public final class BrokerSettings {
 	/**
 	 * Checks the settings.
 	 * @param properties the settings
-	 * @throws InvalidConfigurationPropertyValueException at the first that is refused,
+	 * @throws InvalidConfigurationPropertyValueException at the first that is invalid,
 	 * with its name and the reason
 	 */
 	public static void check(RabbitProperties properties) {

@@ -27,9 +27,9 @@ public enum RpcStatus {
 	UNKNOWN,
 
 	/**
-	 * The request was refused, by the client before sending or by the server. A listener
-	 * throws it before it has changed anything: callers take it for a call that did not
-	 * run, and {@link RpcException#mayHaveRun()} says so.
+	 * The request is invalid, as the client found before sending or the server. A
+	 * listener throws it before it has changed anything: callers take it for a call that
+	 * did not run, and {@link RpcException#mayHaveRun()} says so.
 	 */
 	INVALID_ARGUMENT(2),
 

@@ -39,7 +39,7 @@ final class CommandLineArguments {
 	static CommandLineArguments parse(String[] args) {
 		CommandLineArguments arguments = new CommandLineArguments();
 		CommandLine commandLine = new CommandLine(arguments);
-		// -1 is a number that is refused, and --rabbit.rpc.client.deadline is Boot's to
+		// -1 is an invalid number, and --rabbit.rpc.client.deadline is Boot's to
 		// read
 		commandLine.setUsageHelpWidth(HELP_WIDTH);
 		commandLine.setUnmatchedOptionsArePositionalParams(true);

@@ -10,7 +10,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Refuses settings that have another name now, rather than ignore them.
+ * Stops the start if a setting has another name now, rather than ignore it.
  */
 final class RenamedSettings implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 

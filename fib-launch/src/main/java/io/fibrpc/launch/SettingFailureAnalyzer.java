@@ -31,31 +31,31 @@ final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> im
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, Throwable cause) {
-		InvalidConfigurationPropertyValueException refused = findCause(rootFailure,
+		InvalidConfigurationPropertyValueException invalid = findCause(rootFailure,
 				InvalidConfigurationPropertyValueException.class);
-		if (refused != null) {
-			return analysis(refusal(rootFailure, refused), refused);
+		if (invalid != null) {
+			return analysis(sentence(rootFailure, invalid), invalid);
 		}
 		RenamedSettingException renamed = findCause(rootFailure, RenamedSettingException.class);
 		if (renamed != null) {
 			return analysis(String.valueOf(renamed.getMessage()), renamed);
 		}
 		BindException unbindable = findCause(rootFailure, BindException.class);
-		return (unbindable != null) ? analysis(refusal(unbindable), unbindable) : null;
+		return (unbindable != null) ? analysis(sentence(unbindable), unbindable) : null;
 	}
 
 	private FailureAnalysis analysis(String sentence, Exception cause) {
 		return new FailureAnalysis(sentence, null, cause);
 	}
 
-	private String refusal(Throwable rootFailure, InvalidConfigurationPropertyValueException ex) {
+	private String sentence(Throwable rootFailure, InvalidConfigurationPropertyValueException ex) {
 		ConversionFailedException conversion = findCause(rootFailure, ConversionFailedException.class);
 		String reason = (conversion != null) ? "must be " + takes(conversion.getTargetType().getResolvableType())
 				: ex.getReason();
 		return "%s %s, not '%s'".formatted(ex.getName(), reason, ex.getValue());
 	}
 
-	private String refusal(BindException ex) {
+	private String sentence(BindException ex) {
 		UnboundConfigurationPropertiesException unbound = findCause(ex, UnboundConfigurationPropertiesException.class);
 		if (unbound != null) {
 			return unbound.getUnboundProperties()

@@ -4,7 +4,7 @@ import io.rabbitrpc.RpcFailure;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * A request that is refused. Its message is one sentence for whoever sent the request.
+ * A request that is invalid. Its message is one sentence for whoever sent the request.
  */
 @RpcFailure(RpcStatus.INVALID_ARGUMENT)
 public final class InvalidRequestException extends RuntimeException {
@@ -12,7 +12,7 @@ public final class InvalidRequestException extends RuntimeException {
 	private static final long serialVersionUID = 1L;
 
 	/**
-	 * Creates the refusal.
+	 * Creates the exception.
 	 * @param message what is wrong with the request and what would be right
 	 */
 	public InvalidRequestException(String message) {

@@ -14,8 +14,8 @@ import org.springframework.boot.convert.DurationStyle;
 import io.rabbitrpc.RpcHeaders;
 
 /**
- * Reads the values of options. What it refuses, it refuses with one sentence that names
- * the option and says what it takes.
+ * Reads the values of options. What is invalid, it says in one sentence that names the
+ * option and says what it takes.
  */
 final class OptionValues {
 
@@ -25,7 +25,7 @@ final class OptionValues {
 	static int wholeNumber(String option, String text, int min, int max) {
 		List<Integer> numbers = numbers(text, min, max);
 		if (numbers.size() != 1) {
-			throw refused(option, "a whole number from %d to %d".formatted(min, max), text);
+			throw invalid(option, "a whole number from %d to %d".formatted(min, max), text);
 		}
 		return numbers.get(0);
 	}
@@ -33,7 +33,7 @@ final class OptionValues {
 	static List<Integer> wholeNumbers(String option, String text, int min, int max) {
 		List<Integer> numbers = numbers(text, min, max);
 		if (numbers.isEmpty()) {
-			throw refused(option, "whole numbers from %d to %d with commas between them".formatted(min, max), text);
+			throw invalid(option, "whole numbers from %d to %d with commas between them".formatted(min, max), text);
 		}
 		return numbers;
 	}
@@ -55,7 +55,7 @@ final class OptionValues {
 				(part) -> constants.stream().filter((constant) -> constant.toString().equals(part)).toList());
 		if (found.isEmpty()) {
 			String labels = constants.stream().map(Object::toString).collect(Collectors.joining(","));
-			throw refused(option, labels + " or one of them", text);
+			throw invalid(option, labels + " or one of them", text);
 		}
 		return found;
 	}
@@ -73,13 +73,13 @@ final class OptionValues {
 			}
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
-			throw durationRefused(option, text, min, max);
+			throw invalidDuration(option, text, min, max);
 		}
-		throw durationRefused(option, text, min, max);
+		throw invalidDuration(option, text, min, max);
 	}
 
-	private static IllegalArgumentException durationRefused(String option, String text, Duration min, Duration max) {
-		return refused(option, "a duration such as 500ms, 2s or 1m, from %s to %s".formatted(shown(min), shown(max)),
+	private static IllegalArgumentException invalidDuration(String option, String text, Duration min, Duration max) {
+		return invalid(option, "a duration such as 500ms, 2s or 1m, from %s to %s".formatted(shown(min), shown(max)),
 				text);
 	}
 
@@ -91,7 +91,7 @@ final class OptionValues {
 	static String queue(String option, String text) {
 		int bytes = text.getBytes(StandardCharsets.UTF_8).length;
 		if (bytes < 1 || bytes > RpcHeaders.MAX_SHORT_STRING_BYTES) {
-			throw refused(option, "a name of 1 to %d bytes".formatted(RpcHeaders.MAX_SHORT_STRING_BYTES), text);
+			throw invalid(option, "a name of 1 to %d bytes".formatted(RpcHeaders.MAX_SHORT_STRING_BYTES), text);
 		}
 		return text;
 	}
@@ -102,12 +102,12 @@ final class OptionValues {
 		Path folder = file.getParent();
 		if (text.isBlank() || folder == null || !Files.isWritable(Files.exists(file) ? file : folder)
 				|| Files.isDirectory(file)) {
-			throw refused(option, "a file that can be written", text);
+			throw invalid(option, "a file that can be written", text);
 		}
 		return file;
 	}
 
-	private static IllegalArgumentException refused(String option, String takes, String text) {
+	private static IllegalArgumentException invalid(String option, String takes, String text) {
 		return new IllegalArgumentException("%s takes %s, not '%s'".formatted(option, takes, text));
 	}
 

@@ -73,7 +73,7 @@ final class RowRunner {
 			return nothing ? null : RoundResult.of(measurement, cpu);
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			return RoundResult.refused(CallFailure.of(ex));
+			return RoundResult.withoutCalls(CallFailure.of(ex));
 		}
 	}
 

@@ -30,15 +30,15 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Nullab
 	private static final Duration SHORTEST_HANDLER_TIMEOUT = Duration.ofMillis(100);
 
 	public RpcServerProperties {
-		refuseIf(prefetch < 1 || prefetch > LARGEST_PREFETCH, "prefetch", prefetch,
+		failIf(prefetch < 1 || prefetch > LARGEST_PREFETCH, "prefetch", prefetch,
 				"must be from 1 to " + LARGEST_PREFETCH);
-		refuseIf(handlerTimeout != null && handlerTimeout.compareTo(SHORTEST_HANDLER_TIMEOUT) < 0, "handler-timeout",
+		failIf(handlerTimeout != null && handlerTimeout.compareTo(SHORTEST_HANDLER_TIMEOUT) < 0, "handler-timeout",
 				handlerTimeout, "must be 100ms or more");
-		refuseIf(instance != null && !instance.matches("[!-~]{1,64}"), "instance", instance,
+		failIf(instance != null && !instance.matches("[!-~]{1,64}"), "instance", instance,
 				"must have 1 to 64 printable ASCII characters and no blanks");
 	}
 
-	private static void refuseIf(boolean condition, String name, @Nullable Object value, String reason) {
+	private static void failIf(boolean condition, String name, @Nullable Object value, String reason) {
 		if (condition) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + name, value, reason);
 		}
@@ -55,9 +55,9 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Nullab
 			@DefaultValue("7d") Duration maxAge) {
 
 		public DeadLetters {
-			refuseIf(queue.isBlank(), "dead-letters.queue", queue, "must be the name of a queue");
-			refuseIf(maxLength < 1, "dead-letters.max-length", maxLength, "must be 1 or more");
-			refuseIf(maxAge.toMillis() < 1, "dead-letters.max-age", maxAge, "must be 1ms or more");
+			failIf(queue.isBlank(), "dead-letters.queue", queue, "must be the name of a queue");
+			failIf(maxLength < 1, "dead-letters.max-length", maxLength, "must be 1 or more");
+			failIf(maxAge.toMillis() < 1, "dead-letters.max-age", maxAge, "must be 1ms or more");
 		}
 
 	}

@@ -10,8 +10,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Gives a problem to requests that Tomcat refuses without having found fault with their
- * form, such as TRACE.
+ * Gives a problem to requests that Tomcat turns away without having found fault with
+ * their form, such as TRACE.
  */
 @RestController
 final class ErrorProblems implements ErrorController {

@@ -31,7 +31,7 @@ public final class NumberMix {
 	public static NumberMix of(String text) {
 		int[] numbers = Arrays.stream(text.split(",", -1)).flatMapToInt((part) -> part(text, part)).toArray();
 		if (numbers.length > MOST_NUMBERS) {
-			throw refused(text);
+			throw invalid(text);
 		}
 		return new NumberMix(numbers);
 	}
@@ -39,17 +39,17 @@ public final class NumberMix {
 	private static IntStream part(String text, String part) {
 		Matcher matcher = PART.matcher(part);
 		if (!matcher.matches()) {
-			throw refused(text);
+			throw invalid(text);
 		}
 		int first = Integer.parseInt(matcher.group(1));
 		int last = (matcher.group(2) != null) ? Integer.parseInt(matcher.group(2)) : first;
 		if (first > last) {
-			throw refused(text);
+			throw invalid(text);
 		}
 		return IntStream.rangeClosed(first, last).limit(MOST_NUMBERS + 1L);
 	}
 
-	private static IllegalArgumentException refused(String text) {
+	private static IllegalArgumentException invalid(String text) {
 		return new IllegalArgumentException(
 				"--n takes a number such as 30, a range such as 10..40 or a mix such as 10,30,300, at most "
 						+ MOST_NUMBERS + " numbers in all, not '" + text + "'");

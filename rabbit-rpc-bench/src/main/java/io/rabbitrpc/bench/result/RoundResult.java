@@ -38,7 +38,7 @@ public record RoundResult(double callsPerSecond, double cpuMicrosPerCall, Histog
 	 * @param failure why not
 	 * @return the result
 	 */
-	public static RoundResult refused(CallFailure failure) {
+	public static RoundResult withoutCalls(CallFailure failure) {
 		return new RoundResult(0, 0, Measurement.newHistogram(), Map.of(failure.outcome(), 1L), failure);
 	}
 

@@ -57,7 +57,7 @@ class ReportTests {
 	@Test
 	void jsonOfARowWithoutAValueHasNoLatencies() {
 		RowResult result = new RowResult(TestRounds.row(MeasuredClient.FIB),
-				List.of(RoundResult.refused(new CallFailure("UNAVAILABLE", 5, "no server"))));
+				List.of(RoundResult.withoutCalls(new CallFailure("UNAVAILABLE", 5, "no server"))));
 		JsonNode row = JsonMapper.shared().readTree(new ResultJson(List.of(result)).bytes()).get(0);
 		assertThat(row.get("p50Micros").isNull()).isTrue();
 		assertThat(row.get("outcomes").toString()).isEqualTo("{\"UNAVAILABLE\":1}");

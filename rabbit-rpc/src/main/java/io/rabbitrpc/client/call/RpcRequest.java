@@ -65,7 +65,7 @@ public record RpcRequest(RequestAddress address, Message message, Duration deadl
 	}
 
 	/**
-	 * Refuses a deadline that a call may not have.
+	 * Checks that a call may have a deadline.
 	 * @param deadline the deadline
 	 * @return the same
 	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if it is not from 1 ms
