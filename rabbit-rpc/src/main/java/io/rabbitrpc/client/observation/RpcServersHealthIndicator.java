@@ -101,7 +101,7 @@ final class RpcServersHealthIndicator implements HealthIndicator {
 
 	private @Nullable String problem(String queue, @Nullable QueueState state) {
 		if (state == null) {
-			return this.monitor.isRefused(queue) ? null : "the broker does not answer";
+			return this.monitor.isDenied(queue) ? null : "the broker does not answer";
 		}
 		return state.isUnserved() ? state.describe() : null;
 	}

@@ -19,7 +19,7 @@ import io.rabbitrpc.BrokerFailure;
 /**
  * Asks the broker how a queue is doing, by a passive declaration, on a channel of its own
  * on the connection that the calls use. The channel stays open, except that RabbitMQ
- * closes it when it refuses to answer. Only one thread at a time may use this.
+ * closes it when it denies the answer. Only one thread at a time may use this.
  */
 final class QueueInspector {
 
@@ -46,7 +46,7 @@ final class QueueInspector {
 	 * {@code spring.rabbitmq.channel-rpc-timeout} at most. A question that the broker has
 	 * not answered when the next one is asked does not hold that one up.
 	 * @param queue the queue's name
-	 * @return the answer; a failure if there is none, which has the broker's refusal as
+	 * @return the answer; a failure if there is none, which has the broker's reason as
 	 * its cause if there was one. It never comes if the broker never answers, but at the
 	 * latest when the connection closes
 	 */

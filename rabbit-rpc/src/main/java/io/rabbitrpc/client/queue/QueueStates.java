@@ -33,8 +33,8 @@ final class QueueStates {
 	/** The least time between two questions about a queue. */
 	static final Duration SPACING = Duration.ofMillis(50);
 
-	/** How long a broker that has refused to answer is not asked again. */
-	static final Duration REFUSAL = Duration.ofSeconds(30);
+	/** How long the broker is not asked again for what this user may not know. */
+	static final Duration DENIAL = Duration.ofSeconds(30);
 
 	/** How long the next question waits for the answer to the one before. */
 	static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -93,7 +93,7 @@ final class QueueStates {
 			if (watched.isKnownSince(notBefore)) {
 				return CompletableFuture.completedFuture(watched.state());
 			}
-			if (watched.isRefused(now) || watched.isUnanswered(now)) {
+			if (watched.isDenied(now) || watched.isUnanswered(now)) {
 				return CompletableFuture.completedFuture(null);
 			}
 			CompletableFuture<@Nullable QueueState> waiters = watched.waiters();
@@ -113,15 +113,15 @@ final class QueueStates {
 	}
 
 	/**
-	 * Whether the broker has refused to tell the state of a queue.
+	 * Whether this user may not ask for the state of a queue.
 	 * @param queue its name
 	 * @return whether this user may not ask, as far as is known
 	 */
-	boolean isRefused(String queue) {
+	boolean isDenied(String queue) {
 		this.lock.lock();
 		try {
 			WatchedQueue watched = this.queues.get(queue);
-			return watched != null && watched.isRefused();
+			return watched != null && watched.isDenied();
 		}
 		finally {
 			this.lock.unlock();
@@ -129,13 +129,13 @@ final class QueueStates {
 	}
 
 	/**
-	 * Lets the broker be asked again where it has refused: permissions may have changed.
+	 * Lets the broker be asked again what was denied: permissions may have changed.
 	 */
-	void forgetRefusals() {
+	void forgetDenials() {
 		this.lock.lock();
 		try {
 			long now = this.nanoTime.getAsLong();
-			this.queues.values().forEach((watched) -> watched.forgetRefusal(now));
+			this.queues.values().forEach((watched) -> watched.forgetDenial(now));
 		}
 		finally {
 			this.lock.unlock();
@@ -193,11 +193,11 @@ final class QueueStates {
 
 	private void answered(WatchedQueue watched, long asked, @Nullable QueueState state, @Nullable Throwable failure) {
 		AMQP.Channel.Close close = (failure != null) ? BrokerFailure.channelClose(failure) : null;
-		boolean refusedNow = close != null && close.getReplyCode() == AMQP.ACCESS_REFUSED;
+		boolean deniedNow = close != null && close.getReplyCode() == AMQP.ACCESS_REFUSED;
 		boolean toSay = false;
 		this.lock.lock();
 		try {
-			toSay = watched.answered(asked, state, refusedNow);
+			toSay = watched.answered(asked, state, deniedNow);
 		}
 		finally {
 			this.lock.unlock();

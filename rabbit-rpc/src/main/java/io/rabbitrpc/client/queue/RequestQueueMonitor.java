@@ -115,12 +115,12 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	}
 
 	/**
-	 * Whether the broker has refused to tell.
+	 * Whether this user may not ask.
 	 * @param queue the queue's name
 	 * @return whether this user may not ask, so that {@link #state} has no answer
 	 */
-	public boolean isRefused(String queue) {
-		return this.states.isRefused(queue);
+	public boolean isDenied(String queue) {
+		return this.states.isDenied(queue);
 	}
 
 	/**
@@ -140,7 +140,7 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 			}
 			if (open.connection() != this.watched) {
 				this.watched = open.connection();
-				this.states.forgetRefusals();
+				this.states.forgetDenials();
 			}
 			endBlocked();
 			waitingCalls().forEach(this::watch);

@@ -21,9 +21,9 @@ final class WatchedQueue {
 
 	private boolean unanswered;
 
-	private boolean refused;
+	private boolean denied;
 
-	private long refusalEndNanos;
+	private long denialEndNanos;
 
 	// Gets the answer to the question that has not been asked yet
 	private @Nullable CompletableFuture<@Nullable QueueState> next;
@@ -50,20 +50,20 @@ final class WatchedQueue {
 	}
 
 	/**
-	 * Whether the last answer was a refusal.
+	 * Whether the last answer was that this user may not ask.
 	 * @return whether this user may not ask, as far as is known
 	 */
-	boolean isRefused() {
-		return this.refused;
+	boolean isDenied() {
+		return this.denied;
 	}
 
 	/**
-	 * Whether the broker is not to be asked, because it has refused to answer.
+	 * Whether the broker is not to be asked, because this user may not know.
 	 * @param now the time
-	 * @return whether it refused a short while ago
+	 * @return whether that was denied a short while ago
 	 */
-	boolean isRefused(long now) {
-		return this.refused && now - this.refusalEndNanos < 0;
+	boolean isDenied(long now) {
+		return this.denied && now - this.denialEndNanos < 0;
 	}
 
 	/**
@@ -75,8 +75,8 @@ final class WatchedQueue {
 		return this.unanswered && now - this.askedNanos > QueueStates.PATIENCE.toNanos();
 	}
 
-	void forgetRefusal(long now) {
-		this.refusalEndNanos = now;
+	void forgetDenial(long now) {
+		this.denialEndNanos = now;
 	}
 
 	/**
@@ -134,20 +134,20 @@ final class WatchedQueue {
 	 * Says that there is an answer, or will be none.
 	 * @param asked when the question was asked
 	 * @param answer the state, or {@code null} if the broker has not told it
-	 * @param refusedNow whether the broker has refused to tell it
-	 * @return whether the broker refuses what it has not refused before
+	 * @param deniedNow whether this user may not ask
+	 * @return whether that is denied for the first time
 	 */
-	boolean answered(long asked, @Nullable QueueState answer, boolean refusedNow) {
-		boolean isNew = refusedNow && !this.refused;
+	boolean answered(long asked, @Nullable QueueState answer, boolean deniedNow) {
+		boolean isNew = deniedNow && !this.denied;
 		this.unanswered = false;
 		if (answer != null) {
 			this.state = answer;
 			this.stateNanos = asked;
-			this.refused = false;
+			this.denied = false;
 		}
-		else if (refusedNow) {
-			this.refused = true;
-			this.refusalEndNanos = asked + QueueStates.REFUSAL.toNanos();
+		else if (deniedNow) {
+			this.denied = true;
+			this.denialEndNanos = asked + QueueStates.DENIAL.toNanos();
 		}
 		return isNew;
 	}

@@ -81,7 +81,7 @@ public final class QueueProbe {
 			return new QueueCounts(null, counts.getMessageCount(), counts.getConsumerCount());
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			return isRefused(ex) ? QueueCounts.UNKNOWN : QueueCounts.failed(reason(ex));
+			return isDenied(ex) ? QueueCounts.UNKNOWN : QueueCounts.failed(reason(ex));
 		}
 	}
 
@@ -101,7 +101,7 @@ public final class QueueProbe {
 		}
 	}
 
-	private boolean isRefused(Exception ex) {
+	private boolean isDenied(Exception ex) {
 		AMQP.Channel.Close close = BrokerFailure.channelClose(ex);
 		return close != null && close.getReplyCode() == AMQP.ACCESS_REFUSED;
 	}

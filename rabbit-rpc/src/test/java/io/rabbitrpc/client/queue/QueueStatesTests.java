@@ -107,17 +107,17 @@ class QueueStatesTests {
 	void refusalIsAskedAboutAgainAfterHalfAMinuteAndSaidOnce(CapturedOutput output) throws Exception {
 		refuse("q");
 		assertThat(state("q").get(5, TimeUnit.SECONDS)).isNull();
-		assertThat(this.states.isRefused("q")).isTrue();
-		assertThat(this.states.isRefused("other")).isFalse();
+		assertThat(this.states.isDenied("q")).isTrue();
+		assertThat(this.states.isDenied("other")).isFalse();
 		assertThat(state("q")).isCompletedWithValue(null);
 		assertThat(this.questions).hasSize(1);
-		this.now.addAndGet(QueueStates.REFUSAL.toNanos());
+		this.now.addAndGet(QueueStates.DENIAL.toNanos());
 		assertThat(state("q").get(5, TimeUnit.SECONDS)).isNull();
 		assertThat(this.questions).hasSize(2);
-		this.now.addAndGet(QueueStates.REFUSAL.toNanos());
+		this.now.addAndGet(QueueStates.DENIAL.toNanos());
 		answer("q", 0, 1);
 		assertThat(state("q").get(5, TimeUnit.SECONDS)).isEqualTo(new QueueState("q", 0, 1));
-		assertThat(this.states.isRefused("q")).isFalse();
+		assertThat(this.states.isDenied("q")).isFalse();
 		assertThat(output.getAll()).containsOnlyOnce("Calls cannot tell whether a server consumes q: no access");
 	}
 
@@ -126,7 +126,7 @@ class QueueStatesTests {
 		refuse("q");
 		state("q").get(5, TimeUnit.SECONDS);
 		answer("q", 0, 1);
-		this.states.forgetRefusals();
+		this.states.forgetDenials();
 		assertThat(state("q").get(5, TimeUnit.SECONDS)).isEqualTo(new QueueState("q", 0, 1));
 	}
 
@@ -163,7 +163,7 @@ class QueueStatesTests {
 		}, this.scheduler, this.now::get);
 		assertThat(failing.state("q", this.now.get()).get(5, TimeUnit.SECONDS)).isNull();
 		assertThat(failing.state("r", this.now.get()).get(5, TimeUnit.SECONDS)).isNull();
-		assertThat(failing.isRefused("q")).isFalse();
+		assertThat(failing.isDenied("q")).isFalse();
 	}
 
 	@Test
