@@ -14,13 +14,13 @@ import io.rabbitrpc.RpcStatus;
 
 /**
  * Writes the requests of a channel one after the other, numbered as the broker numbers
- * them, and hears which of them it has taken or refused.
+ * them, and hears which of them it has taken or nacked.
  */
 final class NumberedRequests {
 
 	private final Channel channel;
 
-	private final TroubledRequests refused;
+	private final TroubledRequests nacked;
 
 	private final Lock lock = new ReentrantLock();
 
@@ -29,17 +29,17 @@ final class NumberedRequests {
 	// Only whoever holds the lock has this
 	private long next = 1;
 
-	// The first one published since the broker last took or refused any
+	// The first one published since the broker last took or nacked any
 	private volatile @Nullable RpcCall unanswered;
 
 	/**
 	 * Creates it, for a channel on which nothing has been published.
 	 * @param channel the channel
-	 * @param refused told of requests that the broker takes
+	 * @param nacked told of requests that the broker takes
 	 */
-	NumberedRequests(Channel channel, TroubledRequests refused) {
+	NumberedRequests(Channel channel, TroubledRequests nacked) {
 		this.channel = channel;
-		this.refused = refused;
+		this.nacked = nacked;
 	}
 
 	/**
@@ -106,17 +106,17 @@ final class NumberedRequests {
 
 	private void accepted(RpcCall call) {
 		call.accepted();
-		this.refused.over(call.address());
+		this.nacked.over(call.address());
 	}
 
 	// The broker has not taken requests
-	void refused(long number, boolean multiple) {
+	void nacked(long number, boolean multiple) {
 		this.unanswered = null;
 		this.unconfirmed.take(number, multiple, RpcCall::nacked);
 	}
 
 	/**
-	 * For how long the broker has neither taken nor refused a request.
+	 * For how long the broker has neither taken nor nacked a request.
 	 * @return the age of the first request that it has been silent about, or zero
 	 */
 	Duration silence() {

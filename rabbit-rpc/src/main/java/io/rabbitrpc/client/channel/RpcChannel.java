@@ -30,7 +30,7 @@ public final class RpcChannel {
 	/** What a caller is told while the connection takes no more requests. */
 	public static final String NO_ROOM = "the broker does not read: the connection to it takes no more requests";
 
-	private static final Duration REFUSALS_BORNE = Duration.ofSeconds(2);
+	private static final Duration NACKS_BORNE = Duration.ofSeconds(2);
 
 	// Enough for two calls of a second, and not for the time that a cluster needs
 	private static final Duration VANISHED_BORNE = Duration.ofMillis(1_500);
@@ -45,7 +45,7 @@ public final class RpcChannel {
 
 	private final Map<String, RpcCall> pending = new ConcurrentHashMap<>();
 
-	private final TroubledRequests refused = new TroubledRequests(REFUSALS_BORNE);
+	private final TroubledRequests nacked = new TroubledRequests(NACKS_BORNE);
 
 	private final TroubledRequests vanished = new TroubledRequests(VANISHED_BORNE);
 
@@ -56,7 +56,7 @@ public final class RpcChannel {
 		this.replyTo = replyTo;
 		this.writer = writer;
 		this.strayReplies = strayReplies;
-		this.requests = new NumberedRequests(channel, this.refused);
+		this.requests = new NumberedRequests(channel, this.nacked);
 	}
 
 	/**
@@ -93,7 +93,7 @@ public final class RpcChannel {
 	private void listen(BiConsumer<RpcChannel, ShutdownSignalException> closed) throws IOException {
 		// By confirmSelect the channel would keep a set of unconfirmed numbers, too
 		this.channel.rpc(new AMQP.Confirm.Select.Builder().build());
-		this.channel.addConfirmListener(this.requests::confirmed, this.requests::refused);
+		this.channel.addConfirmListener(this.requests::confirmed, this.requests::nacked);
 		this.channel.addReturnListener(this::returned);
 		this.channel.basicConsume(this.replyTo, true,
 				new ReplyConsumer(this.channel, this.pending, this::answered, this.strayReplies));
@@ -145,7 +145,7 @@ public final class RpcChannel {
 	}
 
 	/**
-	 * For how long the broker has neither taken nor refused a request.
+	 * For how long the broker has neither taken nor nacked a request.
 	 * @return the age of the first request that it has been silent about, or zero
 	 */
 	public Duration silence() {
@@ -153,18 +153,18 @@ public final class RpcChannel {
 	}
 
 	private void answered(RpcCall call) {
-		this.refused.over(call.address());
+		this.nacked.over(call.address());
 		this.vanished.over(call.address());
 	}
 
 	/**
-	 * Says that the broker has refused the request of a call.
+	 * Says that the broker has nacked the request of a call.
 	 * @param address where it was sent
 	 * @param nowNanos the time now
-	 * @return whether it has refused all to that address for a while
+	 * @return whether it has nacked all to that address for a while
 	 */
-	boolean refused(RequestAddress address, long nowNanos) {
-		return this.refused.goesOn(address, nowNanos);
+	boolean nacked(RequestAddress address, long nowNanos) {
+		return this.nacked.goesOn(address, nowNanos);
 	}
 
 	/**

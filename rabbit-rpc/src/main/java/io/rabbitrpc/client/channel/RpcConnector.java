@@ -36,7 +36,7 @@ public final class RpcConnector implements SmartLifecycle {
 	// After the web server has stopped: its last requests still wait for replies
 	private static final int PHASE = Integer.MAX_VALUE - 4096;
 
-	private final LimitedLog refusedRequests = new LimitedLog(logger);
+	private final LimitedLog nackedRequests = new LimitedLog(logger);
 
 	private final LimitedLog vanishedRequests = new LimitedLog(logger);
 
@@ -156,22 +156,22 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * Says that the broker has refused the request of a call. If it has refused all to
-	 * that address for two seconds, a new channel takes the place of this one: RabbitMQ
-	 * 3.10 may refuse all that a channel publishes to a quorum queue from the loss of the
+	 * Says that the broker has nacked the request of a call. If it has nacked all to that
+	 * address for two seconds, a new channel takes the place of this one: RabbitMQ 3.10
+	 * may nack all that a channel publishes to a quorum queue from the loss of the
 	 * queue's leader until that leader is back, while other channels get through. Whether
 	 * the queue is full instead cannot be known. Calls that wait on this channel go on
 	 * waiting.
 	 * @param call the call
 	 */
-	public void refused(RpcCall call) {
-		refused(call, System.nanoTime());
+	public void nacked(RpcCall call) {
+		nacked(call, System.nanoTime());
 	}
 
-	void refused(RpcCall call, long nowNanos) {
+	void nacked(RpcCall call, long nowNanos) {
 		RpcChannel channel = call.channel();
-		if (channel != null && channel.refused(call.address(), nowNanos)) {
-			replace(channel, call.address(), nowNanos, this.refusedRequests,
+		if (channel != null && channel.nacked(call.address(), nowNanos)) {
+			replace(channel, call.address(), nowNanos, this.nackedRequests,
 					"RabbitMQ goes on refusing all requests to %s");
 		}
 	}

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a channel whose requests the broker has neither taken nor refused, by the
+ * The calls of a channel whose requests the broker has neither taken nor nacked, by the
  * numbers of their publishes, which count from 1. A call that has ended leaves only a
  * number here, however long the broker is silent.
  */

@@ -117,14 +117,14 @@ public final class CallDiagnosis {
 	}
 
 	/**
-	 * Ends a call whose request the broker has refused, in 150 ms at most. A full queue
+	 * Ends a call whose request the broker has nacked, in 150 ms at most. A full queue
 	 * does so. So does a queue that is just being declared or deleted, or whose leader is
 	 * gone, but mostly with nothing in it. Since a queue that has crashed may have taken
 	 * the request, the call may have run.
 	 * @param call the call
 	 */
 	public void nacked(RpcCall call) {
-		this.connector.refused(call);
+		this.connector.nacked(call);
 		if (call.address().queue() == null) {
 			call.fail(RpcStatus.RESOURCE_EXHAUSTED, "the broker refused the request to %s: a queue is full or not ready"
 				.formatted(call.address().describe()), null);

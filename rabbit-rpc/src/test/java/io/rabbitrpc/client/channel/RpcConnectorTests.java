@@ -158,18 +158,18 @@ class RpcConnectorTests {
 
 	@Test
 	void channelOnWhichAllRequestsAreRefusedForTwoSecondsIsReplacedAndKeepsItsCalls() {
-		RpcChannel refused = open();
-		TestCall waiting = call(refused, "another");
-		refuse(refused, "queue", 0);
-		refuse(refused, "queue", 1_900);
+		RpcChannel nacking = open();
+		TestCall waiting = call(nacking, "another");
+		nack(nacking, "queue", 0);
+		nack(nacking, "queue", 1_900);
 		assertThat(this.broker.channels).hasSize(1);
-		refuse(refused, "queue", 2_100);
-		await().until(() -> this.connector.openChannel() != refused);
+		nack(nacking, "queue", 2_100);
+		await().until(() -> this.connector.openChannel() != nacking);
 		assertThat(this.broker.connects).hasValue(1);
 		assertThat(waiting.isDone()).isFalse();
 		assertThat(this.connector.pending()).contains(waiting);
-		refused.pending().forEach(RpcCall::cancel);
-		await().until(() -> !refused.isOpen());
+		nacking.pending().forEach(RpcCall::cancel);
+		await().until(() -> !nacking.isOpen());
 		assertThat(this.connector.openChannel()).isNotNull();
 		assertThat(this.connector.pending()).isEmpty();
 	}
@@ -177,51 +177,51 @@ class RpcConnectorTests {
 	@Test
 	void requestThatTheBrokerTakesEndsARunOfRefusals() throws Exception {
 		RpcChannel open = open();
-		refuse(open, "queue", 0);
+		nack(open, "queue", 0);
 		written(open, "queue");
 		this.broker.lastChannel().confirm(1, false);
-		refuse(open, "queue", 2_100);
+		nack(open, "queue", 2_100);
 		assertThat(replaces(open)).isFalse();
 	}
 
 	@Test
 	void replyEndsARunOfRefusals() throws Exception {
 		RpcChannel open = open();
-		refuse(open, "queue", 0);
+		nack(open, "queue", 0);
 		TestCall call = written(open, "queue");
 		this.broker.lastChannel().reply(call.id(), new byte[0]);
-		refuse(open, "queue", 2_100);
+		nack(open, "queue", 2_100);
 		assertThat(replaces(open)).isFalse();
 	}
 
 	@Test
 	void whatIsTakenByOneQueueEndsNoRunOfRefusalsByAnother() throws Exception {
 		RpcChannel open = open();
-		refuse(open, "queue", 0);
+		nack(open, "queue", 0);
 		written(open, "another");
 		this.broker.lastChannel().confirm(1, false);
-		refuse(open, "queue", 2_100);
+		nack(open, "queue", 2_100);
 		await().until(() -> this.connector.openChannel() != open);
 	}
 
 	@Test
 	void queueThatGoesOnRefusingGetsNoOtherChannelAtOnceAndOtherQueuesDo() {
 		RpcChannel first = open();
-		RpcChannel second = refuseUntilReplaced(first, "full", 0);
-		refuse(second, "full", 2_200);
-		refuse(second, "full", 4_300);
+		RpcChannel second = nackUntilReplaced(first, "full", 0);
+		nack(second, "full", 2_200);
+		nack(second, "full", 4_300);
 		assertThat(replaces(second)).isFalse();
-		refuseUntilReplaced(second, "queue", 4_300);
+		nackUntilReplaced(second, "queue", 4_300);
 	}
 
 	@Test
 	void noFurtherChannelIsReplacedWhileCallsWaitOnThree() {
 		RpcChannel current = open();
 		for (int i = 0; i < 3; i++) {
-			current = refuseUntilReplaced(current, "queue-" + i, 0);
+			current = nackUntilReplaced(current, "queue-" + i, 0);
 		}
-		refuse(current, "queue", 0);
-		refuse(current, "queue", 2_100);
+		nack(current, "queue", 0);
+		nack(current, "queue", 2_100);
 		assertThat(replaces(current)).isFalse();
 	}
 
@@ -229,7 +229,7 @@ class RpcConnectorTests {
 	void stopEndsCallsOnChannelsThatWereReplaced() {
 		RpcChannel first = open();
 		TestCall waiting = call(first, "another");
-		refuseUntilReplaced(first, "queue", 0);
+		nackUntilReplaced(first, "queue", 0);
 		this.connector.stop();
 		assertThat(waiting.outcome()).hasMessageContaining("the client was closed");
 	}
@@ -254,8 +254,8 @@ class RpcConnectorTests {
 		return call;
 	}
 
-	private void refuse(RpcChannel channel, String queue, long millis) {
-		this.connector.refused(call(channel, queue), Duration.ofMillis(millis).toNanos());
+	private void nack(RpcChannel channel, String queue, long millis) {
+		this.connector.nacked(call(channel, queue), Duration.ofMillis(millis).toNanos());
 	}
 
 	// Opening another channel of this broker takes no time
@@ -264,9 +264,9 @@ class RpcConnectorTests {
 		return this.connector.openChannel() != open;
 	}
 
-	private RpcChannel refuseUntilReplaced(RpcChannel open, String queue, long millis) {
-		refuse(open, queue, millis);
-		refuse(open, queue, millis + 2_100);
+	private RpcChannel nackUntilReplaced(RpcChannel open, String queue, long millis) {
+		nack(open, queue, millis);
+		nack(open, queue, millis + 2_100);
 		await().until(() -> this.connector.openChannel() != open);
 		return Objects.requireNonNull(this.connector.openChannel());
 	}
