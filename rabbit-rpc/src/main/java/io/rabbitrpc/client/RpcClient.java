@@ -89,9 +89,9 @@ public interface RpcClient {
 		/**
 		 * Makes the call and waits for nothing. If it has a reply, this is read and the
 		 * future completes on the thread that reads replies, where to wait for another
-		 * call is refused; replies of 4 KiB and more on a thread that reads large
-		 * replies. If it has failed, the future completes on one of a few threads for
-		 * callbacks. What is hung on it and may block should have an executor of its own.
+		 * call throws; replies of 4 KiB and more on a thread that reads large replies. If
+		 * it has failed, the future completes on one of a few threads for callbacks. What
+		 * is hung on it and may block should have an executor of its own.
 		 * @param request what the request is made of
 		 * @param type what the reply is read as
 		 * @param <T> the same

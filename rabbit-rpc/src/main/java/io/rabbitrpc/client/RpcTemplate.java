@@ -37,7 +37,7 @@ import io.rabbitrpc.client.interceptor.RpcClientInterceptor;
  * The deadline of a call is the {@code expiration} of its request in milliseconds, where
  * a post-processor has set it, else what the settings say, else the reply timeout. A call
  * takes part in no transaction, and takes no {@link CorrelationData}: its reply says more
- * than a confirm. Both are refused, a transaction if the template is
+ * than a confirm. Both throw, a transaction if the template is
  * {@link #setChannelTransacted channelTransacted}. Calls that have no
  * {@link MessageConverter} are converted to and from JSON.
  */

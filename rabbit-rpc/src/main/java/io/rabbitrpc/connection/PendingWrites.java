@@ -43,7 +43,7 @@ final class PendingWrites {
 	private long movedAt;
 
 	// Why nothing can be added any more
-	private @Nullable String ended;
+	private @Nullable String closed;
 
 	private volatile boolean due;
 
@@ -71,11 +71,11 @@ final class PendingWrites {
 	boolean add(byte[] bytes, int offset, int length, boolean mayWait) throws IOException {
 		this.lock.lock();
 		try {
-			while (mayWait && this.waiting > this.mostBytes && this.ended == null) {
+			while (mayWait && this.waiting > this.mostBytes && this.closed == null) {
 				this.written.awaitUninterruptibly();
 			}
-			if (this.ended != null) {
-				throw new SocketException(this.ended);
+			if (this.closed != null) {
+				throw new SocketException(this.closed);
 			}
 			long now = System.nanoTime();
 			int written = 0;
@@ -185,15 +185,15 @@ final class PendingWrites {
 	/**
 	 * Takes no more, but keeps what waits.
 	 * @param reason what later writers are told
-	 * @return {@code false} if nothing waits or it had ended already
+	 * @return {@code false} if nothing waits or it was closed already
 	 */
-	boolean endAfterAll(String reason) {
+	boolean closeAfterAll(String reason) {
 		this.lock.lock();
 		try {
-			if (this.waiting == 0 || this.ended != null) {
+			if (this.waiting == 0 || this.closed != null) {
 				return false;
 			}
-			this.ended = reason;
+			this.closed = reason;
 			this.written.signalAll();
 			return true;
 		}
@@ -205,15 +205,15 @@ final class PendingWrites {
 	/**
 	 * Takes no more and forgets what waits.
 	 * @param reason what later writers are told
-	 * @return {@code false} if it had ended already
+	 * @return {@code false} if it was closed already
 	 */
-	boolean end(String reason) {
+	boolean close(String reason) {
 		boolean first;
 		this.lock.lock();
 		try {
-			first = this.ended == null;
+			first = this.closed == null;
 			if (first) {
-				this.ended = reason;
+				this.closed = reason;
 			}
 			this.waiting = 0;
 			this.due = false;

@@ -160,7 +160,7 @@ final class SocketWriter implements ConnectionWriter {
 
 	@Override
 	public void close(String reason) {
-		if (this.pending.end(reason)) {
+		if (this.pending.close(reason)) {
 			this.reader.fail(reason);
 			try {
 				// What the system still holds for a peer that does not read is given up,
@@ -180,7 +180,7 @@ final class SocketWriter implements ConnectionWriter {
 	 */
 	void close() {
 		this.closeAt = System.nanoTime() + CLOSE_NANOS;
-		if (this.pending.endAfterAll(SocketReader.CLOSED)) {
+		if (this.pending.closeAfterAll(SocketReader.CLOSED)) {
 			this.reader.stop();
 			this.loop.wake();
 		}
@@ -190,7 +190,7 @@ final class SocketWriter implements ConnectionWriter {
 	}
 
 	private void release() {
-		this.pending.end(SocketReader.CLOSED);
+		this.pending.close(SocketReader.CLOSED);
 		try {
 			this.channel.close();
 		}
@@ -298,7 +298,7 @@ final class SocketWriter implements ConnectionWriter {
 	}
 
 	private void fail(String reason) {
-		if (this.pending.end(reason)) {
+		if (this.pending.close(reason)) {
 			this.reader.fail(reason);
 		}
 		else {

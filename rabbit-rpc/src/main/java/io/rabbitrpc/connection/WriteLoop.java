@@ -37,7 +37,7 @@ final class WriteLoop {
 		started.setDaemon(true);
 		boolean running = false;
 		try {
-			// It waits for this lock first. The system may refuse a thread.
+			// It waits for this lock first. The system may give no thread.
 			started.start();
 			running = true;
 			this.selector = opened;
@@ -117,7 +117,7 @@ final class WriteLoop {
 			}
 		}
 		for (SocketWriter writer : left) {
-			writer.close("the thread that writes has ended");
+			writer.close("the thread that writes has stopped");
 		}
 	}
 

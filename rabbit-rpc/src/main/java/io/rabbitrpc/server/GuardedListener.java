@@ -106,9 +106,9 @@ final class GuardedListener implements ChannelAwareMessageListener {
 			meters.idReplaced();
 		}
 		meters.headersDropped(known.headersDropped());
-		DeadLetterReason refusal = this.guard.refuse(request);
-		if (refusal != null) {
-			this.deadLetters.add(request, refusal, meters);
+		DeadLetterReason reason = this.guard.deadLetterReason(request);
+		if (reason != null) {
+			this.deadLetters.add(request, reason, meters);
 			known.noteOutcome(Outcome.DEAD_LETTER);
 		}
 		else if (known.isExpired()) {
@@ -123,7 +123,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 	private void answer(Message request, RequestProperties known, RequestInWork work, Channel channel,
 			QueueMeters meters) {
 		ReplyCapture capture = new ReplyCapture(channel);
-		Throwable failure = RequestGuard.bodyRefusal(request);
+		Throwable failure = RequestGuard.bodyFailure(request);
 		if (failure == null) {
 			Duration left = known.left();
 			RpcDeadline.setCurrent((left != null) ? RpcDeadline.in(left) : null);
@@ -137,7 +137,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 			finally {
 				RpcDeadline.setCurrent(null);
 			}
-			if (!work.listenerEnded()) {
+			if (!work.listenerReturned()) {
 				meters.lateResult();
 				return;
 			}

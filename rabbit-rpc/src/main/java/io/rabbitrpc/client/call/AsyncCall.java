@@ -62,7 +62,7 @@ final class AsyncCall<T> extends RpcCall {
 				this.threads.readers().execute(() -> readAndRelease(reply));
 			}
 			catch (RuntimeException | Error ex) {
-				// The system may refuse a thread
+				// The system may give no thread
 				this.large.release(reply);
 				throw ex;
 			}

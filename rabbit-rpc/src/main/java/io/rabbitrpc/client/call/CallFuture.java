@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * for a large reply on one that reads large replies; if it has failed, on one of a few
  * threads for callbacks, or on the thread that noticed the failure if the system gives no
  * other. To wait for a future on the thread that reads replies would stop all calls, and
- * is refused.
+ * throws.
  *
  * @param <T> what it completes with
  */
@@ -44,7 +44,7 @@ public final class CallFuture<T> extends CompletableFuture<T> {
 		return cancelled;
 	}
 
-	// So that what is made of a call's future refuses to be waited for, too
+	// So that what is made of a call's future throws there, too
 	@Override
 	public <U> CompletableFuture<U> newIncompleteFuture() {
 		return new CallFuture<>();

@@ -58,7 +58,7 @@ public final class CallThreads implements AutoCloseable {
 
 	/**
 	 * Connects, asks the broker and keeps the deadlines.
-	 * @return an executor that refuses work once this is closed
+	 * @return an executor that rejects work once this is closed
 	 */
 	public ScheduledExecutorService scheduler() {
 		return this.scheduler;
@@ -82,7 +82,7 @@ public final class CallThreads implements AutoCloseable {
 	/**
 	 * Publishes what could not be published at once. Callbacks that block hold up none of
 	 * it.
-	 * @return an executor that refuses only if the system refuses a thread
+	 * @return an executor that rejects work only if the system gives no thread
 	 */
 	Executor requests() {
 		return this.requests;
@@ -93,37 +93,37 @@ public final class CallThreads implements AutoCloseable {
 	 * pool of the JVM would be others' to block.
 	 * @param millis the while in milliseconds
 	 * @param request makes the request
-	 * @param refused runs instead, once, if this is closed before, or if the system gives
-	 * no thread; an object of this request alone
+	 * @param instead runs in its place, once, if this is closed before, or if the system
+	 * gives no thread; an object of this request alone
 	 */
-	public void requestLater(long millis, Runnable request, Runnable refused) {
-		this.waiting.add(refused);
+	public void requestLater(long millis, Runnable request, Runnable instead) {
+		this.waiting.add(instead);
 		try {
-			this.scheduler.schedule(() -> request(request, refused), millis, TimeUnit.MILLISECONDS);
+			this.scheduler.schedule(() -> request(request, instead), millis, TimeUnit.MILLISECONDS);
 		}
 		catch (RuntimeException | Error ex) {
-			runOnce(refused, refused);
+			runOnce(instead, instead);
 		}
 	}
 
-	private void request(Runnable request, Runnable refused) {
+	private void request(Runnable request, Runnable instead) {
 		try {
-			this.requests.execute(() -> runOnce(refused, request));
+			this.requests.execute(() -> runOnce(instead, request));
 		}
 		catch (RuntimeException | Error ex) {
-			runOnce(refused, refused);
+			runOnce(instead, instead);
 		}
 	}
 
-	private void runOnce(Runnable refused, Runnable task) {
-		if (this.waiting.remove(refused)) {
+	private void runOnce(Runnable instead, Runnable task) {
+		if (this.waiting.remove(instead)) {
 			task.run();
 		}
 	}
 
 	/**
 	 * Reads large replies: as many at a time as there are processors.
-	 * @return an executor that refuses only if the system refuses a thread
+	 * @return an executor that rejects work only if the system gives no thread
 	 */
 	Executor readers() {
 		return this.readers;
@@ -145,7 +145,7 @@ public final class CallThreads implements AutoCloseable {
 	@Override
 	public void close() {
 		this.scheduler.shutdownNow();
-		this.waiting.forEach((refused) -> runOnce(refused, refused));
+		this.waiting.forEach((instead) -> runOnce(instead, instead));
 	}
 
 }

@@ -27,7 +27,7 @@ final class ReplyThread {
 	}
 
 	/**
-	 * Refuses to wait on the thread that reads replies.
+	 * Throws on the thread that reads replies.
 	 * @throws RpcException with {@link RpcStatus#FAILED_PRECONDITION} on that thread
 	 */
 	static void checkMayWait() {

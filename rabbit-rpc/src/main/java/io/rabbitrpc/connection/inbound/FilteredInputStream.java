@@ -134,20 +134,20 @@ final class FilteredInputStream extends InputStream {
 		this.in.close();
 	}
 
-	// What has begun to come will not come any more when the connection has ended
+	// What has begun to come will not come any more when the connection is closed
 	private int readOrEnd(byte[] bytes, int offset, int length) throws IOException {
-		boolean ended = true;
+		boolean closed = true;
 		try {
 			int count = this.in.read(bytes, offset, length);
-			ended = count < 0;
+			closed = count < 0;
 			return count;
 		}
 		catch (SocketTimeoutException ex) {
-			ended = false;
+			closed = false;
 			throw ex;
 		}
 		finally {
-			if (ended) {
+			if (closed) {
 				this.coming.values().forEach((body) -> this.filter.heldBodies().end(body.size()));
 				this.coming.clear();
 			}

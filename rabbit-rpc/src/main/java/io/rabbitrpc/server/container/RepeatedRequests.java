@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.LimitedLog;
 
 /**
- * Tells of a request that comes from a queue again and again. It may be what ends every
+ * Tells of a request that comes from a queue again and again. It may be what stops every
  * server that takes it. No server can prevent that, but RabbitMQ can.
  */
 public final class RepeatedRequests {
@@ -49,7 +49,7 @@ public final class RepeatedRequests {
 		if (deliveries < SUSPICIOUS) {
 			return;
 		}
-		String sentence = "A request (correlation id %s) has been delivered %d times: each server before has ended or lost its connection"
+		String sentence = "A request (correlation id %s) has been delivered %d times: each server before has stopped or lost its connection"
 			.formatted(loggedId, deliveries);
 		this.last = new Suspect(sentence, this.nanoTime.getAsLong());
 		this.warnings.warn("%s. If the request does that, a delivery limit ends it: %s".formatted(sentence,

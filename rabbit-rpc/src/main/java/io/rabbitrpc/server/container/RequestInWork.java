@@ -56,10 +56,10 @@ public final class RequestInWork {
 	}
 
 	/**
-	 * Says that the listener has ended. Its thread is not interrupted any more.
+	 * Says that the listener has returned. Its thread is not interrupted any more.
 	 * @return whether the answer is still to be given
 	 */
-	public synchronized boolean listenerEnded() {
+	public synchronized boolean listenerReturned() {
 		this.timeout = null;
 		if (this.timedOut) {
 			// It was meant for this request

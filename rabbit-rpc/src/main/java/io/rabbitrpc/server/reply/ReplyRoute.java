@@ -117,7 +117,7 @@ final class ReplyRoute {
 			return;
 		}
 		this.attemptNanos = now;
-		// The system may refuse a thread. One that runs waits for this lock in the end.
+		// The system may give no thread. One that runs waits for this lock in the end.
 		this.threads.accept(() -> attempt(opened), "rpc-replies-open");
 		this.opening = true;
 	}
@@ -131,12 +131,12 @@ final class ReplyRoute {
 			problem = ex;
 		}
 		finally {
-			ended(problem);
+			attempted(problem);
 			opened.run();
 		}
 	}
 
-	private synchronized void ended(@Nullable Exception problem) {
+	private synchronized void attempted(@Nullable Exception problem) {
 		this.opening = false;
 		this.failure = problem;
 	}

@@ -44,7 +44,7 @@ public final class RequestGuard {
 	 * @param request the request
 	 * @return why no reply can be given, or {@code null} if one can
 	 */
-	public @Nullable DeadLetterReason refuse(Message request) {
+	public @Nullable DeadLetterReason deadLetterReason(Message request) {
 		String replyTo = request.getMessageProperties().getReplyTo();
 		if (replyTo == null || replyTo.isEmpty()) {
 			return DeadLetterReason.NO_REPLY_TO;
@@ -104,7 +104,7 @@ public final class RequestGuard {
 	 * @return what the caller gets if the body was too large to be taken, or there was no
 	 * room for it, else {@code null}
 	 */
-	public static @Nullable RpcException bodyRefusal(Message request) {
+	public static @Nullable RpcException bodyFailure(Message request) {
 		Long bytes = RequestProperties.of(request).droppedBytes();
 		if (bytes == null) {
 			return null;

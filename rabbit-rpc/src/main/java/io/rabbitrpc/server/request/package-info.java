@@ -1,6 +1,6 @@
 /**
- * What a server takes of a request, and why it refuses one. Internal: applications have
- * no use for it.
+ * What a server takes of a request, and why it cannot answer one. Internal: applications
+ * have no use for it.
  */
 @NullMarked
 package io.rabbitrpc.server.request;

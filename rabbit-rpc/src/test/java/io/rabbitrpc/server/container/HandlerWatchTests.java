@@ -68,7 +68,7 @@ class HandlerWatchTests {
 		RequestInWork request = begin(null);
 		request.listenerBegins(this.answers::incrementAndGet);
 		look(Duration.ofSeconds(10), Duration.ofSeconds(11));
-		assertThat(request.listenerEnded()).as("to be answered").isFalse();
+		assertThat(request.listenerReturned()).as("to be answered").isFalse();
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 	}
 
@@ -77,7 +77,7 @@ class HandlerWatchTests {
 		RequestInWork request = begin(null);
 		request.listenerBegins(this.answers::incrementAndGet);
 		Thread.currentThread().interrupt();
-		assertThat(request.listenerEnded()).as("to be answered").isTrue();
+		assertThat(request.listenerReturned()).as("to be answered").isTrue();
 		assertThat(Thread.currentThread().isInterrupted()).isTrue();
 	}
 
@@ -86,7 +86,7 @@ class HandlerWatchTests {
 		RequestInWork request = begin(null);
 		look(Duration.ofSeconds(10), Duration.ofSeconds(11));
 		request.listenerBegins(this.answers::incrementAndGet);
-		assertThat(request.listenerEnded()).isTrue();
+		assertThat(request.listenerReturned()).isTrue();
 		look(Duration.ofSeconds(10), Duration.ofSeconds(12));
 		assertThat(this.answers).hasValue(0);
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();

@@ -74,7 +74,7 @@ class RequestGuardTests {
 			"-2000,RESOURCE_EXHAUSTED,the bodies that wait in the server leave no room for this one (2000 bytes)" })
 	void aBodyThatIsNotHereIsRefused(long dropped, RpcStatus status, String sentence) {
 		RpcException outcome = Objects
-			.requireNonNull(RequestGuard.bodyRefusal(request(Map.of(RpcHeaders.DROPPED, dropped))));
+			.requireNonNull(RequestGuard.bodyFailure(request(Map.of(RpcHeaders.DROPPED, dropped))));
 		assertThat(outcome).hasMessage(sentence);
 		assertThat(outcome.status()).isEqualTo(status);
 		assertThat(outcome.mayHaveRun()).isFalse();
@@ -82,7 +82,7 @@ class RequestGuardTests {
 
 	@Test
 	void aBodyThatIsHereIsTaken() {
-		assertThat(RequestGuard.bodyRefusal(request(Map.of()))).isNull();
+		assertThat(RequestGuard.bodyFailure(request(Map.of()))).isNull();
 	}
 
 	private static Message request(Map<String, Object> headers) {
@@ -95,7 +95,7 @@ class RequestGuardTests {
 	private @Nullable DeadLetterReason refusal(@Nullable String replyTo) {
 		MessageProperties properties = new MessageProperties();
 		properties.setReplyTo(replyTo);
-		return this.guard.refuse(new Message(new byte[0], properties));
+		return this.guard.deadLetterReason(new Message(new byte[0], properties));
 	}
 
 }
