@@ -1,5 +1,6 @@
 package io.rabbitrpc;
 
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,15 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 
 	private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+	private static final Duration LONGEST_PATIENCE = Duration.ofDays(1);
+
 	private final RpcStatus status;
 
 	private final @Nullable String code;
 
 	private final boolean mayHaveRun;
+
+	private final @Nullable Duration retryAfter;
 
 	/**
 	 * Creates a failure that a listener throws and its caller gets. It may have run, but
@@ -28,7 +33,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @param message what happened, in one sentence
 	 */
 	public RpcException(RpcStatus status, String message) {
-		this(status, message, null, mayHaveRun(status), null);
+		this(status, message, null, mayHaveRun(status), null, null);
 	}
 
 	/**
@@ -41,7 +46,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @throws IllegalArgumentException if the code is none
 	 */
 	public RpcException(RpcStatus status, String message, String code) {
-		this(status, message, code, mayHaveRun(status), null);
+		this(status, message, code, mayHaveRun(status), null, null);
 		if (!CODE.matcher(code).matches()) {
 			throw new IllegalArgumentException(
 					"a code has 1 to 64 of the characters A-Z a-z 0-9 . _ -, not '%s'".formatted(Escaped.text(code)));
@@ -56,15 +61,16 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @param cause what it follows from, if anything
 	 */
 	public RpcException(RpcStatus status, String message, boolean mayHaveRun, @Nullable Throwable cause) {
-		this(status, message, null, mayHaveRun, cause);
+		this(status, message, null, mayHaveRun, cause, null);
 	}
 
 	private RpcException(RpcStatus status, String message, @Nullable String code, boolean mayHaveRun,
-			@Nullable Throwable cause) {
+			@Nullable Throwable cause, @Nullable Duration retryAfter) {
 		super(message, cause);
 		this.status = status;
 		this.code = code;
 		this.mayHaveRun = mayHaveRun;
+		this.retryAfter = retryAfter;
 	}
 
 	/**
@@ -98,7 +104,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 */
 	public static RpcException ofReply(RpcStatus status, String message, @Nullable String code) {
 		boolean valid = code != null && CODE.matcher(code).matches();
-		return new RpcException(status, message, valid ? code : null, mayHaveRun(status), null);
+		return new RpcException(status, message, valid ? code : null, mayHaveRun(status), null, null);
 	}
 
 	// All that is known of an outcome that a server gave
@@ -118,12 +124,39 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	}
 
 	/**
+	 * For how long the server asks its callers not to ask again. Calls that the library
+	 * makes again wait that long, as far as their deadline lets them.
+	 * @return that time, or {@code null} if the server has not asked for it
+	 */
+	public @Nullable Duration retryAfter() {
+		return this.retryAfter;
+	}
+
+	/**
+	 * The same failure, by which a server asks its callers for patience. It reaches them
+	 * with {@link RpcStatus#UNAVAILABLE} and {@link RpcStatus#RESOURCE_EXHAUSTED} only.
+	 * @param time for how long nobody shall ask again, from 0 ms to 1 day
+	 * @return a copy, with this exception's stack trace and cause
+	 * @throws IllegalArgumentException if the time is out of these bounds
+	 */
+	public RpcException withRetryAfter(Duration time) {
+		if (time.isNegative() || time.compareTo(LONGEST_PATIENCE) > 0) {
+			throw new IllegalArgumentException("the time to wait is from 0 ms to 1 day, not " + time);
+		}
+		RpcException copy = new RpcException(this.status, String.valueOf(getMessage()), this.code, this.mayHaveRun,
+				getCause(), time);
+		copy.setStackTrace(getStackTrace());
+		return copy;
+	}
+
+	/**
 	 * This outcome as seen by one caller: with that caller's own stack trace. An outcome
 	 * is made on another thread, and one lost connection ends many calls.
 	 * @return a copy whose cause is this exception
 	 */
 	public RpcException forCaller() {
-		return new RpcException(this.status, String.valueOf(getMessage()), this.code, this.mayHaveRun, this);
+		return new RpcException(this.status, String.valueOf(getMessage()), this.code, this.mayHaveRun, this,
+				this.retryAfter);
 	}
 
 }

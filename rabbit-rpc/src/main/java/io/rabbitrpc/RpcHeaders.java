@@ -12,6 +12,13 @@ public final class RpcHeaders {
 	/** Reply header of a failure: the application's own code for it. */
 	public static final String CODE = "x-rpc-code";
 
+	/**
+	 * Reply header of {@link RpcStatus#UNAVAILABLE} and
+	 * {@link RpcStatus#RESOURCE_EXHAUSTED}: for how many milliseconds the caller shall
+	 * not ask again.
+	 */
+	public static final String RETRY_AFTER_MILLIS = "x-rpc-retry-after-ms";
+
 	/** Reply header: which server instance answered. */
 	public static final String SERVER = "x-rpc-server";
 

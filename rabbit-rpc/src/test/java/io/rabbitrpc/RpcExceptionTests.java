@@ -1,5 +1,8 @@
 package io.rabbitrpc;
 
+import java.time.Duration;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +37,21 @@ class RpcExceptionTests {
 	@ValueSource(strings = { "", "a b", "a\u001b[31m" })
 	void whatIsNoCodeInAReplyIsLeftOut(@Nullable String code) {
 		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", code).code()).isNull();
+	}
+
+	@Test
+	void patienceThatAServerAsksForReachesTheCaller() {
+		RpcException thrown = new RpcException(RpcStatus.UNAVAILABLE, "soon", "later");
+		assertThat(thrown.retryAfter()).isNull();
+		RpcException patient = thrown.withRetryAfter(Duration.ofSeconds(2));
+		assertThat(patient.forCaller().retryAfter()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(patient).hasMessage("soon")
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("later"))
+			.satisfies((ex) -> assertThat(ex.getStackTrace()).isEqualTo(thrown.getStackTrace()));
+		for (Duration wrong : List.of(Duration.ofMillis(-1), Duration.ofDays(2))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> thrown.withRetryAfter(wrong))
+				.withMessageStartingWith("the time to wait is from 0 ms to 1 day");
+		}
 	}
 
 	@ParameterizedTest

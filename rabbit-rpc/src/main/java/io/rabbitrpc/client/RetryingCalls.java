@@ -25,7 +25,7 @@ import io.rabbitrpc.client.call.RpcRequest;
  * Makes a call again that ended {@link RpcStatus#UNAVAILABLE} or
  * {@link RpcStatus#RESOURCE_EXHAUSTED}, within the deadline of the first: one that may
  * have run only if it is declared idempotent. When no time is left for another attempt,
- * the call ends as the last one did.
+ * or too many calls to its queue have failed, the call ends as the last attempt did.
  */
 final class RetryingCalls implements Calls {
 
@@ -39,6 +39,8 @@ final class RetryingCalls implements Calls {
 
 	private final CallObserver observer;
 
+	private final RetryBudget budget;
+
 	private final CallThreads threads;
 
 	private final LongSupplier nanoTime;
@@ -47,11 +49,13 @@ final class RetryingCalls implements Calls {
 	 * Creates it.
 	 * @param calls makes each attempt
 	 * @param retry how often, and after what time
+	 * @param budget says when enough calls have been made again
 	 * @param observer told of each attempt but the first
 	 * @param threads make the attempts of asynchronous calls but the first
 	 * @param nanoTime the time in nanoseconds, as {@link System#nanoTime()} gives it
 	 */
-	RetryingCalls(Calls calls, Retry retry, CallObserver observer, CallThreads threads, LongSupplier nanoTime) {
+	RetryingCalls(Calls calls, Retry retry, RetryBudget budget, CallObserver observer, CallThreads threads,
+			LongSupplier nanoTime) {
 		this.calls = calls;
 		this.policy = RetryPolicy.builder()
 			.maxRetries(retry.maxAttempts() - 1)
@@ -59,6 +63,7 @@ final class RetryingCalls implements Calls {
 			.jitter(retry.backoff().dividedBy(2))
 			.multiplier(MULTIPLIER)
 			.build();
+		this.budget = budget;
 		this.observer = observer;
 		this.threads = threads;
 		this.nanoTime = nanoTime;
@@ -69,7 +74,9 @@ final class RetryingCalls implements Calls {
 		Attempts attempts = new Attempts(request);
 		while (true) {
 			try {
-				return this.calls.call(attempts.current, reader);
+				T value = this.calls.call(attempts.current, reader);
+				this.budget.answered(request.address());
+				return value;
 			}
 			catch (RpcException ex) {
 				if (!attempts.awaitNext(ex)) {
@@ -91,6 +98,7 @@ final class RetryingCalls implements Calls {
 		result.onCancel(() -> call.cancel(false));
 		call.whenComplete((reply, failure) -> {
 			if (failure == null) {
+				this.budget.answered(attempts.current.address());
 				result.complete(reply);
 				return;
 			}
@@ -152,14 +160,28 @@ final class RetryingCalls implements Calls {
 		 * if there is none
 		 */
 		long delayMillis(Throwable failure) {
-			long millis = isRepeatable(failure) ? this.backOff.nextBackOff() : BackOffExecution.STOP;
+			if (!(failure instanceof RpcException outcome) || !isRepeatable(outcome)) {
+				return BackOffExecution.STOP;
+			}
+			long millis = this.backOff.nextBackOff();
+			Duration patience = outcome.retryAfter();
+			if (millis != BackOffExecution.STOP && patience != null) {
+				millis = Math.max(millis, patience.toMillis());
+			}
 			return (millis != BackOffExecution.STOP && isEnough(left().minusMillis(millis))) ? millis
 					: BackOffExecution.STOP;
 		}
 
-		private boolean isRepeatable(Throwable failure) {
-			return failure instanceof RpcException outcome && REPEATABLE.contains(outcome.status())
-					&& (this.current.idempotent() || !outcome.mayHaveRun());
+		// Each failure counts, whether or not its call may be made again
+		private boolean isRepeatable(RpcException outcome) {
+			if (!REPEATABLE.contains(outcome.status())) {
+				if (outcome.mayHaveRun() && outcome.status() != RpcStatus.DEADLINE_EXCEEDED) {
+					RetryingCalls.this.budget.answered(this.current.address());
+				}
+				return false;
+			}
+			boolean affordable = RetryingCalls.this.budget.failed(this.current.address());
+			return affordable && (this.current.idempotent() || !outcome.mayHaveRun());
 		}
 
 		/**

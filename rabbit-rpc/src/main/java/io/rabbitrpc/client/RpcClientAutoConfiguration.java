@@ -83,13 +83,19 @@ public class RpcClientAutoConfiguration {
 				observer.getIfAvailable(() -> CallObserver.NONE));
 	}
 
+	// One for the calls of both APIs
+	@Bean
+	RetryBudget rpcRetryBudget(RpcClientProperties properties) {
+		return new RetryBudget(properties.retry());
+	}
+
 	@Bean
 	@ConditionalOnMissingBean(RabbitOperations.class)
 	RpcTemplate rabbitTemplate(RabbitTemplateConfigurer configurer, ConnectionFactory connectionFactory,
 			ObjectProvider<RabbitTemplateCustomizer> customizers, RpcCalls calls, RpcClientProperties properties,
-			CallThreads threads, ObjectProvider<CallObserver> observer, ObjectProvider<JsonMapper> jsonMapper,
-			ObjectProvider<RpcClientInterceptor> interceptors) {
-		RpcTemplate template = new RpcTemplate(retried(calls, properties, threads, observer), properties,
+			RetryBudget budget, CallThreads threads, ObjectProvider<CallObserver> observer,
+			ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<RpcClientInterceptor> interceptors) {
+		RpcTemplate template = new RpcTemplate(retried(calls, properties, budget, threads, observer), properties,
 				JsonMessages.converter(jsonMapper.getIfUnique()));
 		template.intercept(interceptors, threads);
 		configurer.configure(template, connectionFactory);
@@ -100,20 +106,21 @@ public class RpcClientAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RpcClient rpcClient(RpcCalls made, RpcClientProperties properties, RabbitProperties rabbitProperties,
-			CallThreads threads, ObjectProvider<CallObserver> observer, ObjectProvider<MessageConverter> converters,
-			ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<RpcClientInterceptor> interceptors) {
+			RetryBudget budget, CallThreads threads, ObjectProvider<CallObserver> observer,
+			ObjectProvider<MessageConverter> converters, ObjectProvider<JsonMapper> jsonMapper,
+			ObjectProvider<RpcClientInterceptor> interceptors) {
 		MessageConverter unique = converters.getIfUnique();
 		MessageConverter converter = (unique != null) ? unique : JsonMessages.converter(jsonMapper.getIfUnique());
-		Calls calls = new InterceptedCalls(retried(made, properties, threads, observer), interceptors, threads,
+		Calls calls = new InterceptedCalls(retried(made, properties, budget, threads, observer), interceptors, threads,
 				() -> converter);
 		Duration replyTimeout = rabbitProperties.getTemplate().getReplyTimeout();
 		return new DefaultRpcClient(calls, converter, properties,
 				(replyTimeout != null) ? replyTimeout : RpcClientProperties.DEFAULT_DEADLINE);
 	}
 
-	private static Calls retried(RpcCalls calls, RpcClientProperties properties, CallThreads threads,
-			ObjectProvider<CallObserver> observer) {
-		return (properties.retry().maxAttempts() > 1) ? new RetryingCalls(calls, properties.retry(),
+	private static Calls retried(RpcCalls calls, RpcClientProperties properties, RetryBudget budget,
+			CallThreads threads, ObjectProvider<CallObserver> observer) {
+		return (properties.retry().maxAttempts() > 1) ? new RetryingCalls(calls, properties.retry(), budget,
 				observer.getIfAvailable(() -> CallObserver.NONE), threads, System::nanoTime) : calls;
 	}
 

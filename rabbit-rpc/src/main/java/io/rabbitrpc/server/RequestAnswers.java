@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -29,6 +30,9 @@ final class RequestAnswers {
 
 	// RabbitMQ keeps a transient message in memory: a caller waits, and will ask again
 	private static final int TRANSIENT = 1;
+
+	// Those that are asked again
+	private static final Set<RpcStatus> PATIENT = Set.of(RpcStatus.UNAVAILABLE, RpcStatus.RESOURCE_EXHAUSTED);
 
 	private final ServerInstance instance;
 
@@ -72,6 +76,10 @@ final class RequestAnswers {
 		Map<String, Object> headers = headers(request, outcome.status(), Map.of());
 		if (outcome.code() != null) {
 			headers.put(RpcHeaders.CODE, outcome.code());
+		}
+		Duration patience = outcome.retryAfter();
+		if (patience != null && PATIENT.contains(outcome.status())) {
+			headers.put(RpcHeaders.RETRY_AFTER_MILLIS, (int) patience.toMillis());
 		}
 		byte[] body = (RpcHeaders.FAILURE_PREFIX + outcome.getMessage()).getBytes(StandardCharsets.UTF_8);
 		return reply(request, new BasicProperties.Builder().contentType("text/plain").headers(headers), body, wait,

@@ -35,6 +35,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class RetryingCallsTests {
 
+	private static final Retry RETRY = new Retry(10, Duration.ofMillis(1), 0, 1);
+
 	private final AtomicLong nanoTime = new AtomicLong();
 
 	private final AtomicInteger retried = new AtomicInteger();
@@ -47,13 +49,15 @@ class RetryingCallsTests {
 
 	private boolean mayHaveRun;
 
+	private Duration patience = Duration.ZERO;
+
 	private RpcStatus status = RpcStatus.UNAVAILABLE;
 
 	private final List<String> threadNames = new CopyOnWriteArrayList<>();
 
 	private final CallThreads threads = new CallThreads();
 
-	private final Calls calls = new RetryingCalls(new NoServer(), new Retry(10, Duration.ofMillis(1)), new Retries(),
+	private final Calls calls = new RetryingCalls(new NoServer(), RETRY, new RetryBudget(RETRY), new Retries(),
 			this.threads, () -> this.nanoTime.addAndGet(this.timeOfReading.toNanos()));
 
 	@AfterEach
@@ -121,6 +125,51 @@ class RetryingCallsTests {
 		assertThat(this.attempts).hasSize(1);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void theTimeThatTheServerAsksForPassesBeforeTheNextAttempt(Api api) {
+		this.patience = Duration.ofMillis(120);
+		this.timeOfAttempt = Duration.ofSeconds(1);
+		long begun = System.nanoTime();
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> api.call(this.calls, request(Duration.ofMillis(2_500), true)));
+		assertThat(this.attempts).hasSize(3);
+		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(240),
+				Duration.ofSeconds(5));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void ifTheServerAsksForMoreThanIsLeftTheCallEndsAtOnce(Api api) {
+		this.patience = Duration.ofHours(1);
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> api.call(this.calls, request(Duration.ofMinutes(1), true)))
+			.satisfies((ex) -> assertThat(ex.retryAfter()).isEqualTo(this.patience));
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void patienceIsNoReasonToRepeatWhatMayHaveRun(Api api) {
+		this.mayHaveRun = true;
+		this.patience = Duration.ofMillis(1);
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> api.call(this.calls, request(Duration.ofMinutes(1), false)));
+		assertThat(this.attempts).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anOutageIsNotMultiplied(Api api) {
+		Calls bounded = calls(new Retry(10, Duration.ofMillis(1), 10, 0.1));
+		this.timeOfAttempt = Duration.ofMillis(1);
+		for (int i = 0; i < 100; i++) {
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> api.call(bounded, request(Duration.ofMinutes(1), true)));
+		}
+		assertThat(this.attempts).hasSizeBetween(101, 105);
+	}
+
 	@Test
 	void interruptEndsTheWaitForTheNextAttemptAndIsKept() {
 		Thread.currentThread().interrupt();
@@ -133,7 +182,7 @@ class RetryingCallsTests {
 
 	@Test
 	void otherAttemptsOfAnAsynchronousCallBeginOnThreadsOfTheClient() {
-		CompletableFuture<String> told = calls(new Retry(3, Duration.ofMillis(100)))
+		CompletableFuture<String> told = calls(new Retry(3, Duration.ofMillis(100), 0, 1))
 			.callAsync(request(Duration.ofMinutes(1), false), (reply) -> reply)
 			.handle((reply, failure) -> Thread.currentThread().getName());
 		assertThat(told).succeedsWithin(10, TimeUnit.SECONDS).asString().startsWith("rpc-callback-");
@@ -143,7 +192,7 @@ class RetryingCallsTests {
 
 	@Test
 	void callThatWaitsForItsNextAttemptEndsWhenTheClientIsClosed() {
-		CompletableFuture<Message> waiting = calls(new Retry(10, Duration.ofMinutes(1)))
+		CompletableFuture<Message> waiting = calls(new Retry(10, Duration.ofMinutes(1), 0, 1))
 			.callAsync(request(Duration.ofMinutes(30), false), (reply) -> reply);
 		assertThat(waiting).isNotDone();
 		this.threads.close();
@@ -154,7 +203,8 @@ class RetryingCallsTests {
 	}
 
 	private Calls calls(Retry retry) {
-		return new RetryingCalls(new NoServer(), retry, new Retries(), this.threads, this.nanoTime::get);
+		return new RetryingCalls(new NoServer(), retry, new RetryBudget(retry), new Retries(), this.threads,
+				this.nanoTime::get);
 	}
 
 	private static RpcRequest request(Duration deadline, boolean idempotent) {
@@ -230,7 +280,8 @@ class RetryingCallsTests {
 			RetryingCallsTests.this.attempts.add(deadline);
 			RetryingCallsTests.this.nanoTime.addAndGet(RetryingCallsTests.this.timeOfAttempt.toNanos());
 			return new RpcException(RetryingCallsTests.this.status, "no server", RetryingCallsTests.this.mayHaveRun,
-					null);
+					null)
+				.withRetryAfter(RetryingCallsTests.this.patience);
 		}
 
 	}

@@ -1,6 +1,8 @@
 package io.rabbitrpc.client.call;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
 import java.util.function.Function;
 
 import org.springframework.amqp.core.Message;
@@ -25,6 +27,10 @@ public final class ReplyReader {
 	private static final int MAX_SENTENCE_BYTES = RpcHeaders.FAILURE_PREFIX.length()
 			+ 4 * (MAX_SENTENCE_CHARACTERS + 1);
 
+	private static final Set<RpcStatus> PATIENT = Set.of(RpcStatus.UNAVAILABLE, RpcStatus.RESOURCE_EXHAUSTED);
+
+	private static final long MAX_PATIENCE_MILLIS = Duration.ofDays(1).toMillis();
+
 	private ReplyReader() {
 	}
 
@@ -43,7 +49,9 @@ public final class ReplyReader {
 		RpcStatus status = (header != null) ? RpcStatus.ofHeader(header.toString()) : RpcStatus.OK;
 		if (status != RpcStatus.OK) {
 			Object code = properties.getHeader(RpcHeaders.CODE);
-			throw RpcException.ofReply(status, sentence(reply.getBody()), (code != null) ? code.toString() : null);
+			throw patient(
+					RpcException.ofReply(status, sentence(reply.getBody()), (code != null) ? code.toString() : null),
+					properties);
 		}
 		try {
 			return converter.apply(reply);
@@ -54,6 +62,13 @@ public final class ReplyReader {
 							Escaped.text(reply.getBody(), Escaped.MAX_CHARACTERS)),
 					true, ex);
 		}
+	}
+
+	// What is no such time is left out
+	private static RpcException patient(RpcException outcome, MessageProperties properties) {
+		boolean meant = PATIENT.contains(outcome.status());
+		return (meant && properties.getHeader(RpcHeaders.RETRY_AFTER_MILLIS) instanceof Long millis && millis >= 0
+				&& millis <= MAX_PATIENCE_MILLIS) ? outcome.withRetryAfter(Duration.ofMillis(millis)) : outcome;
 	}
 
 	// Bytes that are no UTF-8 become U+FFFD

@@ -39,6 +39,7 @@ final class ReplyProperties {
 			copy(RpcHeaders.SERVER, headers, target);
 			copy(RpcHeaders.WORK_MICROS, headers, target);
 			copy(RpcHeaders.CODE, headers, target);
+			copy(RpcHeaders.RETRY_AFTER_MILLIS, headers, target);
 			ApplicationHeaders application = ApplicationHeaders.of(headers);
 			application.passed().forEach(target::setHeader);
 			dropped.accept(application.dropped());

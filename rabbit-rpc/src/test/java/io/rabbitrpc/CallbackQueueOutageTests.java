@@ -1,0 +1,15 @@
+package io.rabbitrpc;
+
+import io.rabbitrpc.client.ReplyMode;
+
+/**
+ * Tests of calls that are made again, whose replies arrive on callback queues.
+ */
+class CallbackQueueOutageTests extends OutageTests {
+
+	@Override
+	ReplyMode mode() {
+		return ReplyMode.CALLBACK_QUEUE;
+	}
+
+}
