@@ -52,8 +52,11 @@ final class RunningListener implements AutoCloseable {
 	static RunningListener start(Map<String, String> broker, List<Class<?>> moreConfiguration, String... settings) {
 		List<String> arguments = new ArrayList<>(List.of(settings));
 		broker.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-		arguments.addAll(List.of("--rabbit.rpc.client.enabled=false", "--spring.rabbitmq.requested-heartbeat=10s",
-				"--spring.rabbitmq.connection-timeout=5s", "--spring.rabbitmq.channel-rpc-timeout=10s"));
+		if (!broker.containsKey("spring.rabbitmq.requested-heartbeat")) {
+			arguments.add("--spring.rabbitmq.requested-heartbeat=10s");
+		}
+		arguments.addAll(List.of("--rabbit.rpc.client.enabled=false", "--spring.rabbitmq.connection-timeout=5s",
+				"--spring.rabbitmq.channel-rpc-timeout=10s"));
 		List<Class<?>> sources = new ArrayList<>(moreConfiguration);
 		sources.add(Application.class);
 		return new RunningListener(

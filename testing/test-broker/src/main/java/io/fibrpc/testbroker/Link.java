@@ -32,6 +32,8 @@ final class Link {
 
 	private volatile boolean clientIsRead = true;
 
+	private volatile boolean brokerIsRead = true;
+
 	/**
 	 * Creates a connection.
 	 * @param client the end towards the client
@@ -77,9 +79,13 @@ final class Link {
 	}
 
 	private void awaitReading(Socket from) throws InterruptedException {
-		while (from == this.client && !this.clientIsRead && !isClosed()) {
+		while (!isRead(from) && !isClosed()) {
 			Thread.sleep(20);
 		}
+	}
+
+	private boolean isRead(Socket from) {
+		return (from == this.client) ? this.clientIsRead : this.brokerIsRead;
 	}
 
 	private boolean put(BlockingQueue<Chunk> chunks, Chunk chunk) throws InterruptedException {
@@ -139,6 +145,15 @@ final class Link {
 	 */
 	void readClient(boolean read) {
 		this.clientIsRead = read;
+	}
+
+	/**
+	 * Reads no more of what the broker sends, or reads again, as
+	 * {@link #readClient(boolean)}.
+	 * @param read whether to read
+	 */
+	void readBroker(boolean read) {
+		this.brokerIsRead = read;
 	}
 
 	boolean isClosed() {

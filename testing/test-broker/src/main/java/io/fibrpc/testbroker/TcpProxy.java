@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A TCP proxy that makes the faults of a network.
@@ -20,6 +21,8 @@ public final class TcpProxy implements AutoCloseable {
 	private final InetSocketAddress address;
 
 	private final Set<Link> links = ConcurrentHashMap.newKeySet();
+
+	private final AtomicInteger taken = new AtomicInteger();
 
 	private final NetworkFaults faults = new NetworkFaults();
 
@@ -79,6 +82,14 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
+	 * How many connections it has taken.
+	 * @return the number since the start
+	 */
+	public int connectionsTaken() {
+		return this.taken.get();
+	}
+
+	/**
 	 * Delays all data, in each direction.
 	 * @param latency how long
 	 */
@@ -101,6 +112,15 @@ public final class TcpProxy implements AutoCloseable {
 	 */
 	public void stopReading() {
 		this.links.forEach((link) -> link.readClient(false));
+	}
+
+	/**
+	 * Lets nothing pass on the connections that are open now, in either direction, not
+	 * even their end. New connections work.
+	 */
+	public void silenceConnections() {
+		stopReading();
+		this.links.forEach((link) -> link.readBroker(false));
 	}
 
 	/** Forwards one byte at a time. */
@@ -146,7 +166,10 @@ public final class TcpProxy implements AutoCloseable {
 	/** Ends every fault: takes connections again and forwards what was held back. */
 	public synchronized void restore() {
 		this.faults.end();
-		this.links.forEach((link) -> link.readClient(true));
+		this.links.forEach((link) -> {
+			link.readClient(true);
+			link.readBroker(true);
+		});
 		try {
 			if (this.listener.isClosed()) {
 				this.listener = listen(this.address);
@@ -193,6 +216,7 @@ public final class TcpProxy implements AutoCloseable {
 			server.connect(this.target);
 			Link link = new Link(client, server, this.faults, this.links::remove);
 			this.links.add(link);
+			this.taken.incrementAndGet();
 			link.start();
 		}
 		catch (IOException ex) {
