@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,7 +20,7 @@ public final class TcpProxy implements AutoCloseable {
 
 	private final InetSocketAddress address;
 
-	private final Set<Link> links = ConcurrentHashMap.newKeySet();
+	private final Queue<Link> links = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger taken = new AtomicInteger();
 
@@ -119,8 +119,20 @@ public final class TcpProxy implements AutoCloseable {
 	 * even their end. New connections work.
 	 */
 	public void silenceConnections() {
-		stopReading();
-		this.links.forEach((link) -> link.readBroker(false));
+		this.links.forEach(TcpProxy::silence);
+	}
+
+	/**
+	 * Does that to one of them.
+	 * @param index how many of them were taken before
+	 */
+	public void silenceConnection(int index) {
+		this.links.stream().skip(index).limit(1).forEach(TcpProxy::silence);
+	}
+
+	private static void silence(Link link) {
+		link.readClient(false);
+		link.readBroker(false);
 	}
 
 	/** Forwards one byte at a time. */

@@ -97,6 +97,23 @@ class AccessFaultTests {
 	}
 
 	@Test
+	@Fault(FaultCase.PASSWORD_CHANGED)
+	void passwordThatIsChangedMeanwhile() {
+		permit(".*", ".*", ".*");
+		Program server = start("fib-server", broker(PASSWORD), "--server.port=0").awaitReady();
+		CallLoops calls = CallLoops.start(this.programs, broker(PASSWORD), LoadedPair.DEADLINE);
+		calls.await("OK", TIMEOUT);
+		rabbitmqctl("change_password", this.user, "another");
+		this.programs.host().closeAllConnections("the password has changed");
+		calls.await("PERMISSION_DENIED", LoadedPair.RECOVERY);
+		server.awaitLine("No requests are taken", LoadedPair.RECOVERY);
+		rabbitmqctl("change_password", this.user, PASSWORD);
+		calls.await("OK", LoadedPair.RECOVERY);
+		calls.assertEndedOnly("OK", "UNAVAILABLE", "PERMISSION_DENIED");
+		server.awaitUp("/actuator/health/readiness", LoadedPair.RECOVERY);
+	}
+
+	@Test
 	@Fault(FaultCase.G2)
 	void missingVirtualHost() {
 		Map<String, String> broker = broker(PASSWORD);

@@ -1,16 +1,24 @@
 package io.fibrpc.systemtests.faults;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.Program;
+import io.fibrpc.systemtests.ProgramResult;
+import io.fibrpc.systemtests.ReplyMode;
 import io.fibrpc.testbroker.OwnBroker;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests of a broker that goes away, stops, or takes nothing.
@@ -99,6 +107,54 @@ class BrokerFaultTests {
 		}
 		pair.assertRecovers();
 		pair.assertInvariant("OK", "DEADLINE_EXCEEDED", "UNAVAILABLE");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';',
+			value = { "set_vm_memory_high_watermark 0.00001;set_vm_memory_high_watermark 0.6",
+					"set_disk_free_limit 1000000000000000;set_disk_free_limit 50MB" })
+	@Fault(FaultCase.C8_START)
+	void alarmBeforeTheStart(String alarm, String end) {
+		own.broker().rabbitmqctl(alarm.split(" "));
+		try {
+			List<Program> clients = Stream.of(ReplyMode.values())
+				.map((mode) -> this.programs.start("fib-client", Map.of(),
+						LoadedPair.arguments(own.host().springProperties(), mode.argument(), "10", "20")))
+				.toList();
+			for (Program client : clients) {
+				ProgramResult result = client.result(Duration.ofSeconds(30));
+				assertThat(result.output()).isEmpty();
+				assertThat(result.errors()).hasSize(2).allMatch((line) -> line.startsWith("error: UNAVAILABLE: "));
+				assertThat(result.exitCode()).isEqualTo(5);
+			}
+		}
+		finally {
+			own.broker().rabbitmqctl(end.split(" "));
+		}
+	}
+
+	@Test
+	@Fault(FaultCase.REPLY_TOO_LARGE)
+	void replyThatIsLargerThanTheBrokerTakes() {
+		String limit = "application:set_env(rabbit, max_message_size, %d).";
+		own.broker().rabbitmqctl("eval", limit.formatted(1000));
+		try {
+			Program server = this.programs.start("fib-server", own.host());
+			server.awaitReady();
+			for (ReplyMode mode : ReplyMode.values()) {
+				ProgramResult result = this.programs
+					.start("fib-client", Map.of(),
+							LoadedPair.arguments(own.host().springProperties(), mode.argument(), "10", "10000", "20"))
+					.result(Duration.ofSeconds(30));
+				assertThat(result.output()).containsExactly("fib(10) = 55", "fib(20) = 6765");
+				assertThat(result.errors())
+					.containsExactly("error: INTERNAL: the reply has 2090 bytes, the broker takes 1000");
+			}
+			server.awaitUp("/actuator/health/readiness", LoadedPair.RECOVERY);
+		}
+		finally {
+			own.broker().rabbitmqctl("eval", limit.formatted(16 * 1024 * 1024));
+		}
 	}
 
 }

@@ -51,12 +51,17 @@ enum FaultCase {
 
 	C3("C3", "a black hole between server and broker", "DEADLINE_EXCEEDED in time; values within 10 s of its end"),
 
+	ONE_CONNECTION_SILENT("X", "nothing passes on the server's connection for requests alone, or on that for replies",
+			"failures in time; values within 10 s, by another connection (heartbeats of 2 s)"),
+
 	C4("C4", "300 ms of latency each way", "each call has its value"),
 
 	C7("C7", "a client's connection is lost and RabbitMQ has not noticed",
 			"UNAVAILABLE at once, then values within 10 s"),
 
 	C8("C8", "the broker's memory alarm", "UNAVAILABLE at once for new calls; values within 10 s of its end"),
+
+	C8_START("C8", "the broker's memory or disk alarm is there before the programs", "UNAVAILABLE, exit code 5"),
 
 	C11_NEXT("C11", "the first of several addresses refuses", "the value, by the next"),
 
@@ -92,6 +97,9 @@ enum FaultCase {
 	LARGE_REQUESTS("X", "40 requests of 3 MB and 10 of 10 MB at once, with a heap of 64 MiB",
 			"INVALID_ARGUMENT, or RESOURCE_EXHAUSTED where there is no room; neighbours are answered"),
 
+	REPLY_TOO_LARGE("X", "a reply that is larger than the broker takes",
+			"INTERNAL with both sizes; neighbours have their values, and the server is ready"),
+
 	F1("F1", "a reply that is empty or no number", "INTERNAL"),
 
 	F3("F3", "a reply that is a Java-serialised object", "INTERNAL; nothing is deserialised"),
@@ -104,6 +112,9 @@ enum FaultCase {
 	LONG_VALUE("X", "a value of 500,000 digits, among 60 calls a second", "each call has its value, the others in 1 s"),
 
 	G1("G1", "the password is wrong", "PERMISSION_DENIED, exit code 7; the password is not shown"),
+
+	PASSWORD_CHANGED("X", "the password is changed while the programs run, and they lose their connections",
+			"PERMISSION_DENIED in time; both go on, and values come within 10 s of the old password"),
 
 	G2("G2", "the virtual host is missing", "PERMISSION_DENIED, exit code 7"),
 
@@ -138,6 +149,9 @@ enum FaultCase {
 	G14("G14", "the dead-letter queue is full", "the oldest dead letter goes; requests are answered"),
 
 	G15("G15", "somebody looks at the web port", "health, info and metrics, and nothing else"),
+
+	DEAD_LETTERS_DELETED("X", "the dead-letter queue is deleted, then a request comes that cannot be answered",
+			"the queue is declared again and keeps it; the value, for the next one"),
 
 	G16("G16", "the policy is set, and the dead-letter queue is missing while requests expire",
 			"those requests are lost; the value, from the next server"),

@@ -12,9 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.fibrpc.systemtests.EmbeddedPrograms;
+import io.fibrpc.systemtests.Program;
 import io.fibrpc.testbroker.TcpProxy;
 import io.fibrpc.testbroker.TcpProxy.Direction;
 import io.fibrpc.testbroker.TestBroker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests of networks that fail between a program and the broker.
@@ -98,6 +102,28 @@ class NetworkFaultTests {
 		pair.assertInvariant("OK", "DEADLINE_EXCEEDED", "UNAVAILABLE");
 		pair.assertServerSaysOnce();
 		pair.assertClientsAreSilent();
+	}
+
+	@Test
+	@Fault(FaultCase.ONE_CONNECTION_SILENT)
+	void oneConnectionOfTheServer() {
+		Program server = this.programs.start("fib-server", Map.of(), LoadedPair.arguments(
+				LoadedPair.withShortHeartbeats(this.programs.host().springProperties(this.servers)), "--server.port=0"))
+			.awaitReady();
+		CallLoops calls = CallLoops.start(this.programs, this.programs.host().springProperties(), LoadedPair.DEADLINE);
+		calls.await("OK", Duration.ofSeconds(60));
+		assertThat(this.servers.connections()).isEqualTo(2);
+		// One that is silent stays in its place
+		for (int index = 0; index < 2; index++) {
+			int before = this.servers.connectionsTaken();
+			this.servers.silenceConnection(index);
+			await().atMost(LoadedPair.RECOVERY).until(() -> this.servers.connectionsTaken() > before);
+			calls.await("OK", LoadedPair.RECOVERY);
+		}
+		calls.assertStillMoving();
+		calls.assertEndedOnly("OK", "DEADLINE_EXCEEDED", "UNAVAILABLE");
+		assertThat(this.servers.connectionsTaken()).isEqualTo(4);
+		server.awaitUp("/actuator/health/readiness", LoadedPair.RECOVERY);
 	}
 
 	@Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import io.fibrpc.systemtests.Program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests of a request queue that is missing, unattended, full, deleted, or of another
@@ -119,6 +120,21 @@ class RequestQueueFaultTests extends FaultTests {
 		peer().awaitAllAcknowledged();
 		peer().awaitDepth("rpc_dead_letters", 10, LoadedPair.AT_ONCE);
 		assertThat(peer().deadLetter(LoadedPair.AT_ONCE).getBody()).asString().isEqualTo("16");
+	}
+
+	@Test
+	@Fault(FaultCase.DEAD_LETTERS_DELETED)
+	void deletedDeadLetterQueue() throws Exception {
+		Program server = this.programs.server();
+		peer().channel().queueDelete("rpc_dead_letters");
+		peer().channel().basicPublish("", "rpc_queue", null, "30".getBytes(StandardCharsets.US_ASCII));
+		await().atMost(LoadedPair.RECOVERY)
+			.until(() -> this.programs.host().listQueues("messages").contains("rpc_dead_letters\t1"));
+		assertThat(peer().deadLetter(LoadedPair.AT_ONCE).getBody()).asString().isEqualTo("30");
+		peer().probe(LoadedPair.RECOVERY);
+		peer().awaitAllAcknowledged();
+		assertThat(server.lines()).noneMatch((line) -> line.contains("lost"));
+		assertThat(server.get("/actuator/prometheus")).containsPattern("dead_letters_total\\{.*\\} 1\\.0");
 	}
 
 	@Test
