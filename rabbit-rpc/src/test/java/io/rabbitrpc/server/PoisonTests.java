@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
@@ -33,6 +35,8 @@ class PoisonTests {
 	private static final int OTHERS = 92;
 
 	private static final int NEIGHBOURS = 50;
+
+	private static final int DEEP_STACK_BYTES = 16 * 1024 * 1024;
 
 	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
 
@@ -78,13 +82,29 @@ class PoisonTests {
 		for (int i = 0; i < NEIGHBOURS; i++) {
 			BasicProperties.Builder request = (i == NEIGHBOURS / 2) ? poison : TestPeer.request();
 			ids.add(request.build().getCorrelationId());
-			peer.send("10", request);
+			if (request == poison) {
+				sendDeep(peer, request);
+			}
+			else {
+				peer.send("10", request);
+			}
 		}
 		for (int i = 0; i < NEIGHBOURS; i++) {
 			Delivery reply = peer.reply();
 			assertThat(reply.getBody()).asString(StandardCharsets.US_ASCII).isEqualTo("20");
 			assertThat(ids.remove(reply.getProperties().getCorrelationId())).isTrue();
 		}
+	}
+
+	// amqp-client writes nested tables by recursion, for which a thread's usual stack may
+	// not be enough
+	private static void sendDeep(TestPeer peer, BasicProperties.Builder request) throws Exception {
+		FutureTask<Void> sent = new FutureTask<>(() -> {
+			peer.send("10", request);
+			return null;
+		});
+		new Thread(null, sent, "deep", DEEP_STACK_BYTES).start();
+		sent.get(10, TimeUnit.SECONDS);
 	}
 
 	private static Map<String, Object> nested(int depth) {

@@ -62,6 +62,8 @@ class ServerMetersTests {
 						"rabbit.rpc.server.requests.expired[tag(queue=work)]",
 						"rabbit.rpc.server.requests.redelivered[tag(queue=work)]",
 						"rabbit.rpc.server.requests.active[tag(queue=work)]",
+						"rabbit.rpc.server.requests.longest[tag(queue=work)]",
+						"rabbit.rpc.server.results.late[tag(queue=work)]",
 						"rabbit.rpc.server.dead.letters.failures[tag(queue=work)]",
 						"rabbit.rpc.server.requests.replaced.ids[tag(queue=work)]",
 						"rabbit.rpc.server.reply.failures[tag(queue=work)]",
