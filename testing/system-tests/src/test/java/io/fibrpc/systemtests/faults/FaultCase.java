@@ -111,6 +111,12 @@ enum FaultCase {
 
 	LONG_VALUE("X", "a value of 500,000 digits, among 60 calls a second", "each call has its value, the others in 1 s"),
 
+	HANDLER_TIMEOUT("X", "a server works for longer than its handler-timeout",
+			"DEADLINE_EXCEEDED at once, however long the deadline is"),
+
+	CONSUMER_TIMEOUT("X", "a server works for longer than RabbitMQ's consumer_timeout",
+			"it takes the next request within 10 s, while the first is still in work"),
+
 	G1("G1", "the password is wrong", "PERMISSION_DENIED, exit code 7; the password is not shown"),
 
 	PASSWORD_CHANGED("X", "the password is changed while the programs run, and they lose their connections",
