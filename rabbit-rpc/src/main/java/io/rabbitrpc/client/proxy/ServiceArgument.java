@@ -50,7 +50,7 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 		if (payload == null && parameter.getParameterType() == Duration.class) {
 			return new ServiceArgument(name, Kind.DEADLINE, false, null);
 		}
-		refuseUnless(payload != null || !isMessaging(parameter), method, name,
+		failUnless(payload != null || !isMessaging(parameter), method, name,
 				"is neither the payload, a @Header nor a Duration");
 		return new ServiceArgument(name, Kind.PAYLOAD, true, null);
 	}
@@ -70,15 +70,15 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 
 	private static ServiceArgument header(String method, MethodParameter parameter, String name, Header header) {
 		String given = header.name();
-		refuseUnless(!given.isEmpty() || parameter.getParameterName() != null, method, name,
+		failUnless(!given.isEmpty() || parameter.getParameterName() != null, method, name,
 				"is a @Header without a name: give it one, or compile with -parameters");
 		String sent = given.isEmpty() ? name : given;
-		refuseUnless(ApplicationHeaders.of(Map.of(sent, "")).passed().size() == 1, method, name,
+		failUnless(ApplicationHeaders.of(Map.of(sent, "")).passed().size() == 1, method, name,
 				"is the header %s, which does not pass".formatted(sent));
 		ResolvableType type = ResolvableType.forMethodParameter(parameter);
 		Class<?> value = ClassUtils.resolvePrimitiveIfNecessary(
 				(type.toClass() == Optional.class) ? type.getGeneric(0).toClass() : type.toClass());
-		refuseUnless(HEADERS.stream().anyMatch((allowed) -> allowed.isAssignableFrom(value)), method, name,
+		failUnless(HEADERS.stream().anyMatch((allowed) -> allowed.isAssignableFrom(value)), method, name,
 				"is a header of type %s: a header is a text, number, boolean, date, enum or UUID"
 					.formatted(value.getSimpleName()));
 		String otherwise = ValueConstants.DEFAULT_NONE.equals(header.defaultValue()) ? null : header.defaultValue();
@@ -86,7 +86,7 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 				header.required() && otherwise == null && type.toClass() != Optional.class, otherwise);
 	}
 
-	private static void refuseUnless(boolean condition, String method, String parameter, String reason) {
+	private static void failUnless(boolean condition, String method, String parameter, String reason) {
 		Assert.isTrue(condition, () -> "%s: the parameter %s %s".formatted(method, parameter, reason));
 	}
 

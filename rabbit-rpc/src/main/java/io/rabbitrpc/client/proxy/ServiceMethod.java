@@ -65,13 +65,13 @@ final class ServiceMethod {
 			parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
 			arguments.add(ServiceArgument.of(name, parameter));
 		}
-		refuseTwo(name, arguments, ServiceArgument.Kind.PAYLOAD, "payloads",
+		failIfTwo(name, arguments, ServiceArgument.Kind.PAYLOAD, "payloads",
 				"all but one must be a @Header or a Duration");
-		refuseTwo(name, arguments, ServiceArgument.Kind.DEADLINE, "deadlines", "a call has one");
+		failIfTwo(name, arguments, ServiceArgument.Kind.DEADLINE, "deadlines", "a call has one");
 		return arguments;
 	}
 
-	private static void refuseTwo(String name, List<ServiceArgument> arguments, ServiceArgument.Kind kind, String what,
+	private static void failIfTwo(String name, List<ServiceArgument> arguments, ServiceArgument.Kind kind, String what,
 			String reason) {
 		List<String> names = arguments.stream()
 			.filter((argument) -> argument.kind() == kind)

@@ -26,7 +26,7 @@ import io.rabbitrpc.SharedMethod;
 
 /**
  * Reads what a {@code @RabbitListener} of the container factory {@code rpc} asks for, and
- * refuses at the start what would break a promise or have no effect.
+ * stops the start at what would break a promise or have no effect.
  */
 public final class ListenerAttributes {
 
@@ -45,18 +45,18 @@ public final class ListenerAttributes {
 			throw new IllegalStateException("the container factory rpc is for methods with @RabbitListener");
 		}
 		AcknowledgeMode ackMode = listener.getAckMode();
-		refuseIf(ackMode != null && ackMode != AcknowledgeMode.AUTO, listener,
+		failIf(ackMode != null && ackMode != AcknowledgeMode.AUTO, listener,
 				"has no ackMode: it acknowledges when the reply is out");
-		refuseIf(listener.getTaskExecutor() != null, listener,
+		failIf(listener.getTaskExecutor() != null, listener,
 				"has no executor: it runs on the threads that take requests off the connection");
-		refuseIf(listener.isExclusive(), listener,
+		failIf(listener.isExclusive(), listener,
 				"is not exclusive: a new consumer takes over before the old one is cancelled");
-		refuseIf(Boolean.TRUE.equals(listener.getBatchListener()), listener,
+		failIf(Boolean.TRUE.equals(listener.getBatchListener()), listener,
 				"has no batch: each request has a reply of its own");
 		String concurrency = listener.getConcurrency();
-		refuseIf(concurrency != null && !concurrency.matches("[1-9]\\d*"), listener,
+		failIf(concurrency != null && !concurrency.matches("[1-9]\\d*"), listener,
 				"has a number as its concurrency, not a range");
-		refuseIf(hasSendTo(listener), listener, "has no @SendTo: a reply goes where its request says");
+		failIf(hasSendTo(listener), listener, "has no @SendTo: a reply goes where its request says");
 		checkShared(listener, placeholders);
 		// What is thrown goes back to the caller, as an outcome and not as an object
 		listener.setReturnExceptions(false);
@@ -72,7 +72,7 @@ public final class ListenerAttributes {
 		if (shared == null || address == null) {
 			return;
 		}
-		refuseIf(Stream.of(shared.method().getParameters()).anyMatch(ListenerAttributes::isDeadline), listener,
+		failIf(Stream.of(shared.method().getParameters()).anyMatch(ListenerAttributes::isDeadline), listener,
 				"takes no Duration: deadlines are the callers', in an interface of theirs that extends %s"
 					.formatted(shared.type().getSimpleName()));
 		String called = address.queue();
@@ -106,7 +106,7 @@ public final class ListenerAttributes {
 		return AnnotatedElementUtils.hasAnnotation(element, SendTo.class);
 	}
 
-	private static void refuseIf(boolean condition, MethodRabbitListenerEndpoint listener, String reason) {
+	private static void failIf(boolean condition, MethodRabbitListenerEndpoint listener, String reason) {
 		if (condition) {
 			throw new IllegalStateException(
 					"%s: a listener of the container factory rpc %s".formatted(name(listener), reason));
