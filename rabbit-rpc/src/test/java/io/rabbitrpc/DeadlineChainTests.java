@@ -153,6 +153,25 @@ class DeadlineChainTests {
 	}
 
 	@Test
+	void aTaskThatOutlivesTheRequestLaysItsDeadlineDown() throws Exception {
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("propagating-");
+		executor.setTaskDecorator(new ContextPropagatingTaskDecorator());
+		CompletableFuture<String> late = new CompletableFuture<>();
+		this.chain.next = () -> {
+			executor.execute(() -> {
+				RpcDeadline deadline = Objects.requireNonNull(RpcDeadline.current());
+				await().until(() -> deadline.left().isNegative());
+				RpcDeadline.setCurrent(null);
+				late.complete(this.client.queue("b").call("later", String.class));
+			});
+			return "begun";
+		};
+		assertThat(callA()).isEqualTo("begun");
+		assertThat(late).succeedsWithin(5, TimeUnit.SECONDS).isEqualTo("later");
+		assertThat(leftForB()).isGreaterThan(Duration.ofSeconds(10));
+	}
+
+	@Test
 	void nothingWorksAfterTheCallerHasGone() throws Exception {
 		this.chain.hold = new CountDownLatch(1);
 		this.chain.next = () -> this.client.queue("b").call("question", String.class);

@@ -2,6 +2,7 @@ package io.rabbitrpc.server.container;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
@@ -123,6 +124,10 @@ public final class HandlerWatch implements AutoCloseable {
 	}
 
 	private void look(ServedQueue queue, RequestInWork request, Duration age) {
+		if (!request.isListening()) {
+			// It may be the broker that takes no reply
+			return;
+		}
 		Duration limit = this.timeout;
 		if (limit == null) {
 			if (age.compareTo(LEAST_TOLD) > 0 && request.isAbandoned()) {
@@ -134,6 +139,33 @@ public final class HandlerWatch implements AutoCloseable {
 					"longer than rabbit.rpc.server.handler-timeout (%d ms)".formatted(limit.toMillis()));
 			request.timeOut();
 		}
+	}
+
+	/**
+	 * Whether a listener of a queue does not heed its timeout.
+	 * @param queue the queue
+	 * @return a sentence, or {@code null} if none works for too long, or if there is no
+	 * timeout
+	 */
+	public @Nullable String problem(ServedQueue queue) {
+		return problem(queue, System.nanoTime());
+	}
+
+	@Nullable String problem(ServedQueue queue, long nowNanos) {
+		Duration limit = this.timeout;
+		if (limit == null) {
+			return null;
+		}
+		return queue.inWork()
+			.stream()
+			.filter(RequestInWork::isListening)
+			.map((request) -> request.age(nowNanos))
+			.max(Comparator.naturalOrder())
+			// One that heeds the interrupt needs a moment to be noticed, and one to end
+			.filter((age) -> age.compareTo(limit.plus(INTERVAL.multipliedBy(2))) > 0)
+			.map((age) -> "a listener has worked on a request for %d ms, longer than the handler timeout of %d ms"
+				.formatted(age.toMillis(), limit.toMillis()))
+			.orElse(null);
 	}
 
 	private void tell(ServedQueue queue, RequestInWork request, Duration age, String reason) {

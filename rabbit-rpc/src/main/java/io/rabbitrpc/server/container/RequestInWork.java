@@ -30,6 +30,8 @@ public final class RequestInWork {
 
 	private boolean timedOut;
 
+	private volatile boolean listening;
+
 	private volatile boolean takenBack;
 
 	RequestInWork(Message request, Channel channel) {
@@ -53,6 +55,7 @@ public final class RequestInWork {
 	 */
 	public synchronized void listenerBegins(Runnable answerInstead) {
 		this.timeout = answerInstead;
+		this.listening = true;
 	}
 
 	/**
@@ -60,6 +63,7 @@ public final class RequestInWork {
 	 * @return whether the answer is still to be given
 	 */
 	public synchronized boolean listenerReturned() {
+		this.listening = false;
 		this.timeout = null;
 		if (this.timedOut) {
 			// It was meant for this request
@@ -87,6 +91,14 @@ public final class RequestInWork {
 			this.thread.interrupt();
 		}
 		return true;
+	}
+
+	/**
+	 * Whether the listener runs. Before and after, the request may wait for the broker.
+	 * @return whether it has begun and not come to an end
+	 */
+	boolean isListening() {
+		return this.listening;
 	}
 
 	Duration age(long nowNanos) {

@@ -16,6 +16,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 
 import io.rabbitrpc.BrokerAddress;
 import io.rabbitrpc.server.BlockedConnections;
+import io.rabbitrpc.server.container.HandlerWatch;
 import io.rabbitrpc.server.container.ServedQueue;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.queue.QueueCounts;
@@ -43,18 +44,18 @@ final class RpcListenersHealthIndicator implements HealthIndicator {
 
 	private final QueueDeclarer declarer;
 
-	private final @Nullable Duration handlerTimeout;
+	private final HandlerWatch handlers;
 
 	private final QueueProbe probe = new QueueProbe();
 
 	RpcListenersHealthIndicator(ServedQueues queues, String deadLetters, BlockedConnections blocked, Replies replies,
-			QueueDeclarer declarer, @Nullable Duration handlerTimeout) {
+			QueueDeclarer declarer, HandlerWatch handlers) {
 		this.queues = queues;
 		this.deadLetters = deadLetters;
 		this.blocked = blocked;
 		this.replies = replies;
 		this.declarer = declarer;
-		this.handlerTimeout = handlerTimeout;
+		this.handlers = handlers;
 	}
 
 	@Override
@@ -111,13 +112,10 @@ final class RpcListenersHealthIndicator implements HealthIndicator {
 		if (reason != null) {
 			return "the broker blocks replies: " + reason;
 		}
-		Duration limit = this.handlerTimeout;
-		Duration longest = queue.longest();
-		if (limit != null && longest.compareTo(limit) > 0) {
-			return "a request has been in work for %d ms, longer than the handler timeout of %d ms"
-				.formatted(longest.toMillis(), limit.toMillis());
-		}
 		String problem = this.replies.problem();
+		if (problem == null) {
+			problem = this.handlers.problem(queue);
+		}
 		return (problem != null) ? problem : counts.failure();
 	}
 

@@ -23,6 +23,7 @@ import io.rabbitrpc.server.ListenerDecorator;
 import io.rabbitrpc.server.RpcServerAutoConfiguration;
 import io.rabbitrpc.server.RpcServerProperties;
 import io.rabbitrpc.server.ServerInstance;
+import io.rabbitrpc.server.container.HandlerWatch;
 import io.rabbitrpc.server.container.QueueMeters;
 import io.rabbitrpc.server.container.ServedQueues;
 import io.rabbitrpc.server.queue.QueueDeclarer;
@@ -100,9 +101,9 @@ public final class RpcServerObservationAutoConfiguration {
 		@ConditionalOnEnabledHealthIndicator("rpc-listeners")
 		@ConditionalOnMissingBean(name = "rpcListenersHealthIndicator")
 		RpcListenersHealthIndicator rpcListenersHealthIndicator(ServedQueues queues, RpcServerProperties properties,
-				BlockedConnections blocked, Replies replies, QueueDeclarer declarer) {
+				BlockedConnections blocked, Replies replies, QueueDeclarer declarer, HandlerWatch handlers) {
 			return new RpcListenersHealthIndicator(queues, properties.deadLetters().queue(), blocked, replies, declarer,
-					properties.handlerTimeout());
+					handlers);
 		}
 
 	}

@@ -93,6 +93,42 @@ class HandlerWatchTests {
 	}
 
 	@Test
+	void aRequestThatWaitsForAWayToReplyIsNoListenerThatHangs(CapturedOutput output) {
+		RequestInWork request = begin("1");
+		request.listenerBegins(this.answers::incrementAndGet);
+		assertThat(request.listenerReturned()).isTrue();
+		look(Duration.ofSeconds(10), Duration.ofSeconds(11));
+		look(null, Duration.ofSeconds(11));
+		assertThat(output).doesNotContain("in work");
+		assertThat(problemAfter(request, Duration.ofSeconds(11))).isNull();
+	}
+
+	@Test
+	void oneThatDoesNotHeedTheInterruptIsAProblemAndOneThatDoesIsNone() {
+		RequestInWork request = begin(null);
+		request.listenerBegins(this.answers::incrementAndGet);
+		look(Duration.ofSeconds(10), Duration.ofMillis(10_050));
+		assertThat(problemAfter(request, Duration.ofMillis(10_099))).isNull();
+		assertThat(problemAfter(request, Duration.ofMillis(10_200)))
+			.isEqualTo("a listener has worked on a request for 10200 ms, longer than the handler timeout of 10000 ms");
+		request.listenerReturned();
+		assertThat(problemAfter(request, Duration.ofMillis(10_200))).isNull();
+	}
+
+	@Test
+	void withoutATimeoutNoListenerIsAProblem() {
+		RequestInWork request = begin(null);
+		request.listenerBegins(this.answers::incrementAndGet);
+		long later = request.begunNanos() + Duration.ofHours(1).toNanos();
+		assertThat(new HandlerWatch(this.queues, null).problem(this.queue, later)).isNull();
+	}
+
+	private @Nullable String problemAfter(RequestInWork request, Duration age) {
+		return new HandlerWatch(this.queues, Duration.ofSeconds(10)).problem(this.queue,
+				request.begunNanos() + age.toNanos());
+	}
+
+	@Test
 	void anAnswerThatFailsIsNoReasonNotToInterrupt() {
 		begin(null).listenerBegins(() -> {
 			throw new IllegalStateException("no reply");
