@@ -31,7 +31,8 @@ public interface RpcClientInterceptor {
 	 * @return what {@code next} returns, or what is made of it, or another outcome, with
 	 * which the call ends without a request. A stage that has no outcome at the deadline
 	 * ends the call {@code DEADLINE_EXCEEDED}
-	 * @throws RpcException ends the call. Anything else that is thrown, also by the
+	 * @throws RpcException ends the call; if it was not made, as one that surely did not
+	 * run. Anything else that is thrown, also by the
 	 * stage, ends it {@code INTERNAL}
 	 */
 	CompletionStage<RpcOutcome> intercept(RpcClientRequest request, Next next);

@@ -2,6 +2,7 @@ package com.example.shop.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 
 import com.example.shop.Item;
 import com.example.shop.Quote;
@@ -73,6 +74,24 @@ class ShopTests {
 	void callHasItsValue() {
 		assertThat(this.shop.quote(TEA, "ada")).isEqualTo(new Quote("tea", 900, "ada"));
 		assertThat(this.shop.stock(TEA)).succeedsWithin(Duration.ofSeconds(1)).isEqualTo(new Stock("tea", true));
+	}
+
+	@Test
+	void anInterfaceMakesTheSameCalls(@Autowired ShopService service) {
+		assertThat(service.quote(TEA, "ada")).isEqualTo(new Quote("tea", 900, "ada"));
+		assertThat(service.stock(TEA)).succeedsWithin(Duration.ofSeconds(1)).isEqualTo(new Stock("tea", true));
+		assertFailure(() -> service.quote(new Item("spoon", 1), "ada"), RpcStatus.NOT_FOUND, "no such sku: spoon");
+		assertFailure(() -> service.quote(new Item("", 0), "ada"), RpcStatus.INVALID_ARGUMENT, "amount must ");
+		assertFailure(() -> service.quote(TEA, null), RpcStatus.INVALID_ARGUMENT, "customer");
+	}
+
+	@Test
+	void anInterfaceSeesThatNobodyConsumesItsQueue(@Autowired ShopService service) {
+		stockListener().stop();
+		assertThat(service.stock(TEA)).failsWithin(Duration.ofSeconds(1))
+			.withThrowableOfType(ExecutionException.class)
+			.havingCause()
+			.withMessageContaining("stock");
 	}
 
 	@Test
