@@ -159,4 +159,14 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 				this.retryAfter);
 	}
 
+	/**
+	 * This outcome for a call that was not made, so that it surely has not run.
+	 * @return this exception if it says so already, else a copy whose cause it is
+	 */
+	public RpcException forUnmadeCall() {
+		return this.mayHaveRun
+				? new RpcException(this.status, String.valueOf(getMessage()), this.code, false, this, this.retryAfter)
+				: this;
+	}
+
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,6 +184,37 @@ abstract class InterceptorsContractTests {
 		assertThat(call(api, "again")).isEqualTo("nested of north");
 	}
 
+	@Test
+	void waitingForACallOnTheThreadThatReadsRepliesIsRefused() {
+		assertThat(call(Api.CLIENT, "wait")).isEqualTo("nested of north");
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> call(Api.ASYNC, "wait"))
+			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.FAILED_PRECONDITION));
+	}
+
+	@Test
+	void callThatHasEndedIsNotMadeLater() {
+		CompletableFuture<String> call = this.context.getBean(RpcClient.class)
+			.queue("words")
+			.callAsync("token", String.class);
+		call.cancel(false);
+		this.application.token.complete("late");
+		this.application.token = new CompletableFuture<>();
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> call(Api.CLIENT, "token"))
+			.satisfies((ex) -> assertThat(ex.mayHaveRun()).isFalse());
+		assertThat(Thread.interrupted()).isTrue();
+		this.application.token.complete("late");
+		// A request sent before would be answered before
+		assertThat(call(Api.CLIENT, "hello")).isEqualTo("hello of north");
+		assertThat(seen("token")).isNotEmpty().doesNotContain("listener");
+	}
+
+	@Test
+	void errorOfAListenerIsAnOutcomeForInterceptors() {
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> call(Api.CLIENT, "error"));
+		assertThat(seen("error")).contains("server < INTERNAL");
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void callIsMadeOnce(Api api) {
@@ -237,6 +269,8 @@ abstract class InterceptorsContractTests {
 	@EnableAutoConfiguration
 	static class Application {
 
+		private volatile CompletableFuture<String> token = new CompletableFuture<>();
+
 		private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
 
 		@RabbitListener(queuesToDeclare = @Queue("words"), containerFactory = "rpc")
@@ -245,7 +279,11 @@ abstract class InterceptorsContractTests {
 			if (word.equals("fail")) {
 				throw new RpcException(RpcStatus.NOT_FOUND, "no such word");
 			}
-			if (word.equals("slow")) {
+			if (word.equals("error")) {
+				throw new AssertionError("for the test");
+			}
+			// Longer than it takes to hang something on the stage
+			if (word.equals("slow") || word.equals("wait")) {
 				new CountDownLatch(1).await(1, TimeUnit.SECONDS);
 			}
 			return word + " of " + tenant;
@@ -285,10 +323,20 @@ abstract class InterceptorsContractTests {
 					default -> {
 					}
 				}
+				if (word.equals("again")) {
+					return next.call(request)
+						.thenCompose((outcome) -> rpc.getObject().queue("words").callAsync("nested", String.class))
+						.thenApply(request::reply);
+				}
+				if (word.equals("wait")) {
+					return next.call(request)
+						.thenApply((outcome) -> request
+							.reply(rpc.getObject().queue("words").call("nested", String.class)));
+				}
+				if (word.equals("token")) {
+					return this.token.thenCompose((value) -> next.call(request));
+				}
 				return next.call(request).thenApply((outcome) -> {
-					if (word.equals("again")) {
-						return request.reply(rpc.getObject().queue("words").call("nested", String.class));
-					}
 					note(word, "inner < " + outcome.status() + ((outcome.failure() == null)
 							? " " + outcome.reply().getMessageProperties().getHeader("mark") : ""));
 					return (outcome.failure() != null && word.equals("fail"))

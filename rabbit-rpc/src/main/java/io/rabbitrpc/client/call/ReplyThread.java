@@ -7,7 +7,7 @@ import io.rabbitrpc.RpcStatus;
  * Knows the thread that is giving a reply to its call. What hangs on that call's future
  * runs there, and if it waited for another reply, it would wait for itself.
  */
-final class ReplyThread {
+public final class ReplyThread {
 
 	private static final ThreadLocal<boolean[]> GIVING = ThreadLocal.withInitial(() -> new boolean[1]);
 
@@ -30,7 +30,7 @@ final class ReplyThread {
 	 * Throws on the thread that reads replies.
 	 * @throws RpcException with {@link RpcStatus#FAILED_PRECONDITION} on that thread
 	 */
-	static void checkMayWait() {
+	public static void checkMayWait() {
 		if (GIVING.get()[0]) {
 			throw new RpcException(RpcStatus.FAILED_PRECONDITION,
 					"this is the thread that reads replies, and waiting for one here would stop them all:"

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -31,9 +31,13 @@ import io.rabbitrpc.client.call.RpcRequest;
  */
 final class InterceptedCall<T> {
 
+	// How long after its deadline a call may take to say why there is no reply
+	private static final long SLACK_MILLIS = 250;
+
 	private final long startNanos = System.nanoTime();
 
-	private final AtomicBoolean made = new AtomicBoolean();
+	// Made and ended unmade exclude each other: what is said not to have run must not run
+	private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
 	private final List<RpcClientInterceptor> around;
 
@@ -78,7 +82,11 @@ final class InterceptedCall<T> {
 	}
 
 	private CompletionStage<RpcOutcome> make(Function<RpcRequest, CompletionStage<RpcOutcome>> maker) {
-		Assert.state(this.made.compareAndSet(false, true), "an interceptor makes a call once");
+		if (!this.state.compareAndSet(State.NEW, State.MADE)) {
+			Assert.state(this.state.get() == State.ENDED, "an interceptor makes a call once");
+			return CompletableFuture.completedFuture(RpcOutcome.failure(new RpcException(RpcStatus.CANCELLED,
+					"the call had ended before an interceptor made it", false, null)));
+		}
 		Duration left = left();
 		if (left.toMillis() < 1) {
 			return CompletableFuture.completedFuture(
@@ -122,7 +130,17 @@ final class InterceptedCall<T> {
 
 	RpcOutcome await(CompletableFuture<RpcOutcome> outcome) {
 		try {
-			return outcome(outcome.get(Math.max(0, left().toNanos()), TimeUnit.NANOSECONDS), null);
+			try {
+				return outcome(outcome.get(Math.max(0, left().toNanos()), TimeUnit.NANOSECONDS), null);
+			}
+			catch (TimeoutException ex) {
+				if (!this.underWay) {
+					throw tooLate();
+				}
+				// It is being made on another thread, and about to say why there is no
+				// reply
+				return outcome(outcome.get(SLACK_MILLIS, TimeUnit.MILLISECONDS), null);
+			}
 		}
 		catch (ExecutionException ex) {
 			return outcome(null, ex.getCause());
@@ -132,21 +150,30 @@ final class InterceptedCall<T> {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new RpcException(RpcStatus.DEADLINE_EXCEEDED, "interrupted while waiting for an interceptor",
-					this.made.get(), ex);
+			throw new RpcException(RpcStatus.DEADLINE_EXCEEDED, "interrupted while waiting for an interceptor", !end(),
+					ex);
 		}
 	}
 
 	/**
-	 * Whether only an interceptor can be what the caller waits for.
-	 * @return {@code false} while the call itself is under way
+	 * Ends the call, if it is not made, so that it never is.
+	 * @return whether it surely has not run
 	 */
-	boolean isWithInterceptors() {
-		return !this.underWay;
+	boolean end() {
+		this.state.compareAndSet(State.NEW, State.ENDED);
+		return this.state.get() == State.ENDED;
+	}
+
+	/**
+	 * Whether the call is made and has not ended: then it ends by its own deadline.
+	 * @return {@code false} while interceptors have it
+	 */
+	boolean isUnderWay() {
+		return this.underWay;
 	}
 
 	RpcException tooLate() {
-		return new RpcException(RpcStatus.DEADLINE_EXCEEDED, sentence(), this.made.get(), null);
+		return new RpcException(RpcStatus.DEADLINE_EXCEEDED, sentence(), !end(), null);
 	}
 
 	private String sentence() {
@@ -168,29 +195,34 @@ final class InterceptedCall<T> {
 		}
 		if (outcome == null) {
 			return RpcOutcome.failure(new RpcException(RpcStatus.INTERNAL,
-					"an interceptor failed: " + ((cause != null) ? cause.getMessage() : "it gave no outcome"),
-					this.made.get(), cause));
+					"an interceptor failed: " + ((cause != null) ? cause.getMessage() : "it gave no outcome"), !end(),
+					cause));
 		}
 		return outcome;
 	}
 
 	T value(RpcOutcome outcome) {
+		boolean unmade = end();
 		if (outcome.failure() != null) {
-			throw this.made.get() ? outcome.failure() : notRun(outcome.failure());
+			// Nothing was sent, whatever an interceptor's exception says of that
+			throw unmade ? outcome.failure().forUnmadeCall() : outcome.failure();
 		}
 		Read<T> given = this.read;
 		return (outcome == this.own && given != null) ? given.value() : ReplyReader.read(outcome.reply(), this.reader);
 	}
 
-	// Nothing was sent, whatever the interceptor's exception says of that
-	private static RpcException notRun(RpcException failure) {
-		if (!failure.mayHaveRun()) {
-			return failure;
-		}
-		RpcException known = RpcException.ofReply(failure.status(), String.valueOf(failure.getMessage()),
-				failure.code(), false);
-		known.setStackTrace(failure.getStackTrace());
-		return known;
+	/** What has become of the call. */
+	private enum State {
+
+		/** It may be made. */
+		NEW,
+
+		/** It is made, and may have run. */
+		MADE,
+
+		/** It is not made, and will not be. */
+		ENDED
+
 	}
 
 	/**

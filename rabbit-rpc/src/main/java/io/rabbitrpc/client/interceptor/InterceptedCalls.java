@@ -2,6 +2,9 @@ package io.rabbitrpc.client.interceptor;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -10,10 +13,12 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.beans.factory.ObjectProvider;
 
+import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcOutcome;
 import io.rabbitrpc.client.call.CallFuture;
 import io.rabbitrpc.client.call.CallThreads;
 import io.rabbitrpc.client.call.Calls;
+import io.rabbitrpc.client.call.ReplyThread;
 import io.rabbitrpc.client.call.RpcRequest;
 
 /**
@@ -36,7 +41,7 @@ public final class InterceptedCalls implements Calls {
 	 * Puts interceptors around calls.
 	 * @param calls makes the calls
 	 * @param interceptors the interceptors, the first one outermost
-	 * @param threads tell interceptors of the outcomes of asynchronous calls
+	 * @param threads end calls whose interceptors give no outcome
 	 * @param converter converts what interceptors reply
 	 */
 	public InterceptedCalls(Calls calls, ObjectProvider<RpcClientInterceptor> interceptors, CallThreads threads,
@@ -63,6 +68,7 @@ public final class InterceptedCalls implements Calls {
 		if (around.isEmpty()) {
 			return this.calls.call(request, reader);
 		}
+		ReplyThread.checkMayWait();
 		InterceptedCall<T> call = new InterceptedCall<>(around, request, reader, this.converter);
 		CompletableFuture<RpcOutcome> outcome = call.start((left) -> {
 			try {
@@ -83,15 +89,16 @@ public final class InterceptedCalls implements Calls {
 		}
 		InterceptedCall<T> call = new InterceptedCall<>(around, request, reader, this.converter);
 		CallFuture<T> result = new CallFuture<>();
+		result.onCancel(call::end);
 		CompletableFuture<RpcOutcome> outcome = call.start((left) -> {
 			CompletableFuture<InterceptedCall.Read<T>> inner = this.calls.callAsync(left, call::read);
 			result.onCancel(() -> inner.cancel(false));
 			CompletableFuture<RpcOutcome> seen = new CompletableFuture<>();
-			inner.whenComplete((read, failure) -> this.threads.tell(() -> {
+			inner.whenComplete((read, failure) -> {
 				((failure != null) ? call.failed(failure) : CompletableFuture.completedFuture(call.replied(read)))
 					.whenComplete((end, ex) -> tell(seen, end, ex));
 				expireLater(call, result);
-			}));
+			});
 			return seen;
 		});
 		outcome.whenComplete((end, failure) -> {
@@ -115,17 +122,27 @@ public final class InterceptedCalls implements Calls {
 		}
 	}
 
-	// The call itself has a deadline, but an interceptor may never give an outcome
+	// A call that is under way has a deadline, but an interceptor may never give an
+	// outcome
 	private void expireLater(InterceptedCall<?> call, CompletableFuture<?> result) {
-		if (result.isDone() || !call.isWithInterceptors()) {
+		if (result.isDone() || call.isUnderWay()) {
 			return;
 		}
-		Runnable expire = () -> this.threads.tell(() -> {
-			if (call.isWithInterceptors()) {
-				result.completeExceptionally(call.tooLate());
-			}
-		});
-		this.threads.requestLater(Math.max(0, call.left().toMillis()), expire, expire);
+		try {
+			Future<?> timer = this.threads.scheduler()
+				.schedule(() -> expire(call, result), Math.max(0, call.left().toMillis()), TimeUnit.MILLISECONDS);
+			result.whenComplete((value, failure) -> timer.cancel(false));
+		}
+		catch (RejectedExecutionException ex) {
+			expire(call, result);
+		}
+	}
+
+	private void expire(InterceptedCall<?> call, CompletableFuture<?> result) {
+		if (!call.isUnderWay()) {
+			RpcException outcome = call.tooLate();
+			this.threads.tell(() -> result.completeExceptionally(outcome));
+		}
 	}
 
 }

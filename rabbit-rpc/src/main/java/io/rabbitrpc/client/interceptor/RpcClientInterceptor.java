@@ -17,9 +17,13 @@ import io.rabbitrpc.RpcOutcome;
  * <p>
  * What is done before {@link Next#call} runs on the thread that makes the call, and takes
  * of the call's deadline. What hangs on the stage that {@link Next#call} returns runs on
- * the same thread if the caller waits for the reply. Of an asynchronous call it runs on
- * one of a few threads for callbacks, never on one that reads replies, so that it may
- * block; the caller's future completes there, too.
+ * the same thread if the caller waits for the reply. Of an asynchronous call it runs
+ * where what hangs on the call's future does: with a reply, on the thread that reads
+ * replies, where to wait for another call is refused. What may block should have an
+ * executor of its own, as by {@code thenApplyAsync}.
+ * <p>
+ * Calls that an interceptor makes come to all interceptors, too: one that asks another
+ * queue for a token must let those calls pass, by {@link RpcClientRequest#destination}.
  */
 @FunctionalInterface
 public interface RpcClientInterceptor {
@@ -32,8 +36,7 @@ public interface RpcClientInterceptor {
 	 * which the call ends without a request. A stage that has no outcome at the deadline
 	 * ends the call {@code DEADLINE_EXCEEDED}
 	 * @throws RpcException ends the call; if it was not made, as one that surely did not
-	 * run. Anything else that is thrown, also by the
-	 * stage, ends it {@code INTERNAL}
+	 * run. Anything else that is thrown, also by the stage, ends it {@code INTERNAL}
 	 */
 	CompletionStage<RpcOutcome> intercept(RpcClientRequest request, Next next);
 

@@ -106,7 +106,7 @@ public final class InterceptedListener implements ChannelAwareMessageListener {
 				InterceptedListener.this.listener.onMessage(request.message(), reply.channel());
 				outcome = RpcOutcome.reply(message(reply.properties(), reply.body()));
 			}
-			catch (Exception ex) {
+			catch (Throwable ex) {
 				outcome = RpcOutcome.failure(InterceptedListener.this.failures.apply(request.message(), ex));
 			}
 			this.own = outcome;
