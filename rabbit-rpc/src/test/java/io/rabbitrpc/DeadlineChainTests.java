@@ -34,6 +34,7 @@ import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 
 import io.rabbitrpc.client.ReplyMode;
 import io.rabbitrpc.client.RpcClient;
+import io.rabbitrpc.client.proxy.RpcServiceProxyFactory;
 import io.rabbitrpc.server.RpcRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -120,6 +121,14 @@ class DeadlineChainTests {
 	@Test
 	void soIsItForAsynchronousCalls() throws Exception {
 		this.chain.next = () -> this.client.queue("b").callAsync("question", String.class).join();
+		assertThat(callA()).isEqualTo("question");
+		assertThat(leftForB()).isPositive().isLessThanOrEqualTo(this.chain.leftOfA);
+	}
+
+	@Test
+	void soIsItForCallsByAnInterface() throws Exception {
+		B proxy = new RpcServiceProxyFactory(this.client).createClient(B.class);
+		this.chain.next = () -> proxy.ask("question");
 		assertThat(callA()).isEqualTo("question");
 		assertThat(leftForB()).isPositive().isLessThanOrEqualTo(this.chain.leftOfA);
 	}
@@ -213,6 +222,16 @@ class DeadlineChainTests {
 		String left = this.client.queue("a").deadline(Duration.ofSeconds(10)).call("question", String.class);
 		assertThat(left).matches("9\\d{3} ms left");
 		assertThat(RpcDeadline.current()).isNull();
+	}
+
+	/**
+	 * Calls B.
+	 */
+	interface B {
+
+		@RpcExchange("b")
+		String ask(String question);
+
 	}
 
 	/**
