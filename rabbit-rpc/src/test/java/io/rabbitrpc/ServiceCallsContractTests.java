@@ -33,6 +33,8 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.validation.Validator;
+import org.springframework.validation.annotation.Validated;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
@@ -114,6 +116,13 @@ abstract class ServiceCallsContractTests {
 		assertThat(this.listener.ordered).hasValue(before + 1);
 		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> this.shop.order(new Item("spoon", 1)))
 			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.NOT_FOUND));
+	}
+
+	@Test
+	void whatTheInterfaceWantsValidatedIsValidatedByTheListener() {
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> this.shop.order(new Item("tea", 0)))
+			.withMessageContaining("amount must be 1 or more")
+			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.INVALID_ARGUMENT));
 	}
 
 	@Test
@@ -221,7 +230,7 @@ abstract class ServiceCallsContractTests {
 		Quote quote(Item item, @Header String customer);
 
 		@RpcExchange("orders")
-		void order(Item item);
+		void order(@Validated Item item);
 
 		@RpcExchange(queue = "skus", idempotent = true)
 		List<String> skus();
@@ -287,6 +296,15 @@ abstract class ServiceCallsContractTests {
 		@Bean
 		ShopListener shopListener() {
 			return new ShopListener();
+		}
+
+		@Bean
+		Validator validator() {
+			return Validator.forInstanceOf(Item.class, (item, errors) -> {
+				if (item.amount() < 1) {
+					errors.rejectValue("amount", "amount", "must be 1 or more");
+				}
+			});
 		}
 
 	}
