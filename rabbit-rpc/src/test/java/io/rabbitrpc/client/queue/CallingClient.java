@@ -19,10 +19,10 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 
+import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.client.call.CallObserver;
 import io.rabbitrpc.client.call.CallThreads;
-import io.rabbitrpc.client.call.Calls;
 import io.rabbitrpc.client.call.RequestWriter;
 import io.rabbitrpc.client.call.RpcCalls;
 import io.rabbitrpc.client.call.RpcRequest;
@@ -51,13 +51,24 @@ final class CallingClient implements AutoCloseable {
 
 	private final RequestQueueMonitor monitor;
 
-	private final Calls calls;
+	private final RpcCalls calls;
 
 	CallingClient(VirtualHost virtualHost, Replies replies, boolean failFast, CacheMode cacheMode) {
-		ConnectionFactory factory = new ConnectionFactory();
-		factory.setHost(virtualHost.broker().host());
-		factory.setPort(virtualHost.broker().port());
-		factory.setVirtualHost(virtualHost.name());
+		this(factory(virtualHost), replies, failFast, cacheMode);
+	}
+
+	/**
+	 * Creates a client whose way to the broker is a proxy.
+	 * @param virtualHost where it calls
+	 * @param replies where replies arrive
+	 * @param port the proxy's, on this host
+	 * @param heartbeat between it and the broker
+	 */
+	CallingClient(VirtualHost virtualHost, Replies replies, int port, Duration heartbeat) {
+		this(through(port, heartbeat, factory(virtualHost)), replies, true, CacheMode.CHANNEL);
+	}
+
+	private CallingClient(ConnectionFactory factory, Replies replies, boolean failFast, CacheMode cacheMode) {
 		factory.setAutomaticRecoveryEnabled(false);
 		factory.setTrafficListener(new Counter());
 		this.connectionFactory = new CachingConnectionFactory(factory);
@@ -71,14 +82,65 @@ final class CallingClient implements AutoCloseable {
 		this.monitor.start();
 	}
 
+	private static ConnectionFactory factory(VirtualHost virtualHost) {
+		ConnectionFactory factory = new ConnectionFactory();
+		factory.setHost(virtualHost.broker().host());
+		factory.setPort(virtualHost.broker().port());
+		factory.setVirtualHost(virtualHost.name());
+		return factory;
+	}
+
+	private static ConnectionFactory through(int port, Duration heartbeat, ConnectionFactory factory) {
+		factory.setHost("127.0.0.1");
+		factory.setPort(port);
+		factory.setRequestedHeartbeat((int) heartbeat.toSeconds());
+		return factory;
+	}
+
 	CompletableFuture<String> call(String queue, Duration deadline) {
 		return call("", queue, deadline);
 	}
 
 	CompletableFuture<String> call(String exchange, String routingKey, Duration deadline) {
-		return this.calls.callAsync(new RpcRequest(new RequestAddress(exchange, routingKey), new Message(new byte[0]),
-				deadline, false, RequestWriter::write),
-				(reply) -> new String(reply.getBody(), StandardCharsets.US_ASCII));
+		return this.calls.callAsync(request(exchange, routingKey, new byte[0], deadline), CallingClient::text);
+	}
+
+	CompletableFuture<String> call(String queue, byte[] body, Duration deadline) {
+		return this.calls.callAsync(request("", queue, body, deadline), CallingClient::text);
+	}
+
+	/**
+	 * Calls on this thread.
+	 * @param queue the queue
+	 * @param body of the request
+	 * @param deadline of the call
+	 * @return how it has ended
+	 */
+	CompletableFuture<String> callAndWait(String queue, byte[] body, Duration deadline) {
+		try {
+			return CompletableFuture
+				.completedFuture(this.calls.call(request("", queue, body, deadline), CallingClient::text));
+		}
+		catch (RpcException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private static RpcRequest request(String exchange, String routingKey, byte[] body, Duration deadline) {
+		return new RpcRequest(new RequestAddress(exchange, routingKey), new Message(body), deadline, false,
+				RequestWriter::write);
+	}
+
+	private static String text(Message reply) {
+		return new String(reply.getBody(), StandardCharsets.US_ASCII);
+	}
+
+	/**
+	 * How many calls wait for their replies.
+	 * @return the number at this moment
+	 */
+	int inFlight() {
+		return this.calls.inFlight();
 	}
 
 	/**
