@@ -1,12 +1,16 @@
 package io.rabbitrpc;
 
 import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 /**
  * What {@link RpcExchange} says about one method, together with what it says about the
@@ -32,11 +36,11 @@ public record ExchangeAddress(String exchange, String routingKey, boolean idempo
 	 */
 	public static @Nullable ExchangeAddress of(Class<?> type, Method method, UnaryOperator<String> placeholders) {
 		RpcExchange own = AnnotatedElementUtils.findMergedAnnotation(method, RpcExchange.class);
-		RpcExchange common = AnnotatedElementUtils.findMergedAnnotation(type, RpcExchange.class);
+		String name = name(type, method);
+		RpcExchange common = common(type, method, own != null && namesSomething(own));
 		if (own == null && common == null) {
 			return null;
 		}
-		String name = name(type, method);
 		RpcExchange naming = ((own != null && namesSomething(own)) || common == null) ? own : common;
 		String queue = text(naming, RpcExchange::value);
 		String exchange = text(naming, RpcExchange::exchange);
@@ -52,9 +56,31 @@ public record ExchangeAddress(String exchange, String routingKey, boolean idempo
 		int priority = (own != null && own.priority() != 0) ? own.priority() : (common != null) ? common.priority() : 0;
 		Assert.isTrue(priority >= 0 && priority <= MAX_PRIORITY,
 				() -> "%s has the priority %d, which is not from 1 to %d".formatted(name, priority, MAX_PRIORITY));
-		boolean idempotent = (own != null && own.idempotent()) || (common != null && common.idempotent());
+		// An annotation cannot tell false from nothing said: what is said of all methods
+		// must not make this one run twice
+		boolean idempotent = (own != null) ? own.idempotent() : common != null && common.idempotent();
 		return new ExchangeAddress(placeholders.apply(exchange),
 				placeholders.apply(queue.isEmpty() ? routingKey : queue), idempotent, priority);
+	}
+
+	// Of an interface that joins others, each method belongs to the one that it comes
+	// from
+	private static @Nullable RpcExchange common(Class<?> type, Method method, boolean named) {
+		RpcExchange ofType = AnnotatedElementUtils.getMergedAnnotation(type, RpcExchange.class);
+		if (ofType != null) {
+			return ofType;
+		}
+		List<RpcExchange> inherited = Stream.of(type.getInterfaces())
+			.filter((parent) -> method.getDeclaringClass().isAssignableFrom(parent)
+					|| ClassUtils.hasMethod(parent, method.getName(), method.getParameterTypes()))
+			.map((parent) -> common(parent, method, named))
+			.filter(Objects::nonNull)
+			.distinct()
+			.toList();
+		Assert.isTrue(named || inherited.size() < 2,
+				() -> "%s comes from two interfaces whose @RpcExchange differ: it needs one of its own"
+					.formatted(name(type, method)));
+		return (inherited.size() == 1) ? inherited.get(0) : null;
 	}
 
 	/**

@@ -50,7 +50,8 @@ public @interface RpcExchange {
 	/**
 	 * Whether the calls do no harm if they run more than once. Then they may be made
 	 * again, as often as {@code rabbit.rpc.client.retry.max-attempts} says, though they
-	 * may have run.
+	 * may have run. A method with an annotation of its own says this there, whatever its
+	 * interface says.
 	 * @return {@code true} if so
 	 */
 	boolean idempotent() default false;

@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
-import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -37,21 +36,6 @@ public record SharedMethod(Class<?> type, Method method) {
 			}
 		}
 		return null;
-	}
-
-	/**
-	 * Finds the method whose parameters say what each of them is.
-	 * @param listener the listener's class
-	 * @param method its method
-	 * @return that method, or the one that it implements if its own parameters say
-	 * nothing
-	 */
-	public static Method annotated(Class<?> listener, Method method) {
-		SharedMethod shared = of(listener, method);
-		boolean own = Stream.of(method.getParameters())
-			.anyMatch((parameter) -> Stream.of(parameter.getAnnotations())
-				.anyMatch((each) -> each.annotationType().getPackage() == Header.class.getPackage()));
-		return (shared != null && !own) ? shared.method() : method;
 	}
 
 	private static boolean isImplementedBy(Method method, Method candidate, Class<?> listener) {

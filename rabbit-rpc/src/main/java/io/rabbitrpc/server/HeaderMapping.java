@@ -1,8 +1,6 @@
 package io.rabbitrpc.server;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.support.AmqpHeaderMapper;
 import org.springframework.amqp.support.SimpleAmqpHeaderMapper;
+import org.springframework.core.MethodParameter;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.Header;
@@ -33,21 +32,20 @@ final class HeaderMapping {
 	 * @return its mapper
 	 */
 	static AmqpHeaderMapper of(@Nullable Method method) {
-		List<Parameter> parameters = (method != null)
-				? Arrays.stream(method.getParameters()).filter(HeaderMapping::needsMessage).toList() : List.of();
+		List<MethodParameter> parameters = (method != null)
+				? RequestListener.parameters(method).stream().filter(HeaderMapping::needsMessage).toList() : List.of();
 		boolean payloadOnly = method != null && parameters.size() == 1 && !isAboutHeaders(parameters.get(0))
 				&& !Message.class.isAssignableFrom(method.getReturnType());
 		return payloadOnly ? NONE : new SimpleAmqpHeaderMapper();
 	}
 
-	private static boolean needsMessage(Parameter parameter) {
-		return parameter.getType() != RpcRequest.class;
+	private static boolean needsMessage(MethodParameter parameter) {
+		return parameter.getParameterType() != RpcRequest.class;
 	}
 
-	private static boolean isAboutHeaders(Parameter parameter) {
-		Class<?> type = parameter.getType();
-		return parameter.isAnnotationPresent(Header.class) || parameter.isAnnotationPresent(Headers.class)
-				|| type.getName().startsWith(Message.class.getPackageName());
+	private static boolean isAboutHeaders(MethodParameter parameter) {
+		return parameter.hasParameterAnnotation(Header.class) || parameter.hasParameterAnnotation(Headers.class)
+				|| parameter.getParameterType().getName().startsWith(Message.class.getPackageName());
 	}
 
 	/**

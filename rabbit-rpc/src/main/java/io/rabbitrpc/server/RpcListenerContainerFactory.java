@@ -1,6 +1,5 @@
 package io.rabbitrpc.server;
 
-import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +18,6 @@ import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.adapter.MessagingMessageListenerAdapter;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
@@ -27,7 +25,6 @@ import org.springframework.util.Assert;
 import org.springframework.validation.Validator;
 
 import io.rabbitrpc.LimitedLog;
-import io.rabbitrpc.SharedMethod;
 import io.rabbitrpc.server.container.ListenerAttributes;
 import io.rabbitrpc.server.container.RpcListenerContainer;
 import io.rabbitrpc.server.container.ServedQueues;
@@ -116,12 +113,6 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		return (context != null) ? context.getEnvironment().resolveRequiredPlaceholders(name) : name;
 	}
 
-	private static @Nullable Method annotated(@Nullable RabbitListenerEndpoint endpoint) {
-		Method method = (endpoint instanceof MethodRabbitListenerEndpoint listener) ? listener.getMethod() : null;
-		return (endpoint instanceof MethodRabbitListenerEndpoint listener && method != null)
-				? SharedMethod.annotated(AopUtils.getTargetClass(listener.getBean()), method) : method;
-	}
-
 	@Override
 	protected DirectMessageListenerContainer createContainerInstance() {
 		return new RpcListenerContainer();
@@ -140,7 +131,8 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		this.connections.add(names.length * container.consumersPerQueue());
 		container.setLargestPrefetch(this.largestPrefetch, this.connections.bodies());
 		this.connections.addListener(container.connectionListener());
-		listener.setHeaderMapper(HeaderMapping.of(annotated(endpoint)));
+		listener.setHeaderMapper(HeaderMapping
+			.of((endpoint instanceof MethodRabbitListenerEndpoint method) ? method.getMethod() : null));
 		container.setMessageListener(this.guard.apply(listener, container::ended));
 		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages, ReceivedRequest::new));
 		// Each consumer has its own, so that it is known which one the broker cancels

@@ -7,10 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.listener.MethodRabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.MultiMethodRabbitListenerEndpoint;
 import org.springframework.amqp.rabbit.listener.api.RabbitListenerErrorHandler;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.annotation.SynthesizingMethodParameter;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.GenericMessageConverter;
 import org.springframework.messaging.handler.annotation.Header;
@@ -21,8 +19,6 @@ import org.springframework.validation.SmartValidator;
 import org.springframework.validation.ValidationUtils;
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
-
-import io.rabbitrpc.SharedMethod;
 
 /**
  * Validates the request of a listener that says {@code @Valid} or {@code @Validated}.
@@ -52,8 +48,7 @@ final class ValidatingListener extends RequestListener {
 			several.setValidator(new SupportedOnly(validator));
 			return;
 		}
-		MethodParameter parameter = (endpoint.getMethod() != null)
-				? validated(AopUtils.getTargetClass(endpoint.getBean()), endpoint.getMethod()) : null;
+		MethodParameter parameter = (endpoint.getMethod() != null) ? validated(endpoint.getMethod()) : null;
 		if (parameter != null) {
 			endpoint.setAdapterProvider(
 					(batch, bean, method, returnExceptions, errorHandler, batchingStrategy) -> new ValidatingListener(
@@ -61,18 +56,8 @@ final class ValidatingListener extends RequestListener {
 		}
 	}
 
-	private static @Nullable MethodParameter validated(Class<?> type, Method method) {
-		MethodParameter own = validated(method);
-		if (own != null) {
-			return own;
-		}
-		SharedMethod shared = SharedMethod.of(type, method);
-		return (shared != null) ? validated(shared.method()) : null;
-	}
-
 	private static @Nullable MethodParameter validated(Method method) {
-		for (int i = 0; i < method.getParameterCount(); i++) {
-			MethodParameter parameter = new SynthesizingMethodParameter(method, i);
+		for (MethodParameter parameter : parameters(method)) {
 			if (parameter.hasParameterAnnotation(Header.class) || parameter.hasParameterAnnotation(Headers.class)) {
 				continue;
 			}

@@ -3,6 +3,7 @@ package io.rabbitrpc.server;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.amqp.rabbit.annotation.RabbitHandler;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -43,6 +44,18 @@ class SharedInterfaceTests {
 	}
 
 	@Test
+	void eachHandlerOfAClassIsHeldToIt() {
+		assertRefused(OfClass.class, "OfClass listens to prices, but callers of Shop.quote send to quotes");
+	}
+
+	@Test
+	void headerOfAnotherNameThanItsCallersSendStopsTheStart() {
+		assertRefused(OtherHeader.class,
+				"OtherHeader.quote: a listener of the container factory rpc calls a header who that callers of"
+						+ " Shop.quote call customer: give its @Header a name there");
+	}
+
+	@Test
 	void theSameQueueAmongOthersAndMethodsOfItsOwnAreAllRight() {
 		this.runner.withUserConfiguration(SameQueue.class).run((context) -> assertThat(context).hasNotFailed());
 	}
@@ -66,6 +79,27 @@ class SharedInterfaceTests {
 		@Override
 		@RabbitListener(queues = "prices", containerFactory = "rpc")
 		public String quote(String sku, String customer) {
+			return sku;
+		}
+
+	}
+
+	@RabbitListener(queues = "prices", containerFactory = "rpc")
+	static class OfClass implements Shop {
+
+		@Override
+		@RabbitHandler
+		public String quote(String sku, String customer) {
+			return sku;
+		}
+
+	}
+
+	static class OtherHeader implements Shop {
+
+		@Override
+		@RabbitListener(queues = "quotes", containerFactory = "rpc")
+		public String quote(String sku, String who) {
 			return sku;
 		}
 

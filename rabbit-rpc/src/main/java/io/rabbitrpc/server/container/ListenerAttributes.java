@@ -17,6 +17,7 @@ import org.springframework.amqp.rabbit.listener.RabbitListenerEndpoint;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.util.ReflectionUtils.MethodFilter;
@@ -29,6 +30,9 @@ import io.rabbitrpc.SharedMethod;
  * stops the start at what would break a promise or have no effect.
  */
 public final class ListenerAttributes {
+
+	// The server's side knows nothing of it
+	private static final String CLIENT = "io.rabbitrpc.client.";
 
 	private ListenerAttributes() {
 	}
@@ -64,18 +68,38 @@ public final class ListenerAttributes {
 
 	// What it implements of an interface that callers have, too
 	private static void checkShared(MethodRabbitListenerEndpoint listener, UnaryOperator<String> placeholders) {
-		Method method = listener.getMethod();
-		SharedMethod shared = (method != null) ? SharedMethod.of(AopUtils.getTargetClass(listener.getBean()), method)
-				: null;
-		ExchangeAddress address = (shared != null) ? ExchangeAddress.of(shared.type(), shared.method(), placeholders)
-				: null;
-		if (shared == null || address == null) {
-			return;
+		Class<?> type = AopUtils.getTargetClass(listener.getBean());
+		for (Method method : methods(listener)) {
+			SharedMethod shared = SharedMethod.of(type, method);
+			if (shared != null) {
+				checkShared(listener, method, shared);
+				checkQueue(listener, shared, ExchangeAddress.of(shared.type(), shared.method(), placeholders));
+			}
 		}
-		failIf(Stream.of(shared.method().getParameters()).anyMatch(ListenerAttributes::isDeadline), listener,
-				"takes no Duration: deadlines are the callers', in an interface of theirs that extends %s"
-					.formatted(shared.type().getSimpleName()));
-		String called = address.queue();
+	}
+
+	private static void checkShared(MethodRabbitListenerEndpoint listener, Method method, SharedMethod shared) {
+		String otherwise = "in an interface of theirs that extends " + shared.type().getSimpleName();
+		Parameter[] parameters = shared.method().getParameters();
+		failIf(Stream.of(parameters).anyMatch(ListenerAttributes::isDeadline), listener,
+				"takes no Duration: deadlines are the callers', " + otherwise);
+		failIf(shared.method().getReturnType().getName().startsWith(CLIENT), listener,
+				"returns its value: callers get an RpcReply of it " + otherwise);
+		for (int i = 0; i < parameters.length; i++) {
+			Parameter own = method.getParameters()[i];
+			Header header = parameters[i].getAnnotation(Header.class);
+			failIf(header != null && header.name().isEmpty() && !own.isAnnotationPresent(Header.class)
+					&& parameters[i].isNamePresent() && own.isNamePresent()
+					&& !parameters[i].getName().equals(own.getName()), listener,
+					"calls a header %s that callers of %s call %s: give its @Header a name there".formatted(
+							own.getName(), ExchangeAddress.name(shared.type(), shared.method()),
+							parameters[i].getName()));
+		}
+	}
+
+	private static void checkQueue(MethodRabbitListenerEndpoint listener, SharedMethod shared,
+			@Nullable ExchangeAddress address) {
+		String called = (address != null) ? address.queue() : null;
 		Set<String> queues = new TreeSet<>(listener.getQueueNames());
 		listener.getQueues().forEach((queue) -> queues.add(queue.getName()));
 		if (called != null && !queues.contains(called)) {
@@ -84,22 +108,22 @@ public final class ListenerAttributes {
 		}
 	}
 
+	// Of a listener that is a class, those that handle requests
+	private static Set<Method> methods(MethodRabbitListenerEndpoint listener) {
+		Method method = listener.getMethod();
+		return (method != null) ? Set.of(method)
+				: MethodIntrospector.selectMethods(AopUtils.getTargetClass(listener.getBean()),
+						(MethodFilter) (handler) -> AnnotatedElementUtils.hasAnnotation(handler, RabbitHandler.class));
+	}
+
 	private static boolean isDeadline(Parameter parameter) {
 		return parameter.getType() == Duration.class && !parameter.isAnnotationPresent(Payload.class);
 	}
 
 	// Of a listener that is a class, each method may have one, and the class
 	private static boolean hasSendTo(MethodRabbitListenerEndpoint listener) {
-		Method method = listener.getMethod();
-		if (method != null) {
-			return isSentTo(method);
-		}
-		Class<?> type = AopUtils.getTargetClass(listener.getBean());
-		return isSentTo(type) || !MethodIntrospector
-			.selectMethods(type,
-					(MethodFilter) (handler) -> AnnotatedElementUtils.hasAnnotation(handler, RabbitHandler.class)
-							&& isSentTo(handler))
-			.isEmpty();
+		return methods(listener).stream().anyMatch(ListenerAttributes::isSentTo)
+				|| (listener.getMethod() == null && isSentTo(AopUtils.getTargetClass(listener.getBean())));
 	}
 
 	private static boolean isSentTo(AnnotatedElement element) {
