@@ -26,6 +26,8 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 
 	private final @Nullable Duration retryAfter;
 
+	private final boolean answered;
+
 	/**
 	 * Creates a failure that a listener throws and its caller gets. It may have run, but
 	 * for {@link RpcStatus#INVALID_ARGUMENT}.
@@ -33,7 +35,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @param message what happened, in one sentence
 	 */
 	public RpcException(RpcStatus status, String message) {
-		this(status, message, null, mayHaveRun(status), null, null);
+		this(status, message, null, mayHaveRun(status), null, null, false);
 	}
 
 	/**
@@ -46,7 +48,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @throws IllegalArgumentException if the code is none
 	 */
 	public RpcException(RpcStatus status, String message, String code) {
-		this(status, message, code, mayHaveRun(status), null, null);
+		this(status, message, code, mayHaveRun(status), null, null, false);
 		if (!CODE.matcher(code).matches()) {
 			throw new IllegalArgumentException(
 					"a code has 1 to 64 of the characters A-Z a-z 0-9 . _ -, not '%s'".formatted(Escaped.text(code)));
@@ -61,16 +63,17 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @param cause what it follows from, if anything
 	 */
 	public RpcException(RpcStatus status, String message, boolean mayHaveRun, @Nullable Throwable cause) {
-		this(status, message, null, mayHaveRun, cause, null);
+		this(status, message, null, mayHaveRun, cause, null, false);
 	}
 
 	private RpcException(RpcStatus status, String message, @Nullable String code, boolean mayHaveRun,
-			@Nullable Throwable cause, @Nullable Duration retryAfter) {
+			@Nullable Throwable cause, @Nullable Duration retryAfter, boolean answered) {
 		super(message, cause);
 		this.status = status;
 		this.code = code;
 		this.mayHaveRun = mayHaveRun;
 		this.retryAfter = retryAfter;
+		this.answered = answered;
 	}
 
 	/**
@@ -104,7 +107,18 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 */
 	public static RpcException ofReply(RpcStatus status, String message, @Nullable String code) {
 		boolean valid = code != null && CODE.matcher(code).matches();
-		return new RpcException(status, message, valid ? code : null, mayHaveRun(status), null, null);
+		return new RpcException(status, message, valid ? code : null, mayHaveRun(status), null, null, true);
+	}
+
+	/**
+	 * Creates the outcome {@link RpcStatus#INTERNAL} of a call whose reply cannot be
+	 * read. It may have run.
+	 * @param message what is wrong with the reply, in one sentence
+	 * @param cause why it cannot be read
+	 * @return the outcome
+	 */
+	public static RpcException ofUnreadableReply(String message, Throwable cause) {
+		return new RpcException(RpcStatus.INTERNAL, message, null, true, cause, null, true);
 	}
 
 	// All that is known of an outcome that a server gave
@@ -121,6 +135,15 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 */
 	public boolean mayHaveRun() {
 		return this.mayHaveRun;
+	}
+
+	/**
+	 * Whether the outcome was read from a reply, so that the server works, whatever it
+	 * says. A listener's own exception is none before its caller has it.
+	 * @return {@code false} if the outcome was found out without a reply
+	 */
+	public boolean isAnswered() {
+		return this.answered;
 	}
 
 	/**
@@ -144,7 +167,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 			throw new IllegalArgumentException("the time to wait is from 0 ms to 1 day, not " + time);
 		}
 		RpcException copy = new RpcException(this.status, String.valueOf(getMessage()), this.code, this.mayHaveRun,
-				getCause(), time);
+				getCause(), time, this.answered);
 		copy.setStackTrace(getStackTrace());
 		return copy;
 	}
@@ -156,7 +179,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 */
 	public RpcException forCaller() {
 		return new RpcException(this.status, String.valueOf(getMessage()), this.code, this.mayHaveRun, this,
-				this.retryAfter);
+				this.retryAfter, this.answered);
 	}
 
 	/**
@@ -164,9 +187,8 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @return this exception if it says so already, else a copy whose cause it is
 	 */
 	public RpcException forUnmadeCall() {
-		return this.mayHaveRun
-				? new RpcException(this.status, String.valueOf(getMessage()), this.code, false, this, this.retryAfter)
-				: this;
+		return this.mayHaveRun ? new RpcException(this.status, String.valueOf(getMessage()), this.code, false, this,
+				this.retryAfter, false) : this;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.rabbitrpc.client;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,14 +25,14 @@ final class RetryBudget {
 	// An application may call queues without end, whose names it makes
 	private static final int MAX_ADDRESSES = 1_000;
 
-	private static final RequestAddress OTHERS = new RequestAddress("", "");
-
 	private final long full;
 
 	private final long refund;
 
-	// Tokens, in thousandths, where some are missing
-	private final Map<RequestAddress, AtomicLong> tokens = new ConcurrentHashMap<>();
+	// Where some are missing
+	private final Map<RequestAddress, Tokens> tokens = new ConcurrentHashMap<>();
+
+	private final AtomicLong failures = new AtomicLong();
 
 	/**
 	 * Creates a budget for all queues.
@@ -51,10 +52,10 @@ final class RetryBudget {
 		if (this.tokens.isEmpty()) {
 			return;
 		}
-		RequestAddress key = key(address);
-		AtomicLong left = this.tokens.get(key);
-		if (left != null && left.updateAndGet((before) -> Math.min(this.full, before + this.refund)) == this.full) {
-			this.tokens.remove(key, left);
+		Tokens known = this.tokens.get(address);
+		if (known != null
+				&& known.left.updateAndGet((before) -> Math.min(this.full, before + this.refund)) == this.full) {
+			this.tokens.remove(address, known);
 		}
 	}
 
@@ -67,12 +68,37 @@ final class RetryBudget {
 		if (this.full == 0) {
 			return true;
 		}
-		AtomicLong left = this.tokens.computeIfAbsent(key(address), (key) -> new AtomicLong(this.full));
-		return left.updateAndGet((before) -> Math.max(0, before - TOKEN)) > this.full / 2;
+		Tokens known = this.tokens.computeIfAbsent(address, (key) -> new Tokens(this.full));
+		known.lastFailure = this.failures.incrementAndGet();
+		if (this.tokens.size() > MAX_ADDRESSES) {
+			forgetOldest();
+		}
+		return known.left.updateAndGet((before) -> Math.max(0, before - TOKEN)) > this.full / 2;
 	}
 
-	private RequestAddress key(RequestAddress address) {
-		return (this.tokens.size() < MAX_ADDRESSES || this.tokens.containsKey(address)) ? address : OTHERS;
+	// A queue that fails no more, because nobody calls it, is never refilled
+	private void forgetOldest() {
+		this.tokens.entrySet()
+			.stream()
+			.min(Comparator.comparingLong((entry) -> entry.getValue().lastFailure))
+			.ifPresent((oldest) -> this.tokens.remove(oldest.getKey(), oldest.getValue()));
+	}
+
+	/**
+	 * The tokens of one queue.
+	 */
+	private static final class Tokens {
+
+		// In thousandths
+		private final AtomicLong left;
+
+		// The number of the failure, of all that were counted
+		private volatile long lastFailure = Long.MAX_VALUE;
+
+		Tokens(long full) {
+			this.left = new AtomicLong(full);
+		}
+
 	}
 
 }

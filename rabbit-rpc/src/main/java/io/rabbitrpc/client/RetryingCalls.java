@@ -175,7 +175,7 @@ final class RetryingCalls implements Calls {
 		// Each failure counts, whether or not its call may be made again
 		private boolean isRepeatable(RpcException outcome) {
 			if (!REPEATABLE.contains(outcome.status())) {
-				if (outcome.mayHaveRun() && outcome.status() != RpcStatus.DEADLINE_EXCEEDED) {
+				if (outcome.isAnswered()) {
 					RetryingCalls.this.budget.answered(this.current.address());
 				}
 				return false;

@@ -91,7 +91,7 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param maxAttempts how often a call is made at most, from 1, which is once, to 10
 	 * @param backoff time before the second attempt, from 1 ms; it doubles with each, and
 	 * half of it is random
-	 * @param maxTokens how many tokens each queue has, from 1 to 1000: a failed attempt
+	 * @param maxTokens how many tokens each queue has, from 3 to 1000: a failed attempt
 	 * takes one, and calls are made again only while more than half are left; 0: calls
 	 * are made again however many fail
 	 * @param tokenRatio what part of a token an answered attempt gives back, from 0.001
@@ -99,6 +99,9 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 */
 	public record Retry(@DefaultValue("1") int maxAttempts, @DefaultValue("100ms") Duration backoff,
 			@DefaultValue("100") int maxTokens, @DefaultValue("0.1") double tokenRatio) {
+
+		// With fewer, the first failure leaves no more than half
+		private static final int SMALLEST_MAX_TOKENS = 3;
 
 		private static final int LARGEST_MAX_TOKENS = 1000;
 
@@ -115,9 +118,9 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 				throw new InvalidConfigurationPropertyValueException(PREFIX + ".retry.backoff", backoff,
 						"must be 1ms or more");
 			}
-			if (maxTokens < 0 || maxTokens > LARGEST_MAX_TOKENS) {
+			if (maxTokens != 0 && (maxTokens < SMALLEST_MAX_TOKENS || maxTokens > LARGEST_MAX_TOKENS)) {
 				throw new InvalidConfigurationPropertyValueException(PREFIX + ".retry.max-tokens", maxTokens,
-						"must be from 0 to " + LARGEST_MAX_TOKENS);
+						"must be 0, or from %d to %d".formatted(SMALLEST_MAX_TOKENS, LARGEST_MAX_TOKENS));
 			}
 			if (!(tokenRatio >= SMALLEST_TOKEN_RATIO && tokenRatio <= 1)) {
 				throw new InvalidConfigurationPropertyValueException(PREFIX + ".retry.token-ratio", tokenRatio,

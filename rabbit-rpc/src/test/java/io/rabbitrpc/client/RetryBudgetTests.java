@@ -73,12 +73,28 @@ class RetryBudgetTests {
 	}
 
 	@Test
-	void beyondAThousandQueuesTheOthersShareTheirTokens() {
-		for (int i = 0; i < 1_100; i++) {
-			this.budget.failed(new RequestAddress("", "q" + i));
+	void withTheFewestTokensOneCallIsMadeAgain() {
+		RetryBudget few = budget(3, 1);
+		assertThat(few.failed(QUOTES)).isTrue();
+		assertThat(few.failed(QUOTES)).isFalse();
+	}
+
+	@Test
+	void thousandsOfQueuesThatAreCalledNoMoreTakeNothingFromTheOthers() {
+		for (int i = 0; i < 3_000; i++) {
+			assertThat(this.budget.failed(new RequestAddress("", "q" + i))).isTrue();
 		}
-		assertThat(this.budget.failed(new RequestAddress("", "q1"))).isTrue();
-		assertThat(this.budget.failed(new RequestAddress("", "another"))).isFalse();
+		assertThat(this.budget.failed(QUOTES)).isTrue();
+		assertThat(this.budget.failed(STOCK)).isTrue();
+	}
+
+	@Test
+	void aQueueThatGoesOnFailingIsNotForgotten() {
+		fail(this.budget, 10);
+		for (int i = 0; i < 3_000; i++) {
+			this.budget.failed(new RequestAddress("", "q" + i));
+			assertThat(this.budget.failed(QUOTES)).isFalse();
+		}
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,8 @@ class RetryingCallsTests {
 	private Duration patience = Duration.ZERO;
 
 	private RpcStatus status = RpcStatus.UNAVAILABLE;
+
+	private @Nullable RpcException outcome;
 
 	private final List<String> threadNames = new CopyOnWriteArrayList<>();
 
@@ -170,6 +173,46 @@ class RetryingCallsTests {
 		assertThat(this.attempts).hasSizeBetween(101, 105);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void eachAnswerOfAServerGivesTokensBack(Api api) {
+		for (RpcException answer : List.of(RpcException.ofReply(RpcStatus.NOT_FOUND, "none", null),
+				RpcException.ofReply(RpcStatus.INVALID_ARGUMENT, "not so", null),
+				RpcException.ofReply(RpcStatus.DEADLINE_EXCEEDED, "it took too long", null).forCaller(),
+				RpcException.ofUnreadableReply("no JSON", new IllegalStateException()))) {
+			assertThat(attemptsAfter(answer, api)).as(answer.toString()).isEqualTo(2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatNoServerHasAnsweredGivesNoTokensBack(Api api) {
+		for (RpcStatus own : List.of(RpcStatus.INTERNAL, RpcStatus.DEADLINE_EXCEEDED, RpcStatus.INVALID_ARGUMENT)) {
+			assertThat(attemptsAfter(new RpcException(own, "the client's own", true, null), api)).as(own.name())
+				.isEqualTo(1);
+		}
+	}
+
+	// How many attempts a call has when the tokens are spent, but for what comes back
+	private int attemptsAfter(RpcException outcome, Api api) {
+		Calls bounded = calls(new Retry(2, Duration.ofMillis(1), 4, 1));
+		this.outcome = null;
+		for (int i = 0; i < 4; i++) {
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> api.call(bounded, request(Duration.ofMinutes(1), true)));
+		}
+		this.outcome = outcome;
+		for (int i = 0; i < 4; i++) {
+			assertThatExceptionOfType(RpcException.class)
+				.isThrownBy(() -> api.call(bounded, request(Duration.ofMinutes(1), true)));
+		}
+		this.outcome = null;
+		this.attempts.clear();
+		assertThatExceptionOfType(RpcException.class)
+			.isThrownBy(() -> api.call(bounded, request(Duration.ofMinutes(1), true)));
+		return this.attempts.size();
+	}
+
 	@Test
 	void interruptEndsTheWaitForTheNextAttemptAndIsKept() {
 		Thread.currentThread().interrupt();
@@ -279,6 +322,10 @@ class RetryingCallsTests {
 		private RpcException attempt(Duration deadline) {
 			RetryingCallsTests.this.attempts.add(deadline);
 			RetryingCallsTests.this.nanoTime.addAndGet(RetryingCallsTests.this.timeOfAttempt.toNanos());
+			RpcException given = RetryingCallsTests.this.outcome;
+			if (given != null) {
+				return given;
+			}
 			return new RpcException(RetryingCallsTests.this.status, "no server", RetryingCallsTests.this.mayHaveRun,
 					null)
 				.withRetryAfter(RetryingCallsTests.this.patience);

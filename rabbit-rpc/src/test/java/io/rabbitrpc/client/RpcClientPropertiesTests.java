@@ -26,8 +26,9 @@ class RpcClientPropertiesTests {
 	@ValueSource(strings = { "deadline=0s", "deadline=-1s", "deadline=25h", "deadline=999us", "deadline=soon",
 			"reply-mode=shared", "no-server=panic", "max-in-flight=0", "max-in-flight=100001", "no-such-setting=1",
 			"retry.max-attempts=0", "retry.max-attempts=11", "retry.backoff=0s", "retry.max-tokens=-1",
-			"retry.max-tokens=1001", "retry.token-ratio=0", "retry.token-ratio=1.1", "retry.token-ratio=NaN",
-			"queues.quotes.deadline=0s", "queues.quotes.timeout=1s", "queues.quotes.idempotent=maybe" })
+			"retry.max-tokens=1", "retry.max-tokens=2", "retry.max-tokens=1001", "retry.token-ratio=0",
+			"retry.token-ratio=1.1", "retry.token-ratio=NaN", "queues.quotes.deadline=0s", "queues.quotes.timeout=1s",
+			"queues.quotes.idempotent=maybe" })
 	void wrongValuesStopTheStart(String setting) {
 		this.runner.withPropertyValues("rabbit.rpc.client." + setting)
 			.run((context) -> assertThat(context).hasFailed());
@@ -36,7 +37,8 @@ class RpcClientPropertiesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "deadline=1ms", "deadline=2s", "deadline=24h", "reply-mode=callback-queue",
 			"reply-mode=direct", "no-server=wait", "max-in-flight=1", "retry.max-attempts=10", "retry.max-tokens=0",
-			"retry.token-ratio=0.001", "queues.quotes.deadline=300ms", "queues.[a/b.c].idempotent=true" })
+			"retry.max-tokens=3", "retry.token-ratio=0.001", "queues.quotes.deadline=300ms",
+			"queues.[a/b.c].idempotent=true" })
 	void rightValuesDoNot(String setting) {
 		this.runner.withPropertyValues("rabbit.rpc.client." + setting)
 			.run((context) -> assertThat(context).hasNotFailed());

@@ -57,10 +57,9 @@ public final class ReplyReader {
 			return converter.apply(reply);
 		}
 		catch (MessageConversionException ex) {
-			throw new RpcException(RpcStatus.INTERNAL,
-					"%s: %d bytes %s: '%s'".formatted(ex.getMessage(), reply.getBody().length, contentType(properties),
-							Escaped.text(reply.getBody(), Escaped.MAX_CHARACTERS)),
-					true, ex);
+			throw RpcException
+				.ofUnreadableReply("%s: %d bytes %s: '%s'".formatted(ex.getMessage(), reply.getBody().length,
+						contentType(properties), Escaped.text(reply.getBody(), Escaped.MAX_CHARACTERS)), ex);
 		}
 	}
 
