@@ -45,7 +45,8 @@ final class DeadLetters {
 	}
 
 	/**
-	 * Adds a request. Of its body the first 64 KiB are kept.
+	 * Adds a request. Of its body the first 64 KiB are kept. If none was taken, a header
+	 * says how large it was.
 	 * @param request the request
 	 * @param reason why it cannot be answered
 	 * @param meters of the queue that it came from
@@ -57,7 +58,10 @@ final class DeadLetters {
 		MessageProperties source = request.getMessageProperties();
 		byte[] body = request.getBody();
 		byte[] kept = (body.length > MAX_BODY_BYTES) ? Arrays.copyOf(body, MAX_BODY_BYTES) : body;
-		BasicProperties properties = new BasicProperties.Builder().headers(Map.of(RpcHeaders.REASON, reason.sentence()))
+		Long dropped = RequestPropertiesConverter.droppedBytes(request);
+		BasicProperties properties = new BasicProperties.Builder()
+			.headers((dropped != null) ? Map.of(RpcHeaders.REASON, reason.sentence(), RpcHeaders.DROPPED, dropped)
+					: Map.of(RpcHeaders.REASON, reason.sentence()))
 			.contentType(RequestPropertiesConverter.sendable(source.getContentType()))
 			.contentEncoding(RequestPropertiesConverter.sendable(source.getContentEncoding()))
 			.correlationId(source.getCorrelationId())

@@ -116,7 +116,7 @@ final class RequestConnections implements DisposableBean {
 		if (factory instanceof AbstractConnectionFactory settable) {
 			com.rabbitmq.client.ConnectionFactory rabbit = settable.getRabbitConnectionFactory();
 			TrafficListener given = rabbit.params(this.executor).getTrafficListener();
-			rabbit.setTrafficListener(this.ages.before(this.bodies.before(this.handlers.before(given))));
+			rabbit.setTrafficListener(this.ages.before(this.handlers.before(given)));
 			settable.setExecutor(this.executor);
 			// For whoever looks at the broker
 			settable.setConnectionNameStrategy(this.names);

@@ -138,7 +138,8 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		// Each consumer has its own, so that it is known which one the broker cancels
 		container.setConsumerTagStrategy((queue) -> "%s%s.%d".formatted(this.instance.consumerTagPrefix(),
 				container.getListenerId(), this.consumers.incrementAndGet()));
-		this.connections.bodies().countFor(this.instance.consumerTagPrefix());
+		this.connections.bodies()
+			.countFor(this.instance.consumerTagPrefix(), names.length * container.consumersPerQueue());
 		container.setShutdownTimeout(SHUTDOWN_TIMEOUT.toMillis());
 		for (String name : names) {
 			this.queues.of(name).add(container);

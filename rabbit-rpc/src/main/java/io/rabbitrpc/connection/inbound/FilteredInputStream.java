@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Follows the frames that a broker sends, and changes those content headers at which
@@ -36,13 +38,15 @@ final class FilteredInputStream extends InputStream {
 
 	private static final int FRAME_OVERHEAD = HEADER_BYTES + 1;
 
-	// Class 60, method 60; the consumer's tag comes next
+	// Class 60, method 60; the tags of the consumer and of the delivery come next
 	private static final int DELIVER = 60 << 16 | 60;
 
-	// At least, with an empty tag and an empty exchange, or without the rest
-	private static final int DELIVER_BYTES = Integer.BYTES + 1;
+	private static final int MOST_DELIVER_BYTES = Integer.BYTES + 1 + 255 + Long.BYTES;
 
-	private static final int LARGEST_TAG_END = DELIVER_BYTES + 255;
+	// Class 20, methods 40 and 41
+	private static final int CHANNEL_CLOSE = 20 << 16 | 40;
+
+	private static final int CHANNEL_CLOSE_OK = 20 << 16 | 41;
 
 	// Class 10, method 30
 	private static final int TUNE = 10 << 16 | 30;
@@ -65,11 +69,11 @@ final class FilteredInputStream extends InputStream {
 	// By channel: bytes of a body that are still to come, and are dropped
 	private final Map<Integer, Long> unwanted = new HashMap<>();
 
-	// Channels on which a message of a consumer comes whose bodies are counted
-	private final BitSet counted = new BitSet();
+	// By channel: the message that comes, if its consumer's bodies are counted
+	private final Map<Integer, Delivery> counted = new HashMap<>();
 
-	// By channel: bytes of a counted body that are still to come
-	private final Map<Integer, Coming> coming = new HashMap<>();
+	// By channel: consumers that may have bodies
+	private final Map<Integer, Set<String>> consumers = new HashMap<>();
 
 	private byte[] buffer = new byte[BUFFER_BYTES];
 
@@ -134,7 +138,7 @@ final class FilteredInputStream extends InputStream {
 		this.in.close();
 	}
 
-	// What has begun to come will not come any more when the connection is closed
+	// What its consumers have not begun comes again by another connection
 	private int readOrEnd(byte[] bytes, int offset, int length) throws IOException {
 		boolean closed = true;
 		try {
@@ -148,8 +152,8 @@ final class FilteredInputStream extends InputStream {
 		}
 		finally {
 			if (closed) {
-				this.coming.values().forEach((body) -> this.filter.heldBodies().end(body.size()));
-				this.coming.clear();
+				this.consumers.values().forEach(this::releaseAll);
+				this.consumers.clear();
 			}
 		}
 	}
@@ -206,33 +210,44 @@ final class FilteredInputStream extends InputStream {
 			drop(size);
 			return true;
 		}
-		else if (type == BODY && !this.coming.isEmpty()) {
-			comes(size);
-		}
 		else if (type == METHOD && size == TUNE_BYTES && channel() == 0) {
 			if (there < HEADER_BYTES + TUNE_BYTES) {
 				return false;
 			}
 			tune(ByteBuffer.wrap(this.buffer, this.ready + HEADER_BYTES, TUNE_BYTES).slice());
 		}
-		else if (type == METHOD && size >= DELIVER_BYTES) {
-			if (there < HEADER_BYTES + Math.min(size, LARGEST_TAG_END)) {
+		else if (type == METHOD && size >= Integer.BYTES) {
+			if (there < HEADER_BYTES + Math.min(size, MOST_DELIVER_BYTES)) {
 				return false;
 			}
-			method(this.ready + HEADER_BYTES, (int) Math.min(size, LARGEST_TAG_END));
+			method(this.ready + HEADER_BYTES, (int) Math.min(size, MOST_DELIVER_BYTES));
 		}
 		this.passing = size + FRAME_OVERHEAD;
 		return true;
 	}
 
 	private void method(int from, int length) {
-		boolean isCounted = false;
-		if (FieldTable.length(this.buffer, from) == DELIVER) {
+		int method = (int) FieldTable.length(this.buffer, from);
+		if (method == DELIVER) {
 			int tag = from + Integer.BYTES + 1;
-			int end = Math.min(from + length, tag + Byte.toUnsignedInt(this.buffer[tag - 1]));
-			isCounted = this.filter.heldBodies().isCounted(this.buffer, tag, end);
+			int end = tag + Byte.toUnsignedInt(this.buffer[tag - 1]);
+			if (end + Long.BYTES <= from + length && this.filter.heldBodies().isCounted(this.buffer, tag, end)) {
+				this.counted.put(channel(),
+						new Delivery(new String(this.buffer, tag, end - tag, StandardCharsets.UTF_8),
+								ByteBuffer.wrap(this.buffer).getLong(end)));
+				return;
+			}
 		}
-		this.counted.set(channel(), isCounted);
+		else if (method == CHANNEL_CLOSE || method == CHANNEL_CLOSE_OK) {
+			releaseAll(Objects.requireNonNullElse(this.consumers.remove(channel()), Set.of()));
+		}
+		if (!this.counted.isEmpty()) {
+			this.counted.remove(channel());
+		}
+	}
+
+	private void releaseAll(Set<String> consumerTags) {
+		consumerTags.forEach(this.filter.heldBodies()::releaseAll);
 	}
 
 	private int channel() {
@@ -265,8 +280,7 @@ final class FilteredInputStream extends InputStream {
 			this.filter.bodyDropped(header.bodySize());
 			changed = header.withoutBody(false);
 		}
-		else if (header.bodySize() >= HeldBodies.LARGE_BYTES && this.counted.get(channel())
-				&& !begins(header.bodySize())) {
+		else if (header.bodySize() >= HeldBodies.LARGE_BYTES && !hasRoom(header.bodySize())) {
 			this.unwanted.put(channel(), header.bodySize());
 			this.filter.noRoom(header.bodySize());
 			changed = header.withoutBody(true);
@@ -283,22 +297,13 @@ final class FilteredInputStream extends InputStream {
 		return changed.length;
 	}
 
-	private boolean begins(long bodySize) {
-		if (!this.filter.heldBodies().begin(bodySize)) {
-			return false;
+	private boolean hasRoom(long bodySize) {
+		Delivery delivery = this.counted.get(channel());
+		if (delivery == null) {
+			return true;
 		}
-		this.coming.put(channel(), new Coming(bodySize, bodySize));
-		return true;
-	}
-
-	private void comes(long size) {
-		this.coming.computeIfPresent(channel(), (channel, body) -> {
-			if (body.left() > size) {
-				return new Coming(body.size(), body.left() - size);
-			}
-			this.filter.heldBodies().end(body.size());
-			return null;
-		});
+		this.consumers.computeIfAbsent(channel(), (channel) -> new HashSet<>()).add(delivery.consumerTag());
+		return this.filter.heldBodies().begin(delivery.consumerTag(), delivery.deliveryTag(), bodySize);
 	}
 
 	private void drop(long size) {
@@ -318,12 +323,12 @@ final class FilteredInputStream extends InputStream {
 	}
 
 	/**
-	 * A body that has begun to come.
+	 * A message that comes.
 	 *
-	 * @param size its bytes
-	 * @param left how many of them are still to come
+	 * @param consumerTag its consumer
+	 * @param deliveryTag its delivery
 	 */
-	private record Coming(long size, long left) {
+	private record Delivery(String consumerTag, long deliveryTag) {
 	}
 
 }

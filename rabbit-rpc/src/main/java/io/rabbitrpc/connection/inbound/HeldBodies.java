@@ -1,24 +1,20 @@
 package io.rabbitrpc.connection.inbound;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Command;
-import com.rabbitmq.client.TrafficListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the bytes of the large bodies that wait for their consumers, from the moment
- * that they begin to come. A broker sends as many messages as the prefetch count allows,
- * however large they are. Beyond an eighth of the heap no other body is taken. Only the
- * consumers count that were named; messages of others are never touched.
+ * Counts the bytes of the large bodies that consumers have, from the moment that a body
+ * begins to come until its consumer lets it go or its channel closes. A broker sends as
+ * many messages as the prefetch count allows, however large they are. Beyond an eighth of
+ * the heap no other body is taken. Only the consumers count that were named; messages of
+ * others are never touched.
  * <p>
  * All methods may be called on any thread.
  */
@@ -33,9 +29,10 @@ public final class HeldBodies {
 
 	private final AtomicLong bytes = new AtomicLong();
 
-	private final Map<Object, Integer> arrived = new ConcurrentHashMap<>();
+	private final AtomicInteger consumers = new AtomicInteger();
 
-	private final ReferenceQueue<byte[]> gone = new ReferenceQueue<>();
+	// By the consumer's tag and the delivery's
+	private final Map<String, Map<Long, Long>> held = new ConcurrentHashMap<>();
 
 	private volatile byte @Nullable [] tagPrefix;
 
@@ -53,11 +50,14 @@ public final class HeldBodies {
 	}
 
 	/**
-	 * Names the consumers whose messages count.
-	 * @param consumerTagPrefix what their tags begin with
+	 * Names consumers whose messages count.
+	 * @param consumerTagPrefix what the tags of all that were ever named begin with; no
+	 * two consumers have the same tag
+	 * @param more how many are added
 	 */
-	public void countFor(String consumerTagPrefix) {
+	public void countFor(String consumerTagPrefix, int more) {
 		this.tagPrefix = consumerTagPrefix.getBytes(StandardCharsets.UTF_8);
+		this.consumers.addAndGet(more);
 	}
 
 	/**
@@ -77,77 +77,67 @@ public final class HeldBodies {
 	 * How many bytes are held at most, unless a single body has more.
 	 * @return the bytes
 	 */
-	public long most() {
+	long most() {
 		return this.most;
 	}
 
 	/**
+	 * How many of the bytes there are for each consumer.
+	 * @return the bytes
+	 */
+	public long share() {
+		return this.most / Math.max(1, this.consumers.get());
+	}
+
+	/**
 	 * Makes room for a body that begins to come.
+	 * @param consumerTag its consumer
+	 * @param deliveryTag its delivery
 	 * @param size its bytes
 	 * @return {@code false} if there is no room
 	 */
-	boolean begin(long size) {
-		forgetGone();
+	boolean begin(String consumerTag, long deliveryTag, long size) {
 		long before = this.bytes.getAndAdd(size);
 		if (before > 0 && before + size > this.most) {
 			this.bytes.addAndGet(-size);
 			return false;
 		}
+		this.held.computeIfAbsent(consumerTag, (tag) -> new ConcurrentHashMap<>()).put(deliveryTag, size);
 		return true;
 	}
 
 	/**
-	 * Says that a body has come, or that it never will. If it has come it counts by
-	 * itself.
-	 * @param size its bytes
+	 * Lets a body go, which may have been let go before, or never counted.
+	 * @param consumerTag its consumer
+	 * @param deliveryTag its delivery
 	 */
-	void end(long size) {
-		this.bytes.addAndGet(-size);
-	}
-
-	/**
-	 * Joins this with what listens already.
-	 * @param given the application's own listener
-	 * @return what tells both. A body counts from here until it is let go or nobody has
-	 * it any more
-	 */
-	public TrafficListener before(TrafficListener given) {
-		return new TrafficListener() {
-
-			@Override
-			public void read(Command inbound) {
-				if (inbound.getMethod() instanceof AMQP.Basic.Deliver delivery) {
-					arrived(delivery.getConsumerTag(), inbound.getContentBody());
-				}
-				given.read(inbound);
-			}
-
-			@Override
-			public void write(Command outbound) {
-				given.write(outbound);
-			}
-
-		};
-	}
-
-	void arrived(String consumerTag, byte[] body) {
-		if (body.length < LARGE_BYTES) {
+	public void release(@Nullable String consumerTag, long deliveryTag) {
+		// Mostly it is empty, and this is done for each request
+		if (this.held.isEmpty() || consumerTag == null) {
 			return;
 		}
-		byte[] tag = consumerTag.getBytes(StandardCharsets.UTF_8);
-		if (isCounted(tag, 0, tag.length)) {
-			this.arrived.put(new Key(body, this.gone), body.length);
-			this.bytes.addAndGet(body.length);
+		Map<Long, Long> ofConsumer = this.held.get(consumerTag);
+		if (ofConsumer != null) {
+			release(ofConsumer, deliveryTag);
 		}
 	}
 
 	/**
-	 * Lets a body go.
-	 * @param body the body, which may have been let go before
+	 * Lets go all that a consumer has: its channel has closed, and what the channel's
+	 * consumers have not begun comes again.
+	 * @param consumerTag the consumer
 	 */
-	public void release(byte[] body) {
-		if (body.length >= LARGE_BYTES) {
-			forget(new Key(body, null));
+	void releaseAll(String consumerTag) {
+		Map<Long, Long> ofConsumer = this.held.remove(consumerTag);
+		if (ofConsumer != null) {
+			ofConsumer.keySet().forEach((deliveryTag) -> release(ofConsumer, deliveryTag));
+		}
+	}
+
+	private void release(Map<Long, Long> ofConsumer, long deliveryTag) {
+		Long size = ofConsumer.remove(deliveryTag);
+		if (size != null) {
+			this.bytes.addAndGet(-size);
 		}
 	}
 
@@ -156,45 +146,7 @@ public final class HeldBodies {
 	 * @return the number at this moment
 	 */
 	long bytes() {
-		forgetGone();
 		return this.bytes.get();
-	}
-
-	private void forgetGone() {
-		for (Reference<?> key = this.gone.poll(); key != null; key = this.gone.poll()) {
-			forget(key);
-		}
-	}
-
-	private void forget(Object key) {
-		Integer size = this.arrived.remove(key);
-		if (size != null) {
-			this.bytes.addAndGet(-size);
-		}
-	}
-
-	/**
-	 * A body is known by its identity.
-	 */
-	private static final class Key extends WeakReference<byte[]> {
-
-		private final int hash;
-
-		Key(byte[] body, @Nullable ReferenceQueue<byte[]> queue) {
-			super(body, queue);
-			this.hash = System.identityHashCode(body);
-		}
-
-		@Override
-		public boolean equals(@Nullable Object other) {
-			return this == other || (other instanceof Key key && get() != null && key.refersTo(get()));
-		}
-
-		@Override
-		public int hashCode() {
-			return this.hash;
-		}
-
 	}
 
 }

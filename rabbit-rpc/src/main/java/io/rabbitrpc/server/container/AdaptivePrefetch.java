@@ -3,6 +3,7 @@ package io.rabbitrpc.server.container;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import org.apache.commons.logging.Log;
@@ -56,7 +57,7 @@ final class AdaptivePrefetch implements ConnectionListener {
 
 	private int wanted = 1;
 
-	private volatile long mostBytes;
+	private volatile LongSupplier mostBytes = () -> Long.MAX_VALUE;
 
 	AdaptivePrefetch(RpcListenerContainer container) {
 		this.container = container;
@@ -66,9 +67,9 @@ final class AdaptivePrefetch implements ConnectionListener {
 	 * Sets the bounds, before the container starts. The lower one is what the container
 	 * has been set to.
 	 * @param largest how many requests are taken at a time while quick ones come
-	 * @param bytes how many bytes the bodies of those may have together
+	 * @param bytes gives how many bytes the bodies of those may have together
 	 */
-	void init(int largest, long bytes) {
+	void init(int largest, LongSupplier bytes) {
 		this.mostBytes = bytes;
 		this.few = this.container.initialPrefetch();
 		this.many = Math.max(this.few, largest);
@@ -124,7 +125,7 @@ final class AdaptivePrefetch implements ConnectionListener {
 
 	private int prefetchFor(long requests, long nanos, long bytes) {
 		Duration work = Duration.ofNanos((requests > 0) ? nanos / requests : 0).multipliedBy(this.many);
-		boolean fit = requests == 0 || bytes / requests * this.many <= this.mostBytes;
+		boolean fit = requests == 0 || bytes / requests * this.many <= this.mostBytes.getAsLong();
 		boolean busy = requests >= BUSY_REQUESTS;
 		this.quietIntervals = busy ? 0 : this.quietIntervals + 1;
 		if (!fit || work.compareTo(SLOW) > 0 || this.quietIntervals >= QUIET_INTERVALS) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
@@ -67,7 +68,7 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 	 */
 	public void setLargestPrefetch(int largest, HeldBodies heldBodies) {
 		this.bodies = heldBodies;
-		this.prefetch.init(largest, heldBodies.most());
+		this.prefetch.init(largest, heldBodies::share);
 	}
 
 	/**
@@ -87,7 +88,8 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 		this.prefetch.ended(nanos, RequestPropertiesConverter.bodyBytes(request));
 		HeldBodies held = this.bodies;
 		if (held != null) {
-			held.release(request.getBody());
+			MessageProperties properties = request.getMessageProperties();
+			held.release(properties.getConsumerTag(), properties.getDeliveryTag());
 		}
 	}
 

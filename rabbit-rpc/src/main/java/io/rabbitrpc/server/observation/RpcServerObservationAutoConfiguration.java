@@ -65,7 +65,8 @@ public final class RpcServerObservationAutoConfiguration {
 		private static void dropped(String part, InboundFilter filter, ToDoubleFunction<InboundFilter> count,
 				MeterRegistry registry) {
 			FunctionCounter.builder("rabbit.rpc.server.requests.parts.dropped", filter, count)
-				.description("Parts of messages that would have closed the connection, and were dropped")
+				.description(
+						"Parts of messages that would have closed the connection, or have no room, and were dropped")
 				.tag("part", part)
 				.register(registry);
 		}

@@ -105,7 +105,7 @@ public final class RequestGuard {
 	 * room for it, else {@code null}
 	 */
 	public static @Nullable RpcException bodyFailure(Message request) {
-		Long bytes = RequestProperties.of(request).droppedBytes();
+		Long bytes = RequestPropertiesConverter.droppedBytes(request);
 		if (bytes == null) {
 			return null;
 		}

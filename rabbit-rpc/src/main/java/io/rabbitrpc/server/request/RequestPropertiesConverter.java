@@ -116,8 +116,23 @@ public final class RequestPropertiesConverter extends DefaultMessagePropertiesCo
 	 * @return its bytes
 	 */
 	public static long bodyBytes(Message request) {
-		Long dropped = RequestProperties.of(request).droppedBytes();
+		Long dropped = droppedBytes(request);
 		return (dropped != null) ? Math.abs(dropped) : request.getBody().length;
+	}
+
+	/**
+	 * How large the body of a request was that was not taken. A peer may send the header
+	 * that says so: it counts only if there is no body, and for no more than a body can
+	 * have.
+	 * @param request a request that this converter read
+	 * @return its bytes, negative if there was no room, or {@code null} if it was taken
+	 */
+	public static @Nullable Long droppedBytes(Message request) {
+		Long bytes = RequestProperties.of(request).droppedBytes();
+		if (bytes == null || request.getBody().length > 0) {
+			return null;
+		}
+		return Math.max(-Integer.MAX_VALUE, Math.min(bytes, Integer.MAX_VALUE));
 	}
 
 	private void noteReplaced(RequestProperties target, @Nullable String id) {

@@ -47,6 +47,8 @@ class FilteredInputStreamTests {
 
 	private static final byte[] BODY = frame(3, 7, new byte[] { 1, 2, 3 });
 
+	private static final byte[] CLOSE_OK_7 = frame(1, 7, new byte[] { 0, 20, 0, 41 });
+
 	private final HeldBodies held = new HeldBodies(100_000);
 
 	private final InboundFilter filter = new InboundFilter(MAX_BODY_BYTES, this.held);
@@ -116,30 +118,30 @@ class FilteredInputStreamTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 7, 100, 8192, 200_000 })
-	void aBodyForWhichThereIsNoRoomIsDroppedUntilThereIs(int readAtOnce) throws IOException {
-		this.held.countFor("rpc.");
+	void aBodyForWhichThereIsNoRoomIsDroppedUntilAChannelCloses(int readAtOnce) throws IOException {
+		this.held.countFor("rpc.", 1);
 		byte[] sent = join(TUNE, deliver(7, "rpc.1"), large(7), deliver(8, "rpc.2"), large(8), HEARTBEAT, body(8),
-				body(7), deliver(8, "rpc.2"), large(8), body(8));
+				body(7), CLOSE_OK_7, deliver(8, "rpc.2"), large(8), body(8));
 		List<byte[]> frames = frames(receive(sent, readAtOnce));
-		assertThat(frames).hasSize(10);
+		assertThat(frames).hasSize(11);
 		assertThat(frames.get(2)).isEqualTo(large(7));
 		BasicProperties properties = ContentHeaders.read(payload(frames.get(4)));
 		assertThat(properties.getBodySize()).isZero();
 		assertThat(properties.getHeaders()).containsEntry(RpcHeaders.DROPPED, -60_000L);
-		assertThat(frames.subList(5, 10)).containsExactly(HEARTBEAT, body(7), deliver(8, "rpc.2"), large(8), body(8));
+		assertThat(frames.subList(5, 11)).containsExactly(HEARTBEAT, body(7), CLOSE_OK_7, deliver(8, "rpc.2"), large(8),
+				body(8));
 		assertThat(this.filter.bodiesDropped()).isOne();
 		assertThat(this.held.bytes()).isZero();
 	}
 
 	@Test
 	void bodiesForOtherConsumersPassHoweverManyComeAtOnce() throws IOException {
-		this.held.countFor("rpc.");
+		this.held.countFor("rpc.", 1);
 		byte[] others = join(deliver(7, "amq.ctag-1"), large(7), deliver(8, ""), large(8), deliver(9, "rpc"), large(9),
 				body(7), body(8), body(9));
 		assertThat(receive(others, 8192)).isEqualTo(others);
 		// Each channel may have several consumers
-		byte[] changing = join(deliver(7, "rpc.1"), large(7), body(7), deliver(7, "other"), large(7),
-				deliver(8, "rpc.1"), large(8), body(8), body(7));
+		byte[] changing = join(deliver(7, "rpc.1"), large(7), body(7), deliver(7, "other"), large(7), body(7));
 		assertThat(receive(changing, 8192)).isEqualTo(changing);
 	}
 
@@ -150,8 +152,15 @@ class FilteredInputStreamTests {
 	}
 
 	@Test
+	void roomComesBackWithTheEndOfTheConnection() throws IOException {
+		this.held.countFor("rpc.", 1);
+		receive(join(deliver(7, "rpc.1"), large(7), body(7)), 8192);
+		assertThat(this.held.bytes()).isZero();
+	}
+
+	@Test
 	void roomForABodyThatEndsWithTheConnectionComesBack() throws IOException {
-		this.held.countFor("rpc.");
+		this.held.countFor("rpc.", 1);
 		byte[] half = Arrays.copyOf(body(7), 30_000);
 		receive(join(deliver(7, "rpc.1"), large(7), half), 8192);
 		assertThat(this.held.bytes()).isZero();
