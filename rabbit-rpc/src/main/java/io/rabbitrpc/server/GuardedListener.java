@@ -12,6 +12,7 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 import org.springframework.util.Assert;
 
+import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcDeadline;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
@@ -37,6 +38,8 @@ import io.rabbitrpc.server.request.RequestPropertiesConverter;
 final class GuardedListener implements ChannelAwareMessageListener {
 
 	private static final Log logger = LogFactory.getLog(GuardedListener.class);
+
+	private final LimitedLog lost = new LimitedLog(logger);
 
 	private final ChannelAwareMessageListener listener;
 
@@ -80,6 +83,11 @@ final class GuardedListener implements ChannelAwareMessageListener {
 		RequestInWork work = queue.begin(request, channel);
 		try {
 			RequestProperties known = RequestProperties.of(request);
+			if (queue.isLost(work)) {
+				this.lost.warn("A request of %s (correlation id %s) is not run here: RabbitMQ has taken it back"
+					.formatted(queue.name(), RequestPropertiesConverter.loggedId(request)), null);
+				return;
+			}
 			if (known.deliveries() > 1) {
 				queue.repeated().look(RequestPropertiesConverter.loggedId(request), known.deliveries());
 			}

@@ -16,6 +16,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 import io.fibrpc.testbroker.OwnBroker;
 import io.fibrpc.testbroker.VirtualHost;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,6 +57,8 @@ class ConsumerTimeoutTests {
 					+ " application:set_env(rabbit, channel_tick_interval, 1000).");
 		VirtualHost host = broker.host();
 		Map<String, Object> settings = new HashMap<>(host.springProperties());
+		// The next request waits behind the one that hangs
+		settings.put("spring.rabbitmq.listener.direct.prefetch", "5");
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
 			.web(WebApplicationType.NONE)
 			.properties(settings)
@@ -68,7 +71,7 @@ class ConsumerTimeoutTests {
 			// It expires, or it would hang the next consumer, too
 			send(channel, "hang", "2000");
 			assertThat(worker.begun.await(10, TimeUnit.SECONDS)).isTrue();
-			send(channel, "next", "55000");
+			send(channel, "next", null);
 			Delivery reply = this.replies.poll(50, TimeUnit.SECONDS);
 			assertThat(reply).as("the reply to the next request").isNotNull();
 			assertThat(new String(reply.getBody(), StandardCharsets.UTF_8)).isEqualTo("\"next\"");
@@ -79,6 +82,9 @@ class ConsumerTimeoutTests {
 			// What it gives in the end, nobody waits for; and the server goes on all the
 			// same
 			await().untilAsserted(() -> assertThat(worker.hanging).hasValue(0));
+			await().untilAsserted(() -> assertThat(output)
+				.contains("A request of work (correlation id next) is not run here: RabbitMQ has taken it back"));
+			assertThat(worker.next).as("runs of the next request").hasValue(1);
 			this.replies.clear();
 			for (int i = 0; i < 5; i++) {
 				send(channel, "after" + i, "20000");
@@ -88,7 +94,29 @@ class ConsumerTimeoutTests {
 		}
 	}
 
-	private static void send(Channel channel, String body, String expiration) throws IOException {
+	@Test
+	void aRequestWhoseQueueIsDeletedGoesOnAndIsAnswered(CapturedOutput output) throws Exception {
+		VirtualHost host = broker.host();
+		Map<String, Object> settings = new HashMap<>(host.springProperties());
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+			.web(WebApplicationType.NONE)
+			.properties(settings)
+			.run()) {
+			Worker worker = context.getBean(Worker.class);
+			Channel channel = host.connect().createChannel();
+			channel.basicConsume("amq.rabbitmq.reply-to", true, (tag, reply) -> this.replies.add(reply), (tag) -> {
+			});
+			send(channel, "hang", "55000");
+			assertThat(worker.begun.await(10, TimeUnit.SECONDS)).isTrue();
+			channel.queueDelete("work");
+			await().untilAsserted(() -> assertThat(output).contains("RabbitMQ has cancelled a consumer of work"));
+			assertThat(output).doesNotContain("RabbitMQ has taken back");
+			worker.release.countDown();
+			assertThat(this.replies.poll(20, TimeUnit.SECONDS)).as("the reply").isNotNull();
+		}
+	}
+
+	private static void send(Channel channel, String body, @Nullable String expiration) throws IOException {
 		channel.basicPublish("", "work",
 				new BasicProperties.Builder().replyTo("amq.rabbitmq.reply-to")
 					.correlationId(body)
@@ -109,6 +137,8 @@ class ConsumerTimeoutTests {
 
 		private final AtomicInteger hanging = new AtomicInteger();
 
+		private final AtomicInteger next = new AtomicInteger();
+
 		@RabbitListener(queues = "work", containerFactory = "rpc")
 		String work(String kind) throws InterruptedException {
 			if (kind.equals("hang")) {
@@ -116,6 +146,9 @@ class ConsumerTimeoutTests {
 				this.begun.countDown();
 				this.release.await(2, TimeUnit.MINUTES);
 				this.hanging.decrementAndGet();
+			}
+			if (kind.equals("next")) {
+				this.next.incrementAndGet();
 			}
 			return kind;
 		}

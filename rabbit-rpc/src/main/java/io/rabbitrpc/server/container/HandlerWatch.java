@@ -118,6 +118,7 @@ public final class HandlerWatch implements AutoCloseable {
 				look(queue, request, request.age(nowNanos));
 				threads += this.takenBack.look(queue, request, nowNanos, closer) ? 1 : 0;
 			}
+			queue.forgetLost(nowNanos - TakenBackRequests.MEMORY_NANOS);
 		}
 		this.takenBack.forget(nowNanos);
 		this.stuck.accept(threads);

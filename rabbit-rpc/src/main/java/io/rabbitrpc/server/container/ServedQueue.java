@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,9 @@ public final class ServedQueue {
 	private final List<RpcListenerContainer> containers = new CopyOnWriteArrayList<>();
 
 	private final Set<RequestInWork> inWork = ConcurrentHashMap.newKeySet();
+
+	// When it was last seen that RabbitMQ has taken back what a consumer had, by its tag
+	private final Map<String, Long> lost = new ConcurrentHashMap<>();
 
 	private final QueueMeters meters;
 
@@ -100,6 +104,24 @@ public final class ServedQueue {
 
 	public void end(RequestInWork request) {
 		this.inWork.remove(request);
+	}
+
+	/**
+	 * Whether RabbitMQ gives a request to another consumer, whose work has not begun: it
+	 * was delivered together with one that was in work for too long.
+	 * @param request the request
+	 * @return {@code false} if that is not known
+	 */
+	public boolean isLost(RequestInWork request) {
+		return !this.lost.isEmpty() && this.lost.containsKey(request.consumerTag());
+	}
+
+	void lose(String consumerTag, long nowNanos) {
+		this.lost.put(consumerTag, nowNanos);
+	}
+
+	void forgetLost(long beforeNanos) {
+		this.lost.values().removeIf((seen) -> seen - beforeNanos < 0);
 	}
 
 	Set<RequestInWork> inWork() {

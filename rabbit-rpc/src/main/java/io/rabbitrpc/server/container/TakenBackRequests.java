@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Command;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.TrafficListener;
@@ -23,7 +25,8 @@ import io.rabbitrpc.LimitedLog;
  * for longer than {@code consumer_timeout}. RabbitMQ closes the channel then, and the
  * container opens another. RabbitMQ 4.3 cancels the consumer only. The container would
  * hear of that when the listener has ended: amqp-client keeps the order of what happens
- * on a channel. So the channel is closed here.
+ * on a channel. So the channel is closed here, unless the queue is gone, which cancels
+ * consumers as well.
  *
  * @see <a href=
  * "https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Acknowledgement
@@ -36,7 +39,7 @@ final class TakenBackRequests {
 	// A listener that ends by itself is no reason to close anything
 	private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
 
-	private static final long MEMORY_NANOS = Duration.ofMinutes(1).toNanos();
+	static final long MEMORY_NANOS = Duration.ofMinutes(1).toNanos();
 
 	private final LimitedLog warnings = new LimitedLog(logger);
 
@@ -86,13 +89,15 @@ final class TakenBackRequests {
 			if (reason != null) {
 				tell(queue, request, nowNanos, reason);
 			}
+			if (request.isTakenBack()) {
+				queue.lose(request.consumerTag(), nowNanos);
+			}
 			return true;
 		}
 		Long noticed = this.cancelled.get(request.consumerTag());
 		if (noticed != null && nowNanos - noticed > PATIENCE_NANOS) {
 			this.cancelled.remove(request.consumerTag());
-			tell(queue, request, nowNanos, "RabbitMQ has cancelled the consumer that works on it");
-			closer.execute(() -> close(channel));
+			closer.execute(() -> closeIfTakenBack(queue, request, nowNanos));
 		}
 		return false;
 	}
@@ -113,18 +118,44 @@ final class TakenBackRequests {
 
 	private void tell(ServedQueue queue, RequestInWork request, long nowNanos, String reason) {
 		request.noteTakenBack();
+		queue.lose(request.consumerTag(), nowNanos);
 		this.warnings
 			.warn(("RabbitMQ has taken back a request of %s (correlation id %s) that has been in work for %d ms,"
 					+ " and gives it to another consumer unless it has expired. A new consumer takes the next requests: %s")
 				.formatted(queue.name(), request.loggedId(), request.age(nowNanos).toMillis(), reason), null);
 	}
 
-	private static void close(Channel channel) {
+	// RabbitMQ cancels a consumer also when its queue is deleted, or its node is lost.
+	// Then nobody else gets the request, and what comes after it on the channel
+	private void closeIfTakenBack(ServedQueue queue, RequestInWork request, long nowNanos) {
+		Channel channel = request.channel();
+		String missing = missing(queue, channel.getConnection());
+		if (missing != null) {
+			this.warnings.warn(("RabbitMQ has cancelled a consumer of %s, which works on a request (correlation id %s)"
+					+ " since %d ms. That request goes on: %s")
+				.formatted(queue.name(), request.loggedId(), request.age(nowNanos).toMillis(), missing), null);
+			return;
+		}
+		tell(queue, request, nowNanos, "RabbitMQ has cancelled the consumer that works on it");
 		try {
 			channel.abort();
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("A channel whose consumer was cancelled cannot be closed", ex);
+		}
+	}
+
+	private static @Nullable String missing(ServedQueue queue, Connection connection) {
+		try (Channel asking = connection.createChannel()) {
+			if (asking == null) {
+				return "whether the queue exists is not known, because the connection has no channel left";
+			}
+			asking.queueDeclarePassive(queue.name());
+			return null;
+		}
+		catch (IOException | TimeoutException | RuntimeException ex) {
+			logger.debug("A queue whose consumer was cancelled cannot be looked at", ex);
+			return "the queue cannot be found";
 		}
 	}
 
