@@ -47,6 +47,8 @@ public final class ProgramMain implements Runnable, IntSupplier, AutoCloseable {
 		Class.forName("org.apache.catalina.webresources.TomcatURLStreamHandlerFactory")
 			.getMethod("disable")
 			.invoke(null);
+		// What another program left that did not start
+		Set.copyOf(Metrics.globalRegistry.getRegistries()).forEach(Metrics::removeRegistry);
 	}
 
 	/** Runs {@code main}, in a thread that Boot must find to be the JVM's first. */
