@@ -45,6 +45,7 @@ import io.rabbitrpc.client.proxy.ImportRpcServices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -183,6 +184,15 @@ abstract class ServiceCallsContractTests {
 		assertThatExceptionOfType(RpcException.class)
 			.isThrownBy(() -> this.calls.mono(new Item("spoon", 1), "ada").block(Duration.ofSeconds(5)))
 			.withMessage("no such sku: spoon");
+	}
+
+	@Test
+	void aMonoIsNotWaitedForOnTheThreadThatReadsReplies() {
+		Mono<Quote> chained = this.calls.mono(new Item("slow", 1), "ada")
+			.mapNotNull((quote) -> this.calls.mono(new Item("tea", 1), "ada").block());
+		assertThatIllegalStateException().isThrownBy(() -> chained.block(Duration.ofSeconds(20)))
+			.withMessageContaining("are blocking, which is not supported in thread");
+		assertThat(this.calls.mono(new Item("tea", 1), "ada").block(Duration.ofSeconds(5))).isNotNull();
 	}
 
 	@Test

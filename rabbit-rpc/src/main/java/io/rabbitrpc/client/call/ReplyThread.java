@@ -27,11 +27,19 @@ public final class ReplyThread {
 	}
 
 	/**
+	 * Tells whether the current thread may wait for a reply.
+	 * @return {@code false} on the thread that reads replies
+	 */
+	public static boolean mayWait() {
+		return !GIVING.get()[0];
+	}
+
+	/**
 	 * Throws on the thread that reads replies.
 	 * @throws RpcException with {@link RpcStatus#FAILED_PRECONDITION} on that thread
 	 */
 	public static void checkMayWait() {
-		if (GIVING.get()[0]) {
+		if (!mayWait()) {
 			throw new RpcException(RpcStatus.FAILED_PRECONDITION,
 					"this is the thread that reads replies, and waiting for one here would stop them all:"
 							+ " hang what waits on an executor, as by thenApplyAsync",

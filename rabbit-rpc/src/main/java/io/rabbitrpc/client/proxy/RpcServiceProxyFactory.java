@@ -26,7 +26,8 @@ import io.rabbitrpc.client.RpcReply;
  * these cases. Or it returns a {@link CompletableFuture} of one of these, or a
  * {@code Mono} if Reactor is on the class path. A {@code Mono} makes a call for each
  * subscription, and to cancel one ends its call. Where what hangs on either runs,
- * {@link RpcClient.CallSpec} says.
+ * {@link RpcClient.CallSpec} says; on the thread that reads replies, {@code block()} of a
+ * {@code Mono} throws an {@link IllegalStateException}.
  * <p>
  * Default methods do what they say.
  */
@@ -47,8 +48,8 @@ public final class RpcServiceProxyFactory {
 	/**
 	 * Creates a factory.
 	 * @param client makes the calls
-	 * @param placeholders replaces those in the names of queues, exchanges and routing
-	 * keys
+	 * @param placeholders replaces those in the names of queues, exchanges, routing keys
+	 * and headers, and in the default values of headers
 	 */
 	public RpcServiceProxyFactory(RpcClient client, UnaryOperator<String> placeholders) {
 		this.client = client;

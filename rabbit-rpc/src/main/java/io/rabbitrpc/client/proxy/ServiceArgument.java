@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -36,15 +37,16 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 	 * Reads a parameter.
 	 * @param method the method's name in sentences
 	 * @param parameter the parameter
+	 * @param placeholders replaces those in a header's name and in its default value
 	 * @return what it is
 	 * @throws IllegalArgumentException if it is none of those that there are
 	 */
-	static ServiceArgument of(String method, MethodParameter parameter) {
+	static ServiceArgument of(String method, MethodParameter parameter, UnaryOperator<String> placeholders) {
 		String name = (parameter.getParameterName() != null) ? parameter.getParameterName()
 				: "number " + (parameter.getParameterIndex() + 1);
 		Header header = parameter.getParameterAnnotation(Header.class);
 		if (header != null) {
-			return header(method, parameter, name, header);
+			return header(method, parameter, name, header, placeholders);
 		}
 		Payload payload = parameter.getParameterAnnotation(Payload.class);
 		if (payload == null && parameter.getParameterType() == Duration.class) {
@@ -68,8 +70,9 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 				|| type.startsWith("com.rabbitmq.client.");
 	}
 
-	private static ServiceArgument header(String method, MethodParameter parameter, String name, Header header) {
-		String given = header.name();
+	private static ServiceArgument header(String method, MethodParameter parameter, String name, Header header,
+			UnaryOperator<String> placeholders) {
+		String given = placeholders.apply(header.name());
 		failUnless(!given.isEmpty() || parameter.getParameterName() != null, method, name,
 				"is a @Header without a name: give it one, or compile with -parameters");
 		String sent = given.isEmpty() ? name : given;
@@ -81,7 +84,8 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 		failUnless(HEADERS.stream().anyMatch((allowed) -> allowed.isAssignableFrom(value)), method, name,
 				"is a header of type %s: a header is a text, number, boolean, date, enum or UUID"
 					.formatted(value.getSimpleName()));
-		String otherwise = ValueConstants.DEFAULT_NONE.equals(header.defaultValue()) ? null : header.defaultValue();
+		String otherwise = ValueConstants.DEFAULT_NONE.equals(header.defaultValue()) ? null
+				: placeholders.apply(header.defaultValue());
 		return new ServiceArgument(sent, Kind.HEADER,
 				header.required() && otherwise == null && type.toClass() != Optional.class, otherwise);
 	}

@@ -47,7 +47,7 @@ final class ServiceMethod {
 	 * Reads a method.
 	 * @param type the interface that has it, perhaps from another one
 	 * @param method the method
-	 * @param placeholders replaces those in names
+	 * @param placeholders replaces those in names and in default values of headers
 	 * @return the method
 	 * @throws IllegalArgumentException if it cannot be a call
 	 */
@@ -55,15 +55,17 @@ final class ServiceMethod {
 		String name = ExchangeAddress.name(type, method);
 		ExchangeAddress address = ExchangeAddress.of(type, method, placeholders);
 		Assert.isTrue(address != null, () -> name + " has no @RpcExchange that names its queue");
-		return new ServiceMethod(method, address, arguments(name, type, method), ServiceResult.of(name, type, method));
+		return new ServiceMethod(method, address, arguments(name, type, method, placeholders),
+				ServiceResult.of(name, type, method));
 	}
 
-	private static List<ServiceArgument> arguments(String name, Class<?> type, Method method) {
+	private static List<ServiceArgument> arguments(String name, Class<?> type, Method method,
+			UnaryOperator<String> placeholders) {
 		List<ServiceArgument> arguments = new ArrayList<>();
 		for (int i = 0; i < method.getParameterCount(); i++) {
 			MethodParameter parameter = new SynthesizingMethodParameter(method, i).withContainingClass(type);
 			parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
-			arguments.add(ServiceArgument.of(name, parameter));
+			arguments.add(ServiceArgument.of(name, parameter, placeholders));
 		}
 		failIfTwo(name, arguments, ServiceArgument.Kind.PAYLOAD, "payloads",
 				"all but one must be a @Header or a Duration");

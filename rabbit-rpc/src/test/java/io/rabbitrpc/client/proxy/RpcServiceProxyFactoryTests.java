@@ -2,12 +2,15 @@ package io.rabbitrpc.client.proxy;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,6 +23,7 @@ import reactor.core.publisher.Flux;
 
 import io.rabbitrpc.RpcExchange;
 import io.rabbitrpc.client.RpcClient;
+import io.rabbitrpc.client.RpcClient.CallSpec;
 import io.rabbitrpc.client.RpcReply;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,6 +83,35 @@ class RpcServiceProxyFactoryTests {
 	@Test
 	void defaultMethodsDoWhatTheySay() {
 		assertThat(this.factory.createClient(Allowed.class).twice(21)).isEqualTo(42);
+	}
+
+	@Test
+	void placeholdersInTheNameAndTheDefaultOfAHeaderAreReplaced() {
+		Map<String, Object> sent = new HashMap<>();
+		CallSpec call = (CallSpec) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { CallSpec.class }, (proxy, method, arguments) -> {
+					if (method.getName().equals("header")) {
+						sent.put((String) arguments[0], arguments[1]);
+					}
+					return method.getName().equals("callAsync") ? CompletableFuture.completedFuture("done") : proxy;
+				});
+		RpcClient client = (RpcClient) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { RpcClient.class }, (proxy, method, arguments) -> call);
+		UnaryOperator<String> placeholders = (text) -> text.replace("${header}", "tenant").replace("${tenant}", "blue");
+		HeaderByPlaceholder service = new RpcServiceProxyFactory(client, placeholders)
+			.createClient(HeaderByPlaceholder.class);
+		assertThat(service.call("payload", null)).isCompletedWithValue("done");
+		assertThat(sent).containsOnly(Map.entry("tenant", "blue"));
+		assertThat(service.call("payload", "${tenant}")).isCompletedWithValue("done");
+		assertThat(sent).containsOnly(Map.entry("tenant", "${tenant}"));
+	}
+
+	@RpcExchange("queue")
+	interface HeaderByPlaceholder {
+
+		CompletableFuture<String> call(String payload,
+				@Header(name = "${header}", defaultValue = "${tenant}") @Nullable String header);
+
 	}
 
 	@RpcExchange("queue")
