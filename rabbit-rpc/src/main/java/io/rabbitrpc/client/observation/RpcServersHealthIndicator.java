@@ -3,6 +3,7 @@ package io.rabbitrpc.client.observation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,8 @@ import io.rabbitrpc.client.queue.RequestQueueMonitor;
  * have the shape of those of {@code rpcListeners}.
  */
 final class RpcServersHealthIndicator implements HealthIndicator {
+
+	private static final Map<String, Object> NOT_ASKED = Map.of("unknown", "there was no time to ask");
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -62,26 +65,33 @@ final class RpcServersHealthIndicator implements HealthIndicator {
 		return (problem != null) ? health.down().withDetail("reason", problem).build() : health.build();
 	}
 
-	// All are asked before the first is waited for. Returns what is wrong, if anything
+	// The configured queues are asked before the first is waited for. The others take
+	// turns after them: no more than one question is left for the next look to wait
+	// behind. Returns what is wrong, if anything
 	private @Nullable String look(Health.Builder health) {
+		long end = System.nanoTime() + PATIENCE.toNanos();
 		Map<String, CompletableFuture<@Nullable QueueState>> states = new LinkedHashMap<>();
 		this.queues.forEach((queue) -> states.put(queue, this.monitor.state(queue).copy()));
-		if (this.recorder != null) {
-			this.recorder.queues()
-				.forEach((queue) -> states.computeIfAbsent(queue, (other) -> this.monitor.state(other).copy()));
-		}
-		long end = System.nanoTime() + PATIENCE.toNanos();
 		Map<String, Object> details = new LinkedHashMap<>();
 		String problem = null;
 		for (Map.Entry<String, CompletableFuture<@Nullable QueueState>> asked : states.entrySet()) {
-			String queue = asked.getKey();
 			QueueState state = await(asked.getValue(), end);
-			String wrong = problem(queue, state);
-			problem = (problem != null || !this.queues.contains(queue)) ? problem : wrong;
-			details.put(queue, details(state, wrong));
+			String wrong = problem(asked.getKey(), state);
+			problem = (problem != null) ? problem : wrong;
+			details.put(asked.getKey(), details(state, wrong));
+		}
+		for (String queue : (this.recorder != null) ? this.recorder.queues() : List.<String>of()) {
+			if (!states.containsKey(queue)) {
+				details.put(queue, (System.nanoTime() < end) ? other(queue, end) : NOT_ASKED);
+			}
 		}
 		health.withDetail("queues", details);
 		return problem;
+	}
+
+	private Map<String, Object> other(String queue, long end) {
+		QueueState state = await(this.monitor.state(queue).copy(), end);
+		return details(state, problem(queue, state));
 	}
 
 	private static Map<String, Object> details(@Nullable QueueState state, @Nullable String wrong) {
