@@ -29,6 +29,8 @@ import io.rabbitrpc.client.queue.RequestQueueMonitor;
  */
 final class RpcServersHealthIndicator implements HealthIndicator {
 
+	private static final Duration PATIENCE_WITH_OTHERS = Duration.ofMillis(250);
+
 	private static final Map<String, Object> NOT_ASKED = Map.of("unknown", "there was no time to ask");
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -80,9 +82,11 @@ final class RpcServersHealthIndicator implements HealthIndicator {
 			problem = (problem != null) ? problem : wrong;
 			details.put(asked.getKey(), details(state, wrong));
 		}
+		long othersEnd = Math.min(end, System.nanoTime() + PATIENCE_WITH_OTHERS.toNanos());
 		for (String queue : (this.recorder != null) ? this.recorder.queues() : List.<String>of()) {
 			if (!states.containsKey(queue)) {
-				details.put(queue, (System.nanoTime() < end) ? other(queue, end) : NOT_ASKED);
+				boolean isTime = System.nanoTime() < othersEnd && !Thread.currentThread().isInterrupted();
+				details.put(queue, isTime ? other(queue, end) : NOT_ASKED);
 			}
 		}
 		health.withDetail("queues", details);
