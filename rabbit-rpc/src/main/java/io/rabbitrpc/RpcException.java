@@ -16,8 +16,6 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 
 	private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-	private static final Duration LONGEST_PATIENCE = Duration.ofDays(1);
-
 	private final RpcStatus status;
 
 	private final @Nullable String code;
@@ -163,7 +161,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @throws IllegalArgumentException if the time is out of these bounds
 	 */
 	public RpcException withRetryAfter(Duration time) {
-		if (time.isNegative() || time.compareTo(LONGEST_PATIENCE) > 0) {
+		if (time.isNegative() || time.compareTo(RpcHeaders.LONGEST_RETRY_AFTER) > 0) {
 			throw new IllegalArgumentException("the time to wait is from 0 ms to 1 day, not " + time);
 		}
 		RpcException copy = new RpcException(this.status, String.valueOf(getMessage()), this.code, this.mayHaveRun,

@@ -1,5 +1,7 @@
 package io.rabbitrpc;
 
+import java.time.Duration;
+
 /**
  * The names on the wire that every queue has in common. They are specified in
  * {@code docs/protocol.md}.
@@ -18,6 +20,9 @@ public final class RpcHeaders {
 	 * not ask again.
 	 */
 	public static final String RETRY_AFTER_MILLIS = "x-rpc-retry-after-ms";
+
+	/** The longest time that {@value #RETRY_AFTER_MILLIS} may ask for. */
+	public static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
 	/** Reply header: which server instance answered. */
 	public static final String SERVER = "x-rpc-server";

@@ -102,6 +102,15 @@ public enum RpcStatus {
 	}
 
 	/**
+	 * Whether a call that ended so may fare better a little later. Such calls alone are
+	 * made again, and their servers alone may ask for patience.
+	 * @return {@code true} for {@link #UNAVAILABLE} and {@link #RESOURCE_EXHAUSTED}
+	 */
+	public boolean isTransient() {
+		return this == UNAVAILABLE || this == RESOURCE_EXHAUSTED;
+	}
+
+	/**
 	 * Reads a status from the {@value RpcHeaders#STATUS} header of a reply.
 	 * @param name the header's text
 	 * @return the status of exactly that name, or {@link #INTERNAL} if there is none:

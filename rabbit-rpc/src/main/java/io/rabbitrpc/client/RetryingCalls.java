@@ -1,7 +1,6 @@
 package io.rabbitrpc.client;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +27,6 @@ import io.rabbitrpc.client.call.RpcRequest;
  * or too many calls to its queue have failed, the call ends as the last attempt did.
  */
 final class RetryingCalls implements Calls {
-
-	private static final Set<RpcStatus> REPEATABLE = Set.of(RpcStatus.UNAVAILABLE, RpcStatus.RESOURCE_EXHAUSTED);
 
 	private static final double MULTIPLIER = 2;
 
@@ -174,7 +171,7 @@ final class RetryingCalls implements Calls {
 
 		// Each failure counts, whether or not its call may be made again
 		private boolean isRepeatable(RpcException outcome) {
-			if (!REPEATABLE.contains(outcome.status())) {
+			if (!outcome.status().isTransient()) {
 				if (outcome.isAnswered()) {
 					RetryingCalls.this.budget.answered(this.current.address());
 				}

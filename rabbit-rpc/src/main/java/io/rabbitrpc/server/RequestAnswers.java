@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -30,9 +29,6 @@ final class RequestAnswers {
 
 	// RabbitMQ keeps a transient message in memory: a caller waits, and will ask again
 	private static final int TRANSIENT = 1;
-
-	// Those that are asked again
-	private static final Set<RpcStatus> PATIENT = Set.of(RpcStatus.UNAVAILABLE, RpcStatus.RESOURCE_EXHAUSTED);
 
 	private final ServerInstance instance;
 
@@ -78,7 +74,7 @@ final class RequestAnswers {
 			headers.put(RpcHeaders.CODE, outcome.code());
 		}
 		Duration patience = outcome.retryAfter();
-		if (patience != null && PATIENT.contains(outcome.status())) {
+		if (patience != null && outcome.status().isTransient()) {
 			headers.put(RpcHeaders.RETRY_AFTER_MILLIS, (int) patience.toMillis());
 		}
 		byte[] body = (RpcHeaders.FAILURE_PREFIX + outcome.getMessage()).getBytes(StandardCharsets.UTF_8);

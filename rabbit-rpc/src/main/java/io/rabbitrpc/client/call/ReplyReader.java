@@ -2,7 +2,6 @@ package io.rabbitrpc.client.call;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.Function;
 
 import org.springframework.amqp.core.Message;
@@ -26,10 +25,6 @@ public final class ReplyReader {
 	// is not shown
 	private static final int MAX_SENTENCE_BYTES = RpcHeaders.FAILURE_PREFIX.length()
 			+ 4 * (MAX_SENTENCE_CHARACTERS + 1);
-
-	private static final Set<RpcStatus> PATIENT = Set.of(RpcStatus.UNAVAILABLE, RpcStatus.RESOURCE_EXHAUSTED);
-
-	private static final long MAX_PATIENCE_MILLIS = Duration.ofDays(1).toMillis();
 
 	private ReplyReader() {
 	}
@@ -65,9 +60,10 @@ public final class ReplyReader {
 
 	// What is no such time is left out
 	private static RpcException patient(RpcException outcome, MessageProperties properties) {
-		boolean meant = PATIENT.contains(outcome.status());
-		return (meant && properties.getHeader(RpcHeaders.RETRY_AFTER_MILLIS) instanceof Long millis && millis >= 0
-				&& millis <= MAX_PATIENCE_MILLIS) ? outcome.withRetryAfter(Duration.ofMillis(millis)) : outcome;
+		return (outcome.status().isTransient()
+				&& properties.getHeader(RpcHeaders.RETRY_AFTER_MILLIS) instanceof Long millis && millis >= 0
+				&& millis <= RpcHeaders.LONGEST_RETRY_AFTER.toMillis())
+						? outcome.withRetryAfter(Duration.ofMillis(millis)) : outcome;
 	}
 
 	// Bytes that are no UTF-8 become U+FFFD
