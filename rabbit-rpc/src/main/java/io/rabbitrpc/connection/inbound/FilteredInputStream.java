@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Follows the frames that a broker sends, and changes those content headers at which
@@ -38,16 +35,6 @@ final class FilteredInputStream extends InputStream {
 
 	private static final int FRAME_OVERHEAD = HEADER_BYTES + 1;
 
-	// Class 60, method 60; the tags of the consumer and of the delivery come next
-	private static final int DELIVER = 60 << 16 | 60;
-
-	private static final int MOST_DELIVER_BYTES = Integer.BYTES + 1 + 255 + Long.BYTES;
-
-	// Class 20, methods 40 and 41
-	private static final int CHANNEL_CLOSE = 20 << 16 | 40;
-
-	private static final int CHANNEL_CLOSE_OK = 20 << 16 | 41;
-
 	// Class 10, method 30
 	private static final int TUNE = 10 << 16 | 30;
 
@@ -69,11 +56,7 @@ final class FilteredInputStream extends InputStream {
 	// By channel: bytes of a body that are still to come, and are dropped
 	private final Map<Integer, Long> unwanted = new HashMap<>();
 
-	// By channel: the message that comes, if its consumer's bodies are counted
-	private final Map<Integer, Delivery> counted = new HashMap<>();
-
-	// By channel: consumers that may have bodies
-	private final Map<Integer, Set<String>> consumers = new HashMap<>();
+	private final Deliveries deliveries;
 
 	private byte[] buffer = new byte[BUFFER_BYTES];
 
@@ -93,6 +76,7 @@ final class FilteredInputStream extends InputStream {
 	FilteredInputStream(InputStream in, InboundFilter filter) {
 		this.in = in;
 		this.filter = filter;
+		this.deliveries = new Deliveries(filter.heldBodies());
 	}
 
 	@Override
@@ -138,7 +122,6 @@ final class FilteredInputStream extends InputStream {
 		this.in.close();
 	}
 
-	// What its consumers have not begun comes again by another connection
 	private int readOrEnd(byte[] bytes, int offset, int length) throws IOException {
 		boolean closed = true;
 		try {
@@ -152,8 +135,7 @@ final class FilteredInputStream extends InputStream {
 		}
 		finally {
 			if (closed) {
-				this.consumers.values().forEach(this::releaseAll);
-				this.consumers.clear();
+				this.deliveries.end();
 			}
 		}
 	}
@@ -217,37 +199,14 @@ final class FilteredInputStream extends InputStream {
 			tune(ByteBuffer.wrap(this.buffer, this.ready + HEADER_BYTES, TUNE_BYTES).slice());
 		}
 		else if (type == METHOD && size >= Integer.BYTES) {
-			if (there < HEADER_BYTES + Math.min(size, MOST_DELIVER_BYTES)) {
+			int seen = (int) Math.min(size, Deliveries.MOST_BYTES);
+			if (there < HEADER_BYTES + seen) {
 				return false;
 			}
-			method(this.ready + HEADER_BYTES, (int) Math.min(size, MOST_DELIVER_BYTES));
+			this.deliveries.method(channel(), this.buffer, this.ready + HEADER_BYTES, seen);
 		}
 		this.passing = size + FRAME_OVERHEAD;
 		return true;
-	}
-
-	private void method(int from, int length) {
-		int method = (int) FieldTable.length(this.buffer, from);
-		if (method == DELIVER) {
-			int tag = from + Integer.BYTES + 1;
-			int end = tag + Byte.toUnsignedInt(this.buffer[tag - 1]);
-			if (end + Long.BYTES <= from + length && this.filter.heldBodies().isCounted(this.buffer, tag, end)) {
-				this.counted.put(channel(),
-						new Delivery(new String(this.buffer, tag, end - tag, StandardCharsets.UTF_8),
-								ByteBuffer.wrap(this.buffer).getLong(end)));
-				return;
-			}
-		}
-		else if (method == CHANNEL_CLOSE || method == CHANNEL_CLOSE_OK) {
-			releaseAll(Objects.requireNonNullElse(this.consumers.remove(channel()), Set.of()));
-		}
-		if (!this.counted.isEmpty()) {
-			this.counted.remove(channel());
-		}
-	}
-
-	private void releaseAll(Set<String> consumerTags) {
-		consumerTags.forEach(this.filter.heldBodies()::releaseAll);
 	}
 
 	private int channel() {
@@ -280,7 +239,8 @@ final class FilteredInputStream extends InputStream {
 			this.filter.bodyDropped(header.bodySize());
 			changed = header.withoutBody(false);
 		}
-		else if (header.bodySize() >= HeldBodies.LARGE_BYTES && !hasRoom(header.bodySize())) {
+		else if (header.bodySize() >= HeldBodies.LARGE_BYTES
+				&& !this.deliveries.hasRoom(channel(), header.bodySize())) {
 			this.unwanted.put(channel(), header.bodySize());
 			this.filter.noRoom(header.bodySize());
 			changed = header.withoutBody(true);
@@ -297,15 +257,6 @@ final class FilteredInputStream extends InputStream {
 		return changed.length;
 	}
 
-	private boolean hasRoom(long bodySize) {
-		Delivery delivery = this.counted.get(channel());
-		if (delivery == null) {
-			return true;
-		}
-		this.consumers.computeIfAbsent(channel(), (channel) -> new HashSet<>()).add(delivery.consumerTag());
-		return this.filter.heldBodies().begin(delivery.consumerTag(), delivery.deliveryTag(), bodySize);
-	}
-
 	private void drop(long size) {
 		this.dropping = size + FRAME_OVERHEAD;
 		// Down to nothing with the body's last frame
@@ -320,15 +271,6 @@ final class FilteredInputStream extends InputStream {
 		System.arraycopy(by, 0, target, from, by.length);
 		this.buffer = target;
 		this.end = after + this.end - to;
-	}
-
-	/**
-	 * A message that comes.
-	 *
-	 * @param consumerTag its consumer
-	 * @param deliveryTag its delivery
-	 */
-	private record Delivery(String consumerTag, long deliveryTag) {
 	}
 
 }

@@ -19,6 +19,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.LimitedLog;
+import io.rabbitrpc.connection.inbound.InboundListener;
 
 /**
  * Notices that RabbitMQ has taken back a request that is in work, because it was in work
@@ -58,20 +59,7 @@ final class TakenBackRequests {
 	 * @return what tells both
 	 */
 	TrafficListener before(TrafficListener given) {
-		return new TrafficListener() {
-
-			@Override
-			public void read(Command inbound) {
-				TakenBackRequests.this.read(inbound);
-				given.read(inbound);
-			}
-
-			@Override
-			public void write(Command outbound) {
-				given.write(outbound);
-			}
-
-		};
+		return new InboundListener(this::read, given);
 	}
 
 	/**

@@ -13,6 +13,8 @@ import com.rabbitmq.client.Command;
 import com.rabbitmq.client.TrafficListener;
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.connection.inbound.InboundListener;
+
 /**
  * Knows how long each request has waited in this server's own buffer. RabbitMQ drops what
  * expires in the queue, but has no hold on what it has delivered, and a container sees a
@@ -39,20 +41,7 @@ public final class RequestAges {
 	 * @return what tells both
 	 */
 	public TrafficListener before(TrafficListener given) {
-		return new TrafficListener() {
-
-			@Override
-			public void read(Command inbound) {
-				RequestAges.this.read(inbound);
-				given.read(inbound);
-			}
-
-			@Override
-			public void write(Command outbound) {
-				given.write(outbound);
-			}
-
-		};
+		return new InboundListener(this::read, given);
 	}
 
 	/**

@@ -152,6 +152,13 @@ class FilteredInputStreamTests {
 	}
 
 	@Test
+	void aDeliveryWithoutTagsPasses() throws IOException {
+		// The end of what is read is that of the payload
+		byte[] sent = join(frame(1, 7, new byte[16 * 1024 - 11 - 8]), frame(1, 7, new byte[] { 0, 60, 0, 60 }));
+		assertThat(receive(sent, 200_000)).isEqualTo(sent);
+	}
+
+	@Test
 	void roomComesBackWithTheEndOfTheConnection() throws IOException {
 		this.held.countFor("rpc.", 1);
 		receive(join(deliver(7, "rpc.1"), large(7), body(7)), 8192);
