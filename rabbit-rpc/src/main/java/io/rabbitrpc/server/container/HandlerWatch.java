@@ -1,10 +1,7 @@
 package io.rabbitrpc.server.container;
 
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,9 +40,6 @@ public final class HandlerWatch implements AutoCloseable {
 	private final ServedQueues queues;
 
 	private final @Nullable Duration timeout;
-
-	// By identity: a request in work has no equals
-	private final Set<RequestInWork> told = Collections.newSetFromMap(new WeakHashMap<>());
 
 	private final TakenBackRequests takenBack = new TakenBackRequests();
 
@@ -170,7 +164,7 @@ public final class HandlerWatch implements AutoCloseable {
 	}
 
 	private void tell(ServedQueue queue, RequestInWork request, Duration age, String reason) {
-		if (this.told.add(request)) {
+		if (request.noteTold()) {
 			// As it is before the interrupt
 			InWork stack = new InWork(request);
 			this.warnings.warn("A request of %s (correlation id %s) has been in work for %d ms, %s"

@@ -34,6 +34,9 @@ public final class RequestInWork {
 
 	private volatile boolean takenBack;
 
+	// Only the thread that watches has this
+	private boolean told;
+
 	RequestInWork(Message request, Channel channel) {
 		this.request = request;
 		// What Spring hands out takes a new channel when this one is closed
@@ -124,6 +127,16 @@ public final class RequestInWork {
 
 	void noteTakenBack() {
 		this.takenBack = true;
+	}
+
+	/**
+	 * Notes that the log tells of the request. Only the thread that watches may do so.
+	 * @return whether it did not before
+	 */
+	boolean noteTold() {
+		boolean first = !this.told;
+		this.told = true;
+		return first;
 	}
 
 	Channel channel() {

@@ -157,11 +157,12 @@ public class RequestProperties extends MessageProperties {
 	}
 
 	/**
-	 * How large the request's body was if it was not taken.
+	 * How large the request's body was if it was not taken, as a header says, which a
+	 * peer may have set.
 	 * @return its bytes, negative if there was only no room for it, or {@code null} if
-	 * the body is here
+	 * there is no such header
 	 */
-	public @Nullable Long droppedBytes() {
+	@Nullable Long droppedBytes() {
 		return this.droppedBytes;
 	}
 
