@@ -1,8 +1,6 @@
 package io.rabbitrpc;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -24,9 +22,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -67,12 +63,8 @@ class DeadlineChainTests {
 
 	@BeforeAll
 	void start() {
-		Map<String, Object> settings = new HashMap<>(this.virtualHost.springProperties());
-		settings.put("rabbit.rpc.client.reply-mode", mode().toString());
-		settings.put("rabbit.rpc.client.deadline", "20s");
-		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(settings)
-			.run();
+		this.context = TestApplications.run(Application.class, this.virtualHost,
+				"rabbit.rpc.client.reply-mode=" + mode(), "rabbit.rpc.client.deadline=20s");
 		this.client = this.context.getBean(RpcClient.class);
 		this.chain = this.context.getBean(Chain.class);
 		// Both consume

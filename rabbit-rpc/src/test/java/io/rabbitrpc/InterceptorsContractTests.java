@@ -2,9 +2,7 @@ package io.rabbitrpc;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,9 +27,7 @@ import org.springframework.amqp.rabbit.annotation.Queue;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
@@ -66,12 +62,8 @@ abstract class InterceptorsContractTests {
 
 	@BeforeAll
 	void start() {
-		Map<String, Object> settings = new HashMap<>(this.host.springProperties());
-		settings.put("rabbit.rpc.client.reply-mode", this.replyMode);
-		settings.put("rabbit.rpc.client.deadline", "5s");
-		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(settings)
-			.run();
+		this.context = TestApplications.run(Application.class, this.host,
+				"rabbit.rpc.client.reply-mode=" + this.replyMode, "rabbit.rpc.client.deadline=5s");
 		this.application = this.context.getBean(Application.class);
 		// What is measured below is not the loading of classes
 		call(Api.TEMPLATE, "hello");

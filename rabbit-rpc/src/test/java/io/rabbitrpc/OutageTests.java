@@ -1,9 +1,7 @@
 package io.rabbitrpc;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,9 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -53,14 +49,9 @@ class OutageTests {
 
 	@BeforeAll
 	void start() {
-		Map<String, Object> settings = new HashMap<>(this.virtualHost.springProperties());
-		settings.put("rabbit.rpc.client.reply-mode", mode().toString());
-		settings.put("rabbit.rpc.client.deadline", "30s");
-		settings.put("rabbit.rpc.client.retry.max-attempts", "5");
-		settings.put("rabbit.rpc.client.retry.backoff", "1ms");
-		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(settings)
-			.run();
+		this.context = TestApplications.run(Application.class, this.virtualHost,
+				"rabbit.rpc.client.reply-mode=" + mode(), "rabbit.rpc.client.deadline=30s",
+				"rabbit.rpc.client.retry.max-attempts=5", "rabbit.rpc.client.retry.backoff=1ms");
 		this.client = this.context.getBean(RpcClient.class);
 		this.server = this.context.getBean(Server.class);
 	}

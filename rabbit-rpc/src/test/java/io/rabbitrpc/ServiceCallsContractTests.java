@@ -1,9 +1,7 @@
 package io.rabbitrpc;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,9 +22,7 @@ import org.springframework.amqp.rabbit.annotation.Exchange;
 import org.springframework.amqp.rabbit.annotation.Queue;
 import org.springframework.amqp.rabbit.annotation.QueueBinding;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.messaging.Message;
@@ -76,18 +72,13 @@ abstract class ServiceCallsContractTests {
 
 	@BeforeAll
 	void start() {
-		this.server = run(Server.class, Map.of("rabbit.rpc.client.enabled", false));
-		this.client = run(Client.class, Map.of("rabbit.rpc.client.reply-mode", this.replyMode));
+		this.server = TestApplications.run(Server.class, this.host, "shop.quotes=quotes",
+				"rabbit.rpc.client.enabled=false");
+		this.client = TestApplications.run(Client.class, this.host, "shop.quotes=quotes",
+				"rabbit.rpc.client.reply-mode=" + this.replyMode);
 		this.listener = this.server.getBean(ShopListener.class);
 		this.shop = this.client.getBean(ShopService.class);
 		this.calls = this.client.getBean(ShopCalls.class);
-	}
-
-	private ConfigurableApplicationContext run(Class<?> application, Map<String, Object> more) {
-		Map<String, Object> settings = new HashMap<>(this.host.springProperties());
-		settings.putAll(more);
-		settings.put("shop.quotes", "quotes");
-		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE).properties(settings).run();
 	}
 
 	@AfterAll

@@ -49,13 +49,7 @@ final class TwoApplications implements AutoCloseable {
 
 	private final VirtualHost host = TestBroker.shared().createVirtualHost();
 
-	private final ApplicationContextRunner stock = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class))
-		.withPropertyValues(this.host.springProperties()
-			.entrySet()
-			.stream()
-			.map((setting) -> setting.getKey() + "=" + setting.getValue())
-			.toArray(String[]::new));
+	private final ApplicationContextRunner stock = TestApplications.runner(this.host, RabbitAutoConfiguration.class);
 
 	private final ApplicationContextRunner ours = this.stock.withConfiguration(AutoConfigurations.of(library()))
 		.withUserConfiguration(Neighbour.class);

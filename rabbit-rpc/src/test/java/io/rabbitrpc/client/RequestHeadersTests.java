@@ -1,40 +1,25 @@
 package io.rabbitrpc.client;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.LongString;
-import io.fibrpc.testbroker.TestBroker;
-import io.fibrpc.testbroker.VirtualHost;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.support.converter.JacksonJsonMessageConverter;
 import org.springframework.amqp.support.converter.MessageConverter;
-import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.rabbitrpc.client.call.CallObserver;
-import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,55 +27,19 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that the headers of a request are bounded on the wire, whoever has set them.
  */
 @Tag("broker")
-@TestInstance(Lifecycle.PER_CLASS)
 class RequestHeadersTests {
 
-	private static final String QUEUE = "quotes";
+	private static final String QUEUE = AnsweredQueue.NAME;
 
-	private final VirtualHost host = TestBroker.shared().createVirtualHost();
-
-	private final BlockingQueue<BasicProperties> requests = new LinkedBlockingQueue<>();
-
-	private volatile Map<String, Object> replyHeaders = Map.of();
-
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class, RpcClientAutoConfiguration.class,
-				RpcConnectionAutoConfiguration.class))
-		.withPropertyValues(this.host.springProperties()
-			.entrySet()
-			.stream()
-			.map((setting) -> setting.getKey() + "=" + setting.getValue())
-			.toArray(String[]::new));
-
-	@BeforeAll
-	void serve() throws IOException {
-		Channel channel = this.host.connect().createChannel();
-		channel.queueDeclare(QUEUE, true, false, false, null);
-		channel.basicConsume(QUEUE, true, (tag, request) -> answer(channel, request), (tag) -> {
-		});
-	}
-
-	private void answer(Channel channel, Delivery request) throws IOException {
-		BasicProperties properties = request.getProperties();
-		this.requests.add(properties);
-		channel.basicPublish("", properties.getReplyTo(),
-				new BasicProperties.Builder().correlationId(properties.getCorrelationId())
-					.contentType("application/json")
-					.headers(this.replyHeaders)
-					.build(),
-				new byte[] { '1' });
-	}
-
-	@AfterAll
-	void close() {
-		this.host.close();
-	}
+	@RegisterExtension
+	static final AnsweredQueue queue = new AnsweredQueue();
 
 	private Map<String, Object> headers(Consumer<RpcTemplate> call) {
-		this.runner.withBean(MessageConverter.class, () -> new JacksonJsonMessageConverter())
+		queue.client()
+			.withBean(MessageConverter.class, () -> new JacksonJsonMessageConverter())
 			.run((context) -> call.accept(context.getBean(RpcTemplate.class)));
 		try {
-			return Objects.requireNonNull(this.requests.poll(10, TimeUnit.SECONDS)).getHeaders();
+			return Objects.requireNonNull(queue.requests().poll(10, TimeUnit.SECONDS)).getHeaders();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
@@ -150,13 +99,13 @@ class RequestHeadersTests {
 		MessageBuilder request = MessageBuilder.withBody(new byte[] { '1' });
 		IntStream.range(0, 66).forEach((i) -> request.setHeader("h" + i, i));
 		request.setHeader("echo", true);
-		this.replyHeaders = Map.of("list", List.of(1), "table", Map.of("a", 1), "long", "x".repeat(9000), "region",
-				"west");
-		this.runner.withPropertyValues("rabbit.rpc.client.reply-mode=" + mode)
+		queue.reply(Map.of("list", List.of(1), "table", Map.of("a", 1), "long", "x".repeat(9000), "region", "west"));
+		queue.client()
+			.withPropertyValues("rabbit.rpc.client.reply-mode=" + mode)
 			.withBean(CallObserver.class, () -> observer)
 			.run((context) -> context.getBean(RpcTemplate.class).sendAndReceive("", QUEUE, request.build()));
-		this.replyHeaders = Map.of();
-		this.requests.clear();
+		queue.reply(Map.of());
+		queue.requests().clear();
 		assertThat(dropped).hasValue(3 + 3);
 	}
 

@@ -2,8 +2,6 @@ package io.rabbitrpc.server;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,13 +22,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+
+import io.rabbitrpc.TestApplications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -56,13 +54,9 @@ class ConsumerTimeoutTests {
 			.rabbitmqctl("eval", "application:set_env(rabbit, consumer_timeout, 3000),"
 					+ " application:set_env(rabbit, channel_tick_interval, 1000).");
 		VirtualHost host = broker.host();
-		Map<String, Object> settings = new HashMap<>(host.springProperties());
 		// The next request waits behind the one that hangs
-		settings.put("spring.rabbitmq.listener.direct.prefetch", "5");
-		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
-			.web(WebApplicationType.NONE)
-			.properties(settings)
-			.run()) {
+		try (ConfigurableApplicationContext context = TestApplications.run(Application.class, host,
+				"spring.rabbitmq.listener.direct.prefetch=5")) {
 			Worker worker = context.getBean(Worker.class);
 			Connection connection = host.connect();
 			Channel channel = connection.createChannel();
@@ -97,11 +91,7 @@ class ConsumerTimeoutTests {
 	@Test
 	void aRequestWhoseQueueIsDeletedGoesOnAndIsAnswered(CapturedOutput output) throws Exception {
 		VirtualHost host = broker.host();
-		Map<String, Object> settings = new HashMap<>(host.springProperties());
-		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
-			.web(WebApplicationType.NONE)
-			.properties(settings)
-			.run()) {
+		try (ConfigurableApplicationContext context = TestApplications.run(Application.class, host)) {
 			Worker worker = context.getBean(Worker.class);
 			Channel channel = host.connect().createChannel();
 			channel.basicConsume("amq.rabbitmq.reply-to", true, (tag, reply) -> this.replies.add(reply), (tag) -> {

@@ -89,9 +89,8 @@ class DeadLettersTests {
 	@Test
 	void aBrokerThatDoesNotConfirmHoldsUpRequestsForSecondsOnly(CapturedOutput output) throws Exception {
 		try (TcpProxy proxy = TcpProxy.to(this.virtualHost.broker())) {
-			GuardedListenerTests.Proxied.port = proxy.port();
 			try (RunningListener server = RunningListener.start(this.virtualHost.springProperties(),
-					List.of(GuardedListenerTests.Proxied.class))) {
+					List.of(RepliesByAnotherWay.class), "--" + RepliesByAnotherWay.PORT + "=" + proxy.port())) {
 				TestPeer peer = TestPeer.connect(this.virtualHost);
 				peer.send("30", TestPeer.request().replyTo(null));
 				await().atMost(SOON).until(() -> kept(server) == 1);

@@ -1,10 +1,10 @@
 package io.rabbitrpc.server;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
@@ -16,11 +16,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
-import org.springframework.context.annotation.Bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -133,9 +130,10 @@ class GuardedListenerTests {
 	}
 
 	private RunningListener server(String... settings) {
-		// The connection of the requests does not go through the proxy
-		Proxied.port = this.proxy.port();
-		return RunningListener.start(this.virtualHost.springProperties(), List.of(Proxied.class), settings);
+		List<String> all = new ArrayList<>(List.of(settings));
+		all.add("--" + RepliesByAnotherWay.PORT + "=" + this.proxy.port());
+		return RunningListener.start(this.virtualHost.springProperties(), List.of(RepliesByAnotherWay.class),
+				all.toArray(String[]::new));
 	}
 
 	private static Health health(RunningListener server) {
@@ -148,29 +146,6 @@ class GuardedListenerTests {
 
 	private static double value(RunningListener server, String name) {
 		return server.bean(MeterRegistry.class).get(name).counter().count();
-	}
-
-	static class Proxied {
-
-		static int port;
-
-		@Bean
-		static BeanPostProcessor replyProxy() {
-			return new BeanPostProcessor() {
-
-				@Override
-				public Object postProcessAfterInitialization(Object bean, String name) {
-					if (bean instanceof CachingConnectionFactory factory) {
-						CachingConnectionFactory publishers = (CachingConnectionFactory) Objects
-							.requireNonNull(factory.getPublisherConnectionFactory());
-						publishers.setAddresses("127.0.0.1:" + port);
-					}
-					return bean;
-				}
-
-			};
-		}
-
 	}
 
 }

@@ -3,8 +3,6 @@ package io.rabbitrpc.server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,14 +25,14 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+
+import io.rabbitrpc.TestApplications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -60,11 +58,8 @@ class HandlerTimeoutTests {
 
 	@BeforeAll
 	void start() throws IOException {
-		Map<String, Object> settings = new HashMap<>(this.virtualHost.springProperties());
-		settings.put("rabbit.rpc.server.handler-timeout", TIMEOUT.toMillis() + "ms");
-		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(settings)
-			.run();
+		this.context = TestApplications.run(Application.class, this.virtualHost,
+				"rabbit.rpc.server.handler-timeout=" + TIMEOUT.toMillis() + "ms");
 		this.worker = this.context.getBean(Worker.class);
 		Connection connection = this.virtualHost.connect();
 		this.channel = connection.createChannel();

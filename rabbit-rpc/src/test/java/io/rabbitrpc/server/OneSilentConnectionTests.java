@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -16,12 +15,7 @@ import io.fibrpc.testbroker.VirtualHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.health.contributor.Status;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -72,7 +66,7 @@ class OneSilentConnectionTests {
 		Map<String, String> broker = new HashMap<>(this.virtualHost.springProperties(this.requests));
 		broker.put("spring.rabbitmq.requested-heartbeat", HEARTBEAT.toSeconds() + "s");
 		try (RunningListener server = RunningListener.start(broker, List.of(RepliesByAnotherWay.class),
-				"--replies-port=" + this.replies.port())) {
+				"--" + RepliesByAnotherWay.PORT + "=" + this.replies.port())) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			request(peer, 20);
 			takeReplies(peer);
@@ -112,28 +106,6 @@ class OneSilentConnectionTests {
 		while (!this.unanswered.isEmpty()) {
 			this.unanswered.remove(peer.reply().getProperties().getCorrelationId());
 		}
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class RepliesByAnotherWay {
-
-		@Bean
-		static BeanPostProcessor anotherWay(Environment environment) {
-			return new BeanPostProcessor() {
-
-				@Override
-				public Object postProcessAfterInitialization(Object bean, String name) {
-					if (bean instanceof CachingConnectionFactory factory) {
-						CachingConnectionFactory publishers = (CachingConnectionFactory) Objects
-							.requireNonNull(factory.getPublisherConnectionFactory());
-						publishers.setAddresses("127.0.0.1:" + environment.getProperty("replies-port"));
-					}
-					return bean;
-				}
-
-			};
-		}
-
 	}
 
 }

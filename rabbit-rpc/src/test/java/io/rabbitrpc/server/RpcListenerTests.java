@@ -3,7 +3,6 @@ package io.rabbitrpc.server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,9 +35,7 @@ import org.springframework.amqp.rabbit.listener.api.RabbitListenerErrorHandler;
 import org.springframework.amqp.support.converter.MessageConversionException;
 import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.amqp.support.converter.SimpleMessageConverter;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.messaging.Message;
@@ -54,6 +51,7 @@ import org.springframework.validation.annotation.Validated;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcFailure;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.TestApplications;
 import io.rabbitrpc.connection.inbound.InboundFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,9 +75,7 @@ class RpcListenerTests {
 
 	@BeforeAll
 	void start() throws IOException {
-		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.properties(new HashMap<>(this.virtualHost.springProperties()))
-			.run();
+		this.context = TestApplications.run(Application.class, this.virtualHost);
 		Connection connection = this.virtualHost.connect();
 		this.channel = connection.createChannel();
 		this.channel.basicConsume("amq.rabbitmq.reply-to", true, (tag, reply) -> this.replies.add(reply), (tag) -> {
