@@ -1,7 +1,10 @@
 package io.rabbitrpc.client.call;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
+
+import io.rabbitrpc.client.channel.RequestAddress;
 
 /**
  * Sees each attempt to make a call, from its start to its end.
@@ -44,6 +47,35 @@ public interface CallObserver {
 		 * @param request the request
 		 */
 		default void sending(Message request) {
+		}
+
+		/**
+		 * Whether what goes over the wire is to be seen, too.
+		 * @return the same at each call
+		 */
+		default boolean isWatched() {
+			return false;
+		}
+
+		/**
+		 * Sees the request as it goes over the wire, if {@link #isWatched}.
+		 * @param address where it is published
+		 * @param properties its properties
+		 * @param body its body
+		 */
+		default void writing(RequestAddress address, BasicProperties properties, byte[] body) {
+		}
+
+		/** Sees that the broker has confirmed the request, if {@link #isWatched}. */
+		default void accepted() {
+		}
+
+		/**
+		 * Sees the reply as it came over the wire, if {@link #isWatched}.
+		 * @param properties its properties
+		 * @param body its body
+		 */
+		default void arrived(BasicProperties properties, byte[] body) {
 		}
 
 		/**

@@ -60,6 +60,7 @@ public final class RequestWriter {
 			.priority(priority(message))
 			.headers(headers(properties.getHeaders(), call))
 			.build();
+		call.writing(address, sent, message.getBody());
 		channel.write(call, (target) -> target.basicPublish(address.exchange(), address.routingKey(), true, sent,
 				message.getBody()));
 	}

@@ -88,7 +88,7 @@ public final class RpcCalls implements Calls {
 	public <T> T call(RpcRequest request, Function<Message, T> reader) {
 		ReplyThread.checkMayWait();
 		CallObserver.Attempt observed = this.observer.start(request.address().destination());
-		BlockingCall call = new BlockingCall(request.address(), request.deadline(), this.owner, this.largeReplies);
+		BlockingCall call = new BlockingCall(request.address(), request.deadline(), owner(observed), this.largeReplies);
 		Message reply = null;
 		try {
 			start(call, request, observed);
@@ -121,8 +121,8 @@ public final class RpcCalls implements Calls {
 	public <T> CompletableFuture<T> callAsync(RpcRequest request, Function<Message, T> reader) {
 		CallObserver.Attempt observed = this.observer.start(request.address().destination());
 		try {
-			AsyncCall<T> call = new AsyncCall<>(request.address(), request.deadline(), this.owner, this.largeReplies,
-					this.threads, (reply) -> ReplyReader.read(reply, reader),
+			AsyncCall<T> call = new AsyncCall<>(request.address(), request.deadline(), owner(observed),
+					this.largeReplies, this.threads, (reply) -> ReplyReader.read(reply, reader),
 					(reply, failure) -> ended(observed, reply, failure));
 			start(call, request, observed);
 			return call.result();
@@ -131,6 +131,11 @@ public final class RpcCalls implements Calls {
 			ended(observed, null, ex);
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	// One for all calls, but for those that somebody watches
+	private RpcCall.Owner owner(CallObserver.Attempt observed) {
+		return observed.isWatched() ? new WatchedOwner(this.owner, observed) : this.owner;
 	}
 
 	private static void ended(CallObserver.Attempt observed, @Nullable Message reply, @Nullable Throwable failure) {

@@ -49,6 +49,7 @@ final class ReplyConsumer extends DefaultConsumer {
 		}
 		this.strayReplies.ended(id, true);
 		this.answered.accept(call);
+		call.arrived(properties, body);
 		Object dropped = (properties.getHeaders() != null) ? properties.getHeaders().get(RpcHeaders.DROPPED) : null;
 		if (dropped instanceof Long bytes) {
 			call.fail(RpcStatus.INTERNAL, "the reply is too large: %d bytes".formatted(bytes), null);

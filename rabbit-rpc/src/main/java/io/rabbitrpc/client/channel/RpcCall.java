@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 
@@ -159,10 +160,26 @@ public abstract class RpcCall {
 		return (this.progress.get() & SENT) != 0;
 	}
 
+	/**
+	 * Says that the request is about to be written, as it goes over the wire.
+	 * @param address where it is published
+	 * @param properties its properties
+	 * @param body its body
+	 */
+	public void writing(RequestAddress address, BasicProperties properties, byte[] body) {
+		this.owner.writing(address, properties, body);
+	}
+
+	// The reply, as it came over the wire
+	void arrived(BasicProperties properties, byte[] body) {
+		this.owner.arrived(properties, body);
+	}
+
 	// The broker has taken the request
 	void accepted() {
 		this.acceptedNanos = System.nanoTime();
 		this.accepted = true;
+		this.owner.accepted();
 	}
 
 	public boolean isAccepted() {
@@ -271,6 +288,27 @@ public abstract class RpcCall {
 		 * @param count how many
 		 */
 		default void headersDropped(RpcCall call, int count) {
+		}
+
+		/**
+		 * The request is about to be written.
+		 * @param address where it is published
+		 * @param properties its properties, as they go over the wire
+		 * @param body its body
+		 */
+		default void writing(RequestAddress address, BasicProperties properties, byte[] body) {
+		}
+
+		/** The broker has taken the request. */
+		default void accepted() {
+		}
+
+		/**
+		 * The reply has come.
+		 * @param properties its properties, as they came over the wire
+		 * @param body its body
+		 */
+		default void arrived(BasicProperties properties, byte[] body) {
 		}
 
 		/**

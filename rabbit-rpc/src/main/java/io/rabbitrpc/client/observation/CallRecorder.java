@@ -3,11 +3,14 @@ package io.rabbitrpc.client.observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.call.CallObserver;
+import io.rabbitrpc.client.channel.RequestAddress;
 import io.rabbitrpc.client.observation.CallSpans.CallSpan;
 
 /**
@@ -33,18 +37,22 @@ final class CallRecorder implements CallObserver {
 
 	private final CallSpans spans;
 
+	private final List<RpcWireListener> listeners;
+
 	private final Set<String> queues = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable LastCall last;
 
-	CallRecorder(CallMeters meters, CallSpans spans) {
+	CallRecorder(CallMeters meters, CallSpans spans, List<RpcWireListener> listeners) {
 		this.meters = meters;
 		this.spans = spans;
+		this.listeners = listeners;
 	}
 
 	@Override
 	public Attempt start(String destination) {
-		return new RecordedAttempt(destination, this.spans.start(destination));
+		return new RecordedAttempt(destination, this.spans.start(destination),
+				WatchedAttempts.start(this.listeners, destination));
 	}
 
 	@Override
@@ -91,17 +99,46 @@ final class CallRecorder implements CallObserver {
 
 		private final CallSpan span;
 
+		private final @Nullable WatchedAttempts watched;
+
 		private @Nullable Message request;
 
-		RecordedAttempt(String destination, CallSpan span) {
+		RecordedAttempt(String destination, CallSpan span, @Nullable WatchedAttempts watched) {
 			this.destination = destination;
 			this.span = span;
+			this.watched = watched;
 		}
 
 		@Override
 		public void sending(Message message) {
 			this.request = message;
 			this.span.inject(message);
+		}
+
+		@Override
+		public boolean isWatched() {
+			return this.watched != null;
+		}
+
+		@Override
+		public void writing(RequestAddress address, BasicProperties properties, byte[] body) {
+			tell((attempt) -> attempt.requested(address.exchange(), address.routingKey(), properties, body));
+		}
+
+		@Override
+		public void accepted() {
+			tell(RpcWireListener.Attempt::confirmed);
+		}
+
+		@Override
+		public void arrived(BasicProperties properties, byte[] body) {
+			tell((attempt) -> attempt.replied(properties, body));
+		}
+
+		private void tell(Consumer<RpcWireListener.Attempt> event) {
+			if (this.watched != null) {
+				this.watched.tell(event);
+			}
 		}
 
 		@Override
@@ -122,6 +159,7 @@ final class CallRecorder implements CallObserver {
 				this.span.within(() -> log(status, nanos));
 			}
 			this.span.end(this.request, status);
+			tell((attempt) -> attempt.ended(failure));
 		}
 
 		private @Nullable RpcStatus status(@Nullable Throwable failure) {

@@ -34,9 +34,10 @@ public final class RpcClientObservationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(CallObserver.class)
-	CallRecorder rpcCallRecorder(ObjectProvider<CallMeters> meters, ObjectProvider<CallSpans> spans) {
+	CallRecorder rpcCallRecorder(ObjectProvider<CallMeters> meters, ObjectProvider<CallSpans> spans,
+			ObjectProvider<RpcWireListener> listeners) {
 		return new CallRecorder(meters.getIfAvailable(() -> CallMeters.NONE),
-				spans.getIfAvailable(() -> CallSpans.NONE));
+				spans.getIfAvailable(() -> CallSpans.NONE), listeners.orderedStream().toList());
 	}
 
 	/**
