@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds {@code docs/use-it.md} to the project that it is about.
+ * Holds {@code docs/use-it.md}, and the code that READMEs show, to the project that they
+ * are about.
  */
 class UseItDocumentTests {
 
@@ -33,13 +34,14 @@ class UseItDocumentTests {
 			.allSatisfy((file) -> assertThat(document).contains("\n" + read(file) + "```\n"));
 	}
 
-	@Test
-	void everyBlockOfTheDocumentIsCodeOfTheProject() throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { "docs/use-it.md", "README.md", "README.zh-CN.md" })
+	void everyBlockOfTheDocumentIsCodeOfTheProject(String document) throws IOException {
 		List<String> code = Stream.of("pom.xml", "src")
 			.flatMap((name) -> files(name).stream())
 			.map((file) -> unindented(read(file)))
 			.toList();
-		List<MatchResult> blocks = BLOCK.matcher(Files.readString(DOCUMENT)).results().toList();
+		List<MatchResult> blocks = BLOCK.matcher(Files.readString(Path.of("..", document))).results().toList();
 		assertThat(blocks).isNotEmpty()
 			.allSatisfy((block) -> assertThat(code)
 				.anySatisfy((file) -> assertThat(file).contains(unindented(block.group(2)))));

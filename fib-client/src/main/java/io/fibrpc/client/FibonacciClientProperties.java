@@ -10,10 +10,10 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import io.fibrpc.protocol.WireProtocol;
 
 /**
- * The client's own settings; those of its calls are the library's.
+ * The client's own settings. The settings of its calls belong to the library.
  *
- * @param requestQueue queue that requests go to
- * @param demo whether the program asks for fib(30) when it starts
+ * @param requestQueue queue to which the client sends its requests, of 1 to 255 bytes
+ * @param demo whether the client asks for fib(30) when it starts
  */
 @ConfigurationProperties(prefix = "fib.client", ignoreUnknownFields = false)
 record FibonacciClientProperties(@DefaultValue(WireProtocol.REQUEST_QUEUE) String requestQueue,

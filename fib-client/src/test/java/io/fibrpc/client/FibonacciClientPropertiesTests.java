@@ -40,7 +40,7 @@ class FibonacciClientPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "config/rabbitmq/definitions.json", "README.md" })
+	@ValueSource(strings = { "config/rabbitmq/definitions.json", "docs/operations.md" })
 	void policyEndsNoCallBeforeItsDeadline(String file) throws IOException {
 		String policies = Files.readString(Path.of("..", file));
 		assertThat(Pattern.compile("\"message-ttl\": ?(\\d+)").matcher(policies).results()).isNotEmpty()

@@ -9,10 +9,11 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 /**
  * The server's settings.
  *
- * @param queueType type that rpc_queue is declared with: quorum, as the tutorials do, or
- * classic, which is faster and keeps no copy on other nodes
- * @param maxN largest n that is answered, from 0 to 10000000
- * @param delay time to wait before each computation, to try out slow servers
+ * @param queueType type of rpc_queue, if this server declares it: quorum, as in the
+ * tutorials, or classic, which is faster and keeps no copies on other nodes
+ * @param maxN largest n that the server computes, from 0 to 10000000
+ * @param delay time that the server waits before each computation, so that you can try
+ * out a slow server
  */
 @ConfigurationProperties(prefix = "fib.server", ignoreUnknownFields = false)
 record FibonacciServerProperties(@DefaultValue("quorum") QueueType queueType, @DefaultValue("100000") int maxN,
@@ -31,7 +32,7 @@ record FibonacciServerProperties(@DefaultValue("quorum") QueueType queueType, @D
 	}
 
 	/**
-	 * The type of {@code rpc_queue}, by the names that RabbitMQ has for them.
+	 * The types of {@code rpc_queue}, by RabbitMQ's names.
 	 */
 	enum QueueType {
 

@@ -15,16 +15,19 @@ import io.rabbitrpc.client.call.RpcRequest;
 /**
  * The settings of an application's calls.
  *
- * @param enabled whether the application's RabbitTemplate makes calls in this library's
- * way
- * @param replyMode where replies arrive
- * @param deadline how long a call waits at most, from 1 ms to 1 day; unset:
- * spring.rabbitmq.template.reply-timeout, or else 5 s
- * @param noServer what a call does while nobody consumes its queue
- * @param maxInFlight most calls that wait for replies at a time, from 1 to 100000
- * @param retry whether a call is made again that found no server
- * @param queues what is special about the calls to some queues. Each is set by the
- * queue's name, or by any word together with the name
+ * @param enabled whether the application makes calls by this library. If not, its
+ * RabbitTemplate is Boot's own
+ * @param replyMode where replies arrive: by direct reply-to, or on a callback queue of
+ * the client's own
+ * @param deadline how long a call waits at most, from 1 ms to 1 day. If it is not set,
+ * spring.rabbitmq.template.reply-timeout counts, and without that 5 s
+ * @param noServer what a call does while no server consumes its queue: it ends
+ * UNAVAILABLE within a second, or it waits for a server until its deadline
+ * @param maxInFlight how many calls may wait for replies at a time, from 1 to 100000. A
+ * call beyond that ends RESOURCE_EXHAUSTED
+ * @param retry whether and how often a call is made again
+ * @param queues settings for the calls to single queues. The key is the queue's name, or
+ * any word if the entry has a name of its own
  */
 @ConfigurationProperties(prefix = RpcClientProperties.PREFIX, ignoreUnknownFields = false)
 public record RpcClientProperties(@DefaultValue("true") boolean enabled, @DefaultValue("direct") ReplyMode replyMode,
@@ -88,13 +91,14 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * Whether and how often a call is made again that ended UNAVAILABLE or
 	 * RESOURCE_EXHAUSTED, always within its deadline.
 	 *
-	 * @param maxAttempts how often a call is made at most, from 1, which is once, to 10
-	 * @param backoff time before the second attempt, from 1 ms; it doubles with each, and
-	 * half of it is random
-	 * @param maxTokens how many tokens each queue has, from 3 to 1000: a failed attempt
-	 * takes one, and calls are made again only while more than half are left; 0: calls
-	 * are made again however many fail
-	 * @param tokenRatio what part of a token an answered attempt gives back, from 0.001
+	 * @param maxAttempts how often a call is made at most, from 1 to 10. With 1 no call
+	 * is made again
+	 * @param backoff time before the second attempt, 1 ms or more. It doubles with each
+	 * attempt, and half of it is random
+	 * @param maxTokens how many retry tokens each queue has, from 3 to 1000. A failed
+	 * attempt takes one. Calls are made again only while more than half of the tokens are
+	 * left. 0 switches this limit off
+	 * @param tokenRatio part of a token that each answered attempt gives back, from 0.001
 	 * to 1
 	 */
 	public record Retry(@DefaultValue("1") int maxAttempts, @DefaultValue("100ms") Duration backoff,
@@ -131,12 +135,13 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 	}
 
 	/**
-	 * What is special about the calls to one queue.
+	 * Settings for the calls to one queue.
 	 *
-	 * @param name the queue's name; unset, the word in its place in the setting's name
-	 * @param deadline how long such a call waits at most, from 1 ms to 1 day; unset:
-	 * rabbit.rpc.client.deadline counts
-	 * @param idempotent whether such a call may be made again though it may have run
+	 * @param name name of the queue. If it is not set, the key is the name
+	 * @param deadline how long a call to this queue waits at most, from 1 ms to 1 day. If
+	 * it is not set, rabbit.rpc.client.deadline counts
+	 * @param idempotent whether a call to this queue may be made again even if it may
+	 * have run
 	 */
 	public record Queue(@Nullable String name, @Nullable Duration deadline, @DefaultValue("false") boolean idempotent) {
 	}

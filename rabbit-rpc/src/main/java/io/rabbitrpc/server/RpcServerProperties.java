@@ -10,13 +10,16 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 /**
  * Settings of the listeners that name the container factory {@code rpc}.
  *
- * @param enabled whether there is a container factory rpc
- * @param instance name that replies carry in x-rpc-server, of at most 64 printable
- * characters; unset: the application's name and a random number
- * @param prefetch how many requests each consumer takes at a time, from 1 to 1000, while
- * they are quick and many; else spring.rabbitmq.listener.direct.prefetch, or one
- * @param handlerTimeout how long a listener may work on a request, from 100 ms; then it
- * is interrupted, and the caller gets DEADLINE_EXCEEDED; unset: for ever
+ * @param enabled whether there is a container factory named rpc
+ * @param instance name of this server in the reply header x-rpc-server and in the names
+ * of its connections: 1 to 64 printable ASCII characters without blanks. If it is not
+ * set, it is the application's name and a random number
+ * @param prefetch how many requests each consumer takes at a time while many quick ones
+ * come, from 1 to 1000. Otherwise it takes spring.rabbitmq.listener.direct.prefetch, or
+ * one
+ * @param handlerTimeout how long a listener may work on a request, 100 ms or more. Then
+ * its thread is interrupted, and its caller gets DEADLINE_EXCEEDED. If it is not set,
+ * there is no limit
  * @param deadLetters the queue that keeps requests to which no reply can be given
  */
 @ConfigurationProperties(prefix = "rabbit.rpc.server", ignoreUnknownFields = false)
@@ -45,11 +48,12 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Nullab
 	}
 
 	/**
-	 * The queue of the dead letters, with its bounds; beyond them the oldest goes first.
+	 * The queue of the dead letters, and its bounds.
 	 *
 	 * @param queue name of the queue that keeps requests to which no reply can be given
-	 * @param maxLength number of such requests that are kept
-	 * @param maxAge how long such a request is kept
+	 * @param maxLength how many requests this queue keeps, 1 or more. Beyond that the
+	 * oldest ones go
+	 * @param maxAge how long this queue keeps a request, 1 ms or more
 	 */
 	public record DeadLetters(@DefaultValue("rpc_dead_letters") String queue, @DefaultValue("10000") int maxLength,
 			@DefaultValue("7d") Duration maxAge) {

@@ -45,7 +45,7 @@ class SilentNetworkTests {
 	// second
 	private static final int THREADS = 64;
 
-	// The README's
+	// What docs/operations.md promises
 	private static final Duration STOPPED = Duration.ofSeconds(10);
 
 	private static final int TERMINATED = 143;
