@@ -9,13 +9,13 @@ import com.rabbitmq.client.LongString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers of an application that pass with a request or a reply: strings, numbers,
+ * The application's headers that may travel with a request or a reply: strings, numbers,
  * booleans and timestamps, at most 64 of them and 8 KiB together. Names that begin with
- * {@code x-rpc-} are the protocol's. Those that begin with {@code amqp_} or {@code __}
- * are Spring's: no class name comes from a peer.
+ * {@code x-rpc-} belong to the protocol. Names that begin with {@code amqp_} or
+ * {@code __} belong to Spring and never pass, so no peer can send a class name.
  *
- * @param passed what passes
- * @param dropped how many do not
+ * @param passed the headers that pass
+ * @param dropped how many headers do not pass
  */
 public record ApplicationHeaders(Map<String, Object> passed, int dropped) {
 
@@ -29,8 +29,8 @@ public record ApplicationHeaders(Map<String, Object> passed, int dropped) {
 
 	/**
 	 * Chooses from the headers of a message.
-	 * @param headers all of them, as they came or as they are to be sent
-	 * @return those that pass. Of too many the first
+	 * @param headers all headers, as they came or as they are to be sent
+	 * @return those that pass. If there are too many, the first ones pass
 	 */
 	public static ApplicationHeaders of(@Nullable Map<String, Object> headers) {
 		if (headers == null || headers.isEmpty()) {
@@ -69,7 +69,7 @@ public record ApplicationHeaders(Map<String, Object> passed, int dropped) {
 
 	private static int size(String name, Object value) {
 		int size = name.getBytes(StandardCharsets.UTF_8).length;
-		// A longer name cannot be written
+		// AMQP cannot carry a longer name
 		if (size > RpcHeaders.MAX_SHORT_STRING_BYTES) {
 			return MAX_BYTES + 1;
 		}

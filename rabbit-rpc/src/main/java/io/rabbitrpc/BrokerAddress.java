@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import com.rabbitmq.client.Connection;
 
 /**
- * Which of several brokers a connection leads to.
+ * Says to which of several brokers a connection leads.
  */
 public final class BrokerAddress {
 
@@ -14,10 +14,10 @@ public final class BrokerAddress {
 	}
 
 	/**
-	 * The address that has answered.
-	 * @param connection a connection that is open, or was
-	 * @return host and port: the host as it was set, or its number if it is not known by
-	 * name. No name service is asked
+	 * Finds the address that has answered.
+	 * @param connection a connection, open or closed
+	 * @return host and port. The host is the configured name, or the IP address if there
+	 * is no name. This asks no name service
 	 */
 	public static String of(Connection connection) {
 		return "%s:%d".formatted(host(connection.getAddress()), connection.getPort());

@@ -13,21 +13,21 @@ import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failed attempt to connect to the broker means.
+ * The meaning of a failed attempt to connect to the broker.
  *
- * @param status {@link RpcStatus#PERMISSION_DENIED} if another attempt is of no use
- * before somebody changes a permission or a setting, {@link RpcStatus#RESOURCE_EXHAUSTED}
- * if a limit of the broker is reached, else {@link RpcStatus#UNAVAILABLE}
- * @param message one sentence, in which no password stands
+ * @param status {@link RpcStatus#PERMISSION_DENIED} if another attempt cannot help until
+ * somebody changes a permission or a setting, {@link RpcStatus#RESOURCE_EXHAUSTED} if a
+ * limit of the broker is reached, else {@link RpcStatus#UNAVAILABLE}
+ * @param message one sentence without a password
  */
 public record BrokerFailure(RpcStatus status, String message) {
 
 	/**
-	 * Finds out what an exception means.
-	 * @param ex what the attempt ended with
-	 * @param user who was to log in
+	 * Finds the meaning of an exception.
+	 * @param ex the exception of the attempt
+	 * @param user the user of the login
 	 * @param addresses all addresses that were tried, one after the other. The exception
-	 * is about the last one, and nobody knows which one that was
+	 * is about the last one, but nobody knows which one was last
 	 * @return its meaning
 	 */
 	public static BrokerFailure of(Exception ex, String user, List<String> addresses) {
@@ -57,9 +57,9 @@ public record BrokerFailure(RpcStatus status, String message) {
 	}
 
 	/**
-	 * Why a channel or a connection closed, in a few words.
-	 * @param signal what it closed with
-	 * @return the broker's own words if it has given any
+	 * Says in a few words why a channel or a connection closed.
+	 * @param signal the reason that amqp-client gives
+	 * @return the broker's own words, if there are any
 	 */
 	public static String reason(ShutdownSignalException signal) {
 		if (signal.getReason() instanceof AMQP.Channel.Close close) {
@@ -73,9 +73,9 @@ public record BrokerFailure(RpcStatus status, String message) {
 	}
 
 	/**
-	 * What the broker said when it refused something and closed the channel for it.
-	 * @param ex what the attempt ended with
-	 * @return the broker's code and words, or {@code null} if it was not that
+	 * The broker's words, if it has refused something and closed the channel for that.
+	 * @param ex the exception of the attempt
+	 * @return the broker's code and words, or {@code null} if the broker refused nothing
 	 */
 	public static AMQP.Channel.@Nullable Close channelClose(Throwable ex) {
 		ShutdownSignalException signal = cause(ex, ShutdownSignalException.class);

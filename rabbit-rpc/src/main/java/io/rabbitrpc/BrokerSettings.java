@@ -7,8 +7,8 @@ import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * Settings of Boot's that break a promise of both sides without a word: that a dead peer
- * is noticed, that nothing waits for the broker without end, that nothing is done twice.
+ * Checks settings of Boot that would silently break a promise of both sides: a dead peer
+ * is noticed, nothing waits for the broker for ever, and nothing is done twice.
  */
 public final class BrokerSettings {
 

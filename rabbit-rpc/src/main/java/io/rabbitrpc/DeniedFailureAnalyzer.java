@@ -5,8 +5,8 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says in one sentence what was denied to a program that starts: its login, virtual host,
- * TLS or permission.
+ * Says in one sentence what the broker denied to a program that starts: login, virtual
+ * host, TLS or a permission.
  */
 final class DeniedFailureAnalyzer extends AbstractFailureAnalyzer<RpcException> {
 

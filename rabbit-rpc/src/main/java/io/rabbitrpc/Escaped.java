@@ -3,12 +3,13 @@ package io.rabbitrpc;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a peer sent, made fit for a log line, a message or a terminal: short, and without
- * controls. Only sentences keep more than printable ASCII.
+ * Makes text of a peer safe for a log line, a message or a terminal: it shortens the text
+ * and escapes control characters. It also escapes everything that is not printable ASCII,
+ * except in sentences.
  */
 public final class Escaped {
 
-	/** The most characters of a peer's text that are ever shown. */
+	/** How many characters of a peer's text are shown at most. */
 	public static final int MAX_CHARACTERS = 64;
 
 	private Escaped() {
@@ -36,8 +37,8 @@ public final class Escaped {
 	}
 
 	/**
-	 * Makes a sentence of a peer fit to be shown, in whatever language it is: what could
-	 * end a line, steer a terminal or turn the direction of text is escaped.
+	 * Makes a sentence of a peer safe to be shown, in any language. It escapes characters
+	 * that could end a line, control a terminal or change the direction of text.
 	 * @param sentence the sentence, of any length
 	 * @param maxCharacters how many characters of it are shown
 	 * @return those characters, and {@code ...} where there were more
@@ -74,7 +75,7 @@ public final class Escaped {
 		while (plain < length && isPlain(text.charAt(plain))) {
 			plain++;
 		}
-		// Nearly every text is fit as it is
+		// Nearly every text needs no change
 		if (plain == text.length()) {
 			return text;
 		}

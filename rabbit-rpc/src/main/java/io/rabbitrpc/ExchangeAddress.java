@@ -13,8 +13,8 @@ import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
 /**
- * What {@link RpcExchange} says about one method, together with what it says about the
- * method's interface.
+ * The settings of {@link RpcExchange} for one method, taken from the method and from its
+ * interface.
  *
  * @param exchange the exchange, empty for the default exchange
  * @param routingKey the routing key, which on the default exchange is the queue
@@ -26,13 +26,14 @@ public record ExchangeAddress(String exchange, String routingKey, boolean idempo
 	private static final int MAX_PRIORITY = 255;
 
 	/**
-	 * Reads what is said about a method.
-	 * @param type the interface that has the method, perhaps from another one
+	 * Reads the settings of a method.
+	 * @param type the interface that has the method. It may have it from an interface
+	 * that it extends
 	 * @param method the method
-	 * @param placeholders replaces those in names
-	 * @return where its calls go, or {@code null} if nothing is said about it
-	 * @throws IllegalArgumentException if that makes no sense; the message names the
-	 * method
+	 * @param placeholders replaces placeholders in names
+	 * @return where the calls of the method go, or {@code null} if there is no annotation
+	 * @throws IllegalArgumentException if the annotations contradict each other. The
+	 * message names the method
 	 */
 	public static @Nullable ExchangeAddress of(Class<?> type, Method method, UnaryOperator<String> placeholders) {
 		RpcExchange own = AnnotatedElementUtils.findMergedAnnotation(method, RpcExchange.class);
@@ -48,7 +49,7 @@ public record ExchangeAddress(String exchange, String routingKey, boolean idempo
 		Assert.isTrue(queue.isEmpty() || (exchange.isEmpty() && routingKey.isEmpty()),
 				() -> "%s names both a queue and an exchange in its @RpcExchange".formatted(name));
 		if (queue.isEmpty() && exchange.isEmpty()) {
-			// The methods of one exchange may have a routing key each
+			// The methods of one exchange may have different routing keys
 			exchange = text(common, RpcExchange::exchange);
 			Assert.isTrue(!exchange.isEmpty(),
 					() -> "%s names no queue: its @RpcExchange needs one, or an exchange".formatted(name));
@@ -56,15 +57,14 @@ public record ExchangeAddress(String exchange, String routingKey, boolean idempo
 		int priority = (own != null && own.priority() != 0) ? own.priority() : (common != null) ? common.priority() : 0;
 		Assert.isTrue(priority >= 0 && priority <= MAX_PRIORITY,
 				() -> "%s has the priority %d, which is not from 1 to %d".formatted(name, priority, MAX_PRIORITY));
-		// An annotation cannot tell false from nothing said: what is said of all methods
-		// must not make this one run twice
+		// An annotation cannot tell false from "not set". The annotation of the interface
+		// must not make this method run twice
 		boolean idempotent = (own != null) ? own.idempotent() : common != null && common.idempotent();
 		return new ExchangeAddress(placeholders.apply(exchange),
 				placeholders.apply(queue.isEmpty() ? routingKey : queue), idempotent, priority);
 	}
 
-	// Of an interface that joins others, each method belongs to the one that it comes
-	// from
+	// If an interface extends others, each method belongs to the one that declares it
 	private static @Nullable RpcExchange common(Class<?> type, Method method, boolean named) {
 		RpcExchange ofType = AnnotatedElementUtils.getMergedAnnotation(type, RpcExchange.class);
 		if (ofType != null) {

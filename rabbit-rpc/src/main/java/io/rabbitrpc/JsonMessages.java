@@ -10,8 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.TypeFactory;
 
 /**
- * JSON as the default of calls. Types come from a method's signature or from the call,
- * never from a class name on the wire, and none is written there.
+ * JSON, the default format of calls. Types come from a method's signature or from the
+ * call. No class name is read from the wire or written to it.
  */
 public final class JsonMessages {
 
@@ -19,8 +19,8 @@ public final class JsonMessages {
 	}
 
 	/**
-	 * Makes a converter, which is no bean, so that stock listeners and templates keep
-	 * theirs.
+	 * Makes a converter. It is not a bean, so that stock listeners and templates keep
+	 * their own converter.
 	 * @param mapper the application's, or {@code null} for Spring AMQP's default
 	 * @return the converter
 	 */
@@ -32,7 +32,7 @@ public final class JsonMessages {
 	}
 
 	/**
-	 * Knows the type that the receiver has inferred, and no other.
+	 * Knows only the type that the receiver has inferred.
 	 */
 	private static final class NoTypeNames extends DefaultJacksonJavaTypeMapper {
 

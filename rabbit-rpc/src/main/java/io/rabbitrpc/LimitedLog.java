@@ -8,7 +8,8 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns of what peers can cause, at most once in ten seconds however often they do.
+ * Logs warnings that a peer could cause in any number. It logs at most one in ten seconds
+ * and counts the others.
  */
 public final class LimitedLog {
 
@@ -42,7 +43,7 @@ public final class LimitedLog {
 	}
 
 	/**
-	 * Warns, or counts it for the next warning.
+	 * Logs a warning, or counts it for the next one.
 	 * @param message one line
 	 * @param ex the cause, whose stack trace is logged, or {@code null}
 	 */

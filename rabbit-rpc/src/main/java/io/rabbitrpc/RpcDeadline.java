@@ -6,20 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The moment at which the caller of the request in work stops waiting. While a listener
- * of the container factory {@code rpc} works on a request that has an {@code expiration},
- * its thread has one. Calls that this thread makes by the library take no longer than
- * what is left of it, whatever their own deadlines are.
+ * of the container factory {@code rpc} works on a request with an {@code expiration}, its
+ * thread has such a deadline. Calls that this thread makes through the library end by
+ * this deadline, even if their own deadlines are later.
  * <p>
- * What is left counts from the delivery of the request to this server: RabbitMQ does not
- * tell for how long a request has waited in its queue.
+ * The time begins with the delivery of the request to this server, because RabbitMQ does
+ * not tell how long a request has waited in its queue.
  * <p>
- * Other threads have the deadline if an executor hands it on. Micrometer's context
- * propagation does so where it is on the class path, as by Spring's
- * {@code ContextPropagatingTaskDecorator}.
+ * Other threads have the deadline if an executor hands it on by Micrometer's context
+ * propagation, for instance with Spring's {@code ContextPropagatingTaskDecorator}.
  */
 public final class RpcDeadline {
 
-	// No deadline is that far, and its nanoseconds do not overflow
+	// No deadline is that far away, and this number of nanoseconds does not overflow
 	private static final Duration LONGEST = Duration.ofDays(365);
 
 	private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -34,7 +33,7 @@ public final class RpcDeadline {
 
 	/**
 	 * Creates a deadline.
-	 * @param left the time until then, from now on; more than a year counts as a year
+	 * @param left the time until the deadline. More than a year counts as a year
 	 * @return the deadline
 	 */
 	public static RpcDeadline in(Duration left) {
@@ -43,16 +42,15 @@ public final class RpcDeadline {
 
 	/**
 	 * The deadline of the request that this thread works on.
-	 * @return the deadline, or {@code null} if there is no request, or if its caller has
-	 * given none
+	 * @return the deadline, or {@code null} if this thread works on no request or the
+	 * request has no deadline
 	 */
 	public static @Nullable RpcDeadline current() {
 		return CURRENT.get();
 	}
 
 	/**
-	 * Gives this thread a deadline in place of the one that it has. Whoever does so gives
-	 * back the old one.
+	 * Sets the deadline of this thread. Restore the old one afterwards.
 	 * @param deadline the deadline, or {@code null} for none
 	 */
 	public static void setCurrent(@Nullable RpcDeadline deadline) {
@@ -67,9 +65,9 @@ public final class RpcDeadline {
 	/**
 	 * How long a call of this thread may take.
 	 * @param own the call's own deadline
-	 * @return that, or what is left of the request's if that is less
+	 * @return the own deadline, or the time that is left of the request's if that is less
 	 * @throws RpcException with {@link RpcStatus#DEADLINE_EXCEEDED} if less than 1 ms is
-	 * left. The call surely does not run
+	 * left. Then the call does not run
 	 */
 	public static Duration shorten(Duration own) {
 		RpcDeadline deadline = CURRENT.get();

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets Micrometer's context propagation hand the deadline of the request in work to other
- * threads. Context propagation finds it by {@link java.util.ServiceLoader}; without it
- * this class is not loaded.
+ * threads. Context propagation finds this class by {@link java.util.ServiceLoader}.
+ * Without context propagation it is not loaded.
  */
 public final class RpcDeadlineAccessor implements ThreadLocalAccessor<RpcDeadline> {
 

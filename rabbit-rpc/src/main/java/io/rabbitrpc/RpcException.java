@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ExitCodeGenerator;
 
 /**
- * A call that ended without a value. Its message is one sentence for a person. A program
- * that ends with it when it starts has the exit code of the status.
+ * Says that a call ended without a value. The message is one sentence for a person. If a
+ * program fails with it at its start, the program has the exit code of the status.
  */
 public final class RpcException extends RuntimeException implements ExitCodeGenerator {
 
@@ -54,11 +54,11 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	}
 
 	/**
-	 * Creates an outcome of which is known whether the call may have run.
+	 * Creates an outcome that says whether the call may have run.
 	 * @param status any status but {@link RpcStatus#OK}
 	 * @param message what happened, in one sentence
 	 * @param mayHaveRun whether a server may have run the call, or may still run it
-	 * @param cause what it follows from, if anything
+	 * @param cause the cause, if there is one
 	 */
 	public RpcException(RpcStatus status, String message, boolean mayHaveRun, @Nullable Throwable cause) {
 		this(status, message, null, mayHaveRun, cause, null, false);
@@ -99,8 +99,8 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * Reads an outcome from a reply.
 	 * @param status any status but {@link RpcStatus#OK}
 	 * @param message the server's sentence
-	 * @param code what stands in the header {@value RpcHeaders#CODE}, or {@code null}.
-	 * What is no code is left out
+	 * @param code the value of the header {@value RpcHeaders#CODE}, or {@code null}. A
+	 * value that is not a valid code is ignored
 	 * @return the outcome. It may have run, but for {@link RpcStatus#INVALID_ARGUMENT}
 	 */
 	public static RpcException ofReply(RpcStatus status, String message, @Nullable String code) {
@@ -119,44 +119,45 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 		return new RpcException(RpcStatus.INTERNAL, message, null, true, cause, null, true);
 	}
 
-	// All that is known of an outcome that a server gave
+	// For an outcome that a server gave
 	private static boolean mayHaveRun(RpcStatus status) {
 		return status != RpcStatus.INVALID_ARGUMENT;
 	}
 
 	/**
-	 * Whether a server may have run the call, or may still run it. If not, repeating the
-	 * call is safe whatever the call does. It is {@code true} unless whoever made this
-	 * exception knew better: a server's own outcome is {@code false} for
-	 * {@link RpcStatus#INVALID_ARGUMENT} alone.
-	 * @return {@code false} only if the call surely did not run and will not
+	 * Whether a server may have run the call, or may still run it. If not, you can safely
+	 * repeat the call, whatever it does. The value is {@code true} whenever it is not
+	 * certain. If the outcome comes from a server, it is {@code false} only for
+	 * {@link RpcStatus#INVALID_ARGUMENT}.
+	 * @return {@code false} only if it is certain that the call did not run and will not
+	 * run
 	 */
 	public boolean mayHaveRun() {
 		return this.mayHaveRun;
 	}
 
 	/**
-	 * Whether the outcome was read from a reply, so that the server works, whatever it
-	 * says. A listener's own exception is none before its caller has it.
-	 * @return {@code false} if the outcome was found out without a reply
+	 * Whether the outcome was read from a reply. Then the server works, whatever the
+	 * reply says. For an exception in the listener itself this is {@code false}.
+	 * @return {@code false} if there was no reply
 	 */
 	public boolean isAnswered() {
 		return this.answered;
 	}
 
 	/**
-	 * For how long the server asks its callers not to ask again. Calls that the library
-	 * makes again wait that long, as far as their deadline lets them.
-	 * @return that time, or {@code null} if the server has not asked for it
+	 * How long the server asks its callers to wait before they ask again. If the library
+	 * makes the call again, it waits that long, but not beyond the deadline.
+	 * @return that time, or {@code null} if the server has not asked for patience
 	 */
 	public @Nullable Duration retryAfter() {
 		return this.retryAfter;
 	}
 
 	/**
-	 * The same failure, by which a server asks its callers for patience. It reaches them
-	 * with {@link RpcStatus#UNAVAILABLE} and {@link RpcStatus#RESOURCE_EXHAUSTED} only.
-	 * @param time for how long nobody shall ask again, from 0 ms to 1 day
+	 * Makes a copy of this failure that asks the callers for patience. Callers see that
+	 * only with {@link RpcStatus#UNAVAILABLE} and {@link RpcStatus#RESOURCE_EXHAUSTED}.
+	 * @param time how long callers shall wait before they ask again, from 0 ms to 1 day
 	 * @return a copy, with this exception's stack trace and cause
 	 * @throws IllegalArgumentException if the time is out of these bounds
 	 */
@@ -171,8 +172,8 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	}
 
 	/**
-	 * This outcome as seen by one caller: with that caller's own stack trace. An outcome
-	 * is made on another thread, and one lost connection ends many calls.
+	 * Makes a copy of this outcome with the stack trace of the current caller. The
+	 * outcome itself was made on another thread, and one lost connection ends many calls.
 	 * @return a copy whose cause is this exception
 	 */
 	public RpcException forCaller() {
@@ -181,8 +182,10 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	}
 
 	/**
-	 * This outcome for a call that was not made, so that it surely has not run.
-	 * @return this exception if it says so already, else a copy whose cause it is
+	 * Changes this outcome for a call that was not made, so that it certainly has not
+	 * run.
+	 * @return this exception if it says so already, else a copy with this exception as
+	 * its cause
 	 */
 	public RpcException forUnmadeCall() {
 		return this.mayHaveRun ? new RpcException(this.status, String.valueOf(getMessage()), this.code, false, this,

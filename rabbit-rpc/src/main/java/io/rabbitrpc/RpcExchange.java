@@ -9,12 +9,13 @@ import java.lang.annotation.Target;
 import org.springframework.core.annotation.AliasFor;
 
 /**
- * Says where the calls go that a method of an interface makes. On the interface it counts
- * for each method that does not say otherwise itself. Both sides may share the interface:
- * a client gets an implementation that makes the calls; the server implements it on the
- * class of its listeners, and the start checks that the queues are the same.
+ * Makes the method of an interface a call, and says where the call goes. On the interface
+ * it holds for all methods. An annotation on a method overrides it. Client and server may
+ * share the interface. The client gets an implementation that makes the calls. The server
+ * implements it in the class of its listeners, and its start checks that the queues are
+ * the same.
  * <p>
- * Names may have placeholders: <code>${shop.quotes}</code>.
+ * Names may contain placeholders: <code>${shop.quotes}</code>.
  */
 @Documented
 @Target({ ElementType.TYPE, ElementType.METHOD })
@@ -29,36 +30,36 @@ public @interface RpcExchange {
 	String value() default "";
 
 	/**
-	 * The queue that requests go to.
+	 * The queue to which the requests go.
 	 * @return its name, or empty if there is an exchange
 	 */
 	@AliasFor("value")
 	String queue() default "";
 
 	/**
-	 * The exchange that requests go to, in place of a queue.
+	 * The exchange to which the requests go, if they do not go to a queue.
 	 * @return its name
 	 */
 	String exchange() default "";
 
 	/**
 	 * The routing key of requests to an exchange.
-	 * @return the key; of an exchange that needs none it may be empty
+	 * @return the key. It may be empty if the exchange needs none
 	 */
 	String routingKey() default "";
 
 	/**
-	 * Whether the calls do no harm if they run more than once. Then they may be made
-	 * again, as often as {@code rabbit.rpc.client.retry.max-attempts} says, though they
-	 * may have run. A method with an annotation of its own says this there, whatever its
-	 * interface says.
+	 * Whether the calls do no harm if they run more than once. Then the library may make
+	 * a call again even if it may have run, as often as
+	 * {@code rabbit.rpc.client.retry.max-attempts} says. If a method has its own
+	 * annotation, only that one counts here.
 	 * @return {@code true} if so
 	 */
 	boolean idempotent() default false;
 
 	/**
 	 * The priority of requests, if their queue has priorities.
-	 * @return from 1 to 255, or 0 if none is sent
+	 * @return from 1 to 255, or 0 to send none
 	 */
 	int priority() default 0;
 

@@ -7,9 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says what an exception of the application means to the caller of the listener that
- * throws it. The exception's message is the sentence that the caller reads, so it must
- * not tell what is nobody's business.
+ * Says with which status a call ends if the listener throws this exception. The caller
+ * reads the exception's message, so the message must not contain secrets.
  */
 @Documented
 @Target(ElementType.TYPE)
@@ -17,7 +16,7 @@ import java.lang.annotation.Target;
 public @interface RpcFailure {
 
 	/**
-	 * How the call ends.
+	 * The status of the call.
 	 * @return any status but {@link RpcStatus#OK}
 	 */
 	RpcStatus value();

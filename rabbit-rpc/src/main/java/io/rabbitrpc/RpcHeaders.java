@@ -3,8 +3,7 @@ package io.rabbitrpc;
 import java.time.Duration;
 
 /**
- * The names on the wire that every queue has in common. They are specified in
- * {@code docs/protocol.md}.
+ * The names on the wire that all queues share. {@code docs/protocol.md} specifies them.
  */
 public final class RpcHeaders {
 
@@ -16,8 +15,8 @@ public final class RpcHeaders {
 
 	/**
 	 * Reply header of {@link RpcStatus#UNAVAILABLE} and
-	 * {@link RpcStatus#RESOURCE_EXHAUSTED}: for how many milliseconds the caller shall
-	 * not ask again.
+	 * {@link RpcStatus#RESOURCE_EXHAUSTED}: how many milliseconds the caller shall wait
+	 * before it asks again.
 	 */
 	public static final String RETRY_AFTER_MILLIS = "x-rpc-retry-after-ms";
 
@@ -34,16 +33,16 @@ public final class RpcHeaders {
 	public static final String REASON = "x-rpc-reason";
 
 	/**
-	 * Set on a message whose body was too large to be taken: the size that the body had;
-	 * negative if it was not too large, but there was no room for it. The body is empty
-	 * then.
+	 * On a message whose body was dropped: the size of the body. It is negative if the
+	 * body was not too large, but there was no room for it. Such a message has an empty
+	 * body.
 	 */
 	public static final String DROPPED = "x-rpc-dropped";
 
 	/** The pseudo-queue of direct reply-to. */
 	public static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
 
-	/** What the body of every failure reply begins with. */
+	/** The beginning of the body of each failure reply. */
 	public static final String FAILURE_PREFIX = "error: ";
 
 	/** The longest queue name and the longest correlation id: an AMQP short string. */

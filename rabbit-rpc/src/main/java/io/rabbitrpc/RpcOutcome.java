@@ -20,7 +20,7 @@ public final class RpcOutcome {
 	}
 
 	/**
-	 * A call that has a value.
+	 * Makes the outcome of a call that has a value.
 	 * @param reply the message whose body is the value, with the headers of the server's
 	 * application
 	 * @return the outcome
@@ -30,8 +30,8 @@ public final class RpcOutcome {
 	}
 
 	/**
-	 * A call that has none.
-	 * @param failure why
+	 * Makes the outcome of a call that has no value.
+	 * @param failure the reason
 	 * @return the outcome
 	 */
 	public static RpcOutcome failure(RpcException failure) {
@@ -55,8 +55,8 @@ public final class RpcOutcome {
 	}
 
 	/**
-	 * The message whose body is the value. To change it, or its headers, make another
-	 * outcome: this one may have been read.
+	 * The message whose body is the value. Do not change it or its headers, because it
+	 * may have been read already. Make another outcome instead.
 	 * @return the reply
 	 * @throws IllegalStateException if the call has failed
 	 */

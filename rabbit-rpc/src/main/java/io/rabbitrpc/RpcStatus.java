@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call ended. The list is closed; the names and their meaning are gRPC's. The
- * library itself gives {@link #OK}, {@link #INVALID_ARGUMENT},
+ * How a call ended. The list is closed. The names and their meanings are those of gRPC.
+ * The library itself uses {@link #OK}, {@link #INVALID_ARGUMENT},
  * {@link #DEADLINE_EXCEEDED}, {@link #UNAVAILABLE}, {@link #RESOURCE_EXHAUSTED},
  * {@link #PERMISSION_DENIED} and {@link #INTERNAL}, and {@link #FAILED_PRECONDITION} for
  * a blocking call on a thread that delivers replies. The others are for applications.
@@ -23,23 +23,23 @@ public enum RpcStatus {
 	/** The caller has cancelled the call. */
 	CANCELLED,
 
-	/** A failure of which nothing more is known. */
+	/** A failure without further details. */
 	UNKNOWN,
 
 	/**
-	 * The request is invalid, as the client found before sending or the server. A
-	 * listener throws it before it has changed anything: callers take it for a call that
-	 * did not run, and {@link RpcException#mayHaveRun()} says so.
+	 * The request is invalid. The client found this before sending, or the server did. A
+	 * listener may throw it only before it has changed anything, because callers take
+	 * such a call for one that did not run.
 	 */
 	INVALID_ARGUMENT(2),
 
-	/** There was no outcome in time. The request may have run, or may still run. */
+	/** No reply came in time. The request may have run, or may still run. */
 	DEADLINE_EXCEEDED(4),
 
-	/** What the request names does not exist. */
+	/** Something that the request names does not exist. */
 	NOT_FOUND,
 
-	/** What the request was to create exists already. */
+	/** The request should create something that exists already. */
 	ALREADY_EXISTS,
 
 	/** Login, permission or TLS was refused. */
@@ -54,16 +54,16 @@ public enum RpcStatus {
 	/** The system is not in the state that the request needs. */
 	FAILED_PRECONDITION,
 
-	/** The request lost against another one. */
+	/** The request was in conflict with another one and lost. */
 	ABORTED,
 
-	/** The request goes past the end of what there is. */
+	/** The request goes beyond the end of the data. */
 	OUT_OF_RANGE,
 
 	/** The server does not know how to do this. */
 	UNIMPLEMENTED,
 
-	/** A fault in the server, or a reply that is no reply. */
+	/** The server failed, or its reply cannot be read. */
 	INTERNAL,
 
 	/** There is no queue, no server, no broker, or the connection was lost. */
@@ -92,18 +92,18 @@ public enum RpcStatus {
 	}
 
 	/**
-	 * The exit code of a program whose call ended so.
-	 * @return 0 for {@link #OK}; a number from 2 to 7 that no other status has for each
-	 * failure that this library gives by itself, but 70 for {@link #INTERNAL} and
-	 * {@link #FAILED_PRECONDITION}; 70 for all others
+	 * The exit code of a program whose call ended with this status.
+	 * @return 0 for {@link #OK}. A number of its own, from 2 to 7, for each other status
+	 * that this library uses by itself, except {@link #INTERNAL} and
+	 * {@link #FAILED_PRECONDITION}. 70 for these two and for all others
 	 */
 	public int exitCode() {
 		return this.exitCode;
 	}
 
 	/**
-	 * Whether a call that ended so may fare better a little later. Such calls alone are
-	 * made again, and their servers alone may ask for patience.
+	 * Whether the same call may succeed a little later. The library makes only such calls
+	 * again, and only with these statuses a server may ask for patience.
 	 * @return {@code true} for {@link #UNAVAILABLE} and {@link #RESOURCE_EXHAUSTED}
 	 */
 	public boolean isTransient() {
@@ -113,8 +113,8 @@ public enum RpcStatus {
 	/**
 	 * Reads a status from the {@value RpcHeaders#STATUS} header of a reply.
 	 * @param name the header's text
-	 * @return the status of exactly that name, or {@link #INTERNAL} if there is none:
-	 * what a peer invents must not steer the caller
+	 * @return the status with exactly that name, or {@link #INTERNAL} if there is none. A
+	 * peer must not invent statuses
 	 */
 	public static RpcStatus ofHeader(@Nullable String name) {
 		return (name != null) ? BY_NAME.getOrDefault(name, INTERNAL) : INTERNAL;

@@ -18,11 +18,11 @@ import org.springframework.util.ClassUtils;
 public record SharedMethod(Class<?> type, Method method) {
 
 	/**
-	 * Finds what a method of a listener implements.
+	 * Finds the interface method that a listener's method implements.
 	 * @param listener the listener's class
 	 * @param method its method
-	 * @return the method of an interface for which {@link RpcExchange} says something, or
-	 * {@code null} if there is none
+	 * @return the method of an interface that has an {@link RpcExchange}, or {@code null}
+	 * if there is none
 	 */
 	public static @Nullable SharedMethod of(Class<?> listener, Method method) {
 		for (Class<?> type : ClassUtils.getAllInterfacesForClassAsSet(listener)) {

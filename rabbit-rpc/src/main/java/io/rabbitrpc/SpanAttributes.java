@@ -4,9 +4,9 @@ import io.micrometer.tracing.Span;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes that the spans of both sides have: those of OpenTelemetry's semantic
- * conventions. Only who makes spans loads it: Micrometer Tracing is optional. Internal:
- * applications have no use for it.
+ * Sets the attributes of the spans of both sides, by OpenTelemetry's semantic
+ * conventions. Only code that makes spans loads this class, because Micrometer Tracing is
+ * optional. It is internal: applications have no use for it.
  *
  * @see <a href=
  * "https://opentelemetry.io/docs/specs/semconv/messaging/rabbitmq/">RabbitMQ</a>
@@ -17,9 +17,9 @@ public final class SpanAttributes {
 	}
 
 	/**
-	 * Names a span, and says what is done.
-	 * @param span the span to be
-	 * @param operation the name of what is done
+	 * Sets name and attributes of a span.
+	 * @param span the span before it is started
+	 * @param operation the name of the operation
 	 * @param type its type, of the conventions' list
 	 * @param destination the queue, or exchange and routing key
 	 * @return the same
@@ -33,9 +33,9 @@ public final class SpanAttributes {
 	}
 
 	/**
-	 * Says how it ended.
+	 * Sets how the operation ended.
 	 * @param span the span
-	 * @param name the status, or what became of a request that has none
+	 * @param name the name of the status, or of the outcome if the request has no status
 	 * @param status the status, or {@code null} if there is none
 	 */
 	public static void end(Span span, String name, @Nullable RpcStatus status) {

@@ -1,6 +1,6 @@
 /**
- * What servers and clients of any queue have in common: statuses, the names of headers,
- * and what a failure of the broker means.
+ * What servers and clients share: statuses, the names of headers, and the meaning of
+ * broker failures.
  */
 @NullMarked
 package io.rabbitrpc;

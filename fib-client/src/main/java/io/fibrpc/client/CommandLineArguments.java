@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /**
- * What the command line asks for. Whatever looks like a setting is left to Boot.
+ * What the command line asks for. Arguments that look like settings are left to Boot.
  */
 @Command(name = "fib-client", mixinStandardHelpOptions = true, resourceBundle = "io.fibrpc.client.help",
 		versionProvider = CommandLineArguments.ProgramVersion.class, sortOptions = false, synopsisHeading = "",
@@ -22,7 +22,7 @@ final class CommandLineArguments {
 
 	private static final int HELP_WIDTH = 100;
 
-	@Option(names = "--verbose", description = "Print also which server answered and how long it took.")
+	@Option(names = "--verbose", description = "Also print which server answered and how long it took.")
 	private boolean verbose;
 
 	@Parameters(arity = "0..*", paramLabel = "n", description = "A whole number from 0.")
@@ -32,16 +32,17 @@ final class CommandLineArguments {
 	}
 
 	/**
-	 * Reads the command line. Ends the program if it is wrong, or if it asks for help.
+	 * Reads the command line. Exits the program if the command line is wrong or asks for
+	 * help.
 	 * @param args the command line
 	 * @return what it asks for
 	 */
 	static CommandLineArguments parse(String[] args) {
 		CommandLineArguments arguments = new CommandLineArguments();
 		CommandLine commandLine = new CommandLine(arguments);
-		// -1 is an invalid number, and --rabbit.rpc.client.deadline is Boot's to
-		// read
 		commandLine.setUsageHelpWidth(HELP_WIDTH);
+		// So -1 becomes an invalid number, and --rabbit.rpc.client.deadline is left to
+		// Boot
 		commandLine.setUnmatchedOptionsArePositionalParams(true);
 		String wrong = null;
 		try {
@@ -72,23 +73,23 @@ final class CommandLineArguments {
 	}
 
 	/**
-	 * Whether results say also which server gave them and how long that took.
-	 * @return whether they do
+	 * Whether to print also which server answered and how long it took.
+	 * @return {@code true} if so
 	 */
 	boolean verbose() {
 		return this.verbose;
 	}
 
 	/**
-	 * Which numbers are asked for.
-	 * @return what may be a number, in the order of the command line
+	 * The numbers that are asked for.
+	 * @return everything that may be a number, in the order of the command line
 	 */
 	List<String> numbers() {
 		return this.parameters.stream().filter((parameter) -> !parameter.startsWith("--")).toList();
 	}
 
 	/**
-	 * What Boot is to read.
+	 * The settings for Boot.
 	 * @return settings as {@code --name=value}
 	 */
 	List<String> settings() {

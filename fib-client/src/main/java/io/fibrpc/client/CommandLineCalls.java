@@ -34,9 +34,10 @@ final class CommandLineCalls {
 	}
 
 	/**
-	 * Makes the calls. Each prints one line: a result, or why there is none.
-	 * @param numbers what was given on the command line, numbers or not
-	 * @param verbose whether a result says which server gave it and how long it took
+	 * Makes the calls. Each one prints one line: the result, or the reason why there is
+	 * none.
+	 * @param numbers the arguments, which may be numbers or not
+	 * @param verbose whether to print also which server answered and how long it took
 	 * @return the exit code: 0, or that of the first call without a value
 	 */
 	int run(List<String> numbers, boolean verbose) {

@@ -10,8 +10,8 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.CommandLineRunner;
 
 /**
- * Makes the tutorial's request when the program starts. While no broker or no server is
- * there it tries again: the programs of a pair may start in any order.
+ * Makes the tutorial's request when the program starts. If there is no broker or no
+ * server yet, it tries again, because the programs of a pair may start in any order.
  */
 final class DemoRequest implements CommandLineRunner {
 
@@ -42,7 +42,7 @@ final class DemoRequest implements CommandLineRunner {
 			}
 			logger.warn("fib(%d) ended %s: %s. Trying again until it is answered".formatted(N, ex.status(),
 					ex.getMessage()));
-			// The program is ready meanwhile, and its health tells what is missing
+			// The program goes on meanwhile, and its health shows what is missing
 			Thread thread = new Thread(this::retry, "fib-client-demo");
 			thread.setDaemon(true);
 			thread.start();

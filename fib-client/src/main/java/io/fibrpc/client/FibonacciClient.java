@@ -14,10 +14,11 @@ import io.rabbitrpc.client.RpcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Asks a server for Fibonacci numbers: by Boot's {@code RabbitTemplate}, which the
- * library makes an {@link RpcTemplate}, and by {@link RpcClient} where nobody waits.
- * Every call ends, at the latest 250 ms after its deadline, in a value or in an
- * {@link RpcException} whose status says what happened. Safe for many threads.
+ * Asks a server for Fibonacci numbers. Blocking calls use Boot's {@code RabbitTemplate},
+ * which the library replaces by an {@link RpcTemplate}. Asynchronous calls use
+ * {@link RpcClient}. Every call ends at most 250 ms after its deadline: in a value, or in
+ * an {@link RpcException} whose status says what happened. This class is safe for many
+ * threads.
  */
 @Component
 public final class FibonacciClient {
@@ -37,8 +38,8 @@ public final class FibonacciClient {
 	}
 
 	/**
-	 * How long a call may take that is given no deadline.
-	 * @return what the settings say, or else 5 s
+	 * The deadline of a call that sets none itself.
+	 * @return the time from the settings, or else 5 s
 	 */
 	public Duration deadline() {
 		return this.template.deadline(this.queue);
@@ -48,8 +49,8 @@ public final class FibonacciClient {
 	 * Asks for one number and waits for it.
 	 * @param n which one, from 0 to the server's {@code fib.server.max-n}
 	 * @return the exact value
-	 * @throws RpcException if there is no value; its {@link RpcException#mayHaveRun} says
-	 * whether a server may have computed it all the same
+	 * @throws RpcException if there is no value. Its {@link RpcException#mayHaveRun} says
+	 * whether a server may still have computed it
 	 */
 	public BigInteger fibonacci(int n) {
 		return fibonacci(n, deadline());
@@ -71,22 +72,23 @@ public final class FibonacciClient {
 	}
 
 	/**
-	 * Asks for one number and waits for nothing. If there is a value, the future
-	 * completes on the thread that reads replies: what follows it must not block, or be
-	 * given an executor ({@code thenApplyAsync}).
+	 * Asks for one number and returns at once. If there is a value, the future completes
+	 * on the thread that reads replies. So code that follows it must not block, or must
+	 * have an executor ({@code thenApplyAsync}).
 	 * @param n which one, from 0 to the server's {@code fib.server.max-n}
-	 * @return the exact value, or an {@link RpcException} as its cause of failure.
-	 * Cancelling it frees all that the call holds here; a server may still run it
+	 * @return a future of the exact value. If the call fails, the future fails with an
+	 * {@link RpcException}. To cancel the future ends the call here, but a server may
+	 * still run it
 	 */
 	public CompletableFuture<BigInteger> fibonacciAsync(int n) {
 		return this.rpc.queue(this.queue).callAsync(n, BigInteger.class);
 	}
 
 	/**
-	 * Asks for many numbers, several at a time. Calls are made as the stream is read;
-	 * closing it cancels those that have not ended.
-	 * @param numbers which ones, possibly without end
-	 * @param inFlight how many calls are under way at a time, from 1 to
+	 * Asks for many numbers, several at a time. Calls are made as the stream is read. If
+	 * you close the stream, the calls that have not ended are cancelled.
+	 * @param numbers which ones. The stream may be infinite
+	 * @param inFlight how many calls are in flight at a time, from 1 to
 	 * {@code rabbit.rpc.client.max-in-flight}
 	 * @return the exact values in the order of the numbers. Reading a value whose call
 	 * failed throws its {@link RpcException}
@@ -97,7 +99,7 @@ public final class FibonacciClient {
 	}
 
 	/**
-	 * Asks for one number as {@link #fibonacciAsync}, and for what else the reply says.
+	 * Like {@link #fibonacciAsync}, but the result also has the reply's headers.
 	 * @param n which one, from 0 to the server's {@code fib.server.max-n}
 	 * @param deadline how long the call may take at most, from 1 ms to 1 day
 	 * @return the value, and which server gave it after how much work
@@ -107,7 +109,7 @@ public final class FibonacciClient {
 	}
 
 	/**
-	 * Asks for one number, waits for it, and for what else the reply says.
+	 * Like {@link #fibonacci(int)}, but the result also has the reply's headers.
 	 * @param n which one, from 0 to the server's {@code fib.server.max-n}
 	 * @return the value, and which server gave it after how much work
 	 * @throws RpcException if there is no value, as in {@link #fibonacci(int)}

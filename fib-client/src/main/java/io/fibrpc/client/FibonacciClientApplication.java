@@ -23,13 +23,14 @@ public class FibonacciClientApplication {
 	private static final String DEMO = "--fib.client.demo=";
 
 	/**
-	 * Makes the calls that the arguments ask for and exits; without numbers among them,
-	 * makes the demo request and stays.
-	 * @param args numbers, options and settings; {@code --help} explains them
+	 * Makes a call for each number among the arguments and exits. Without numbers, makes
+	 * the demo request and stays up.
+	 * @param args numbers, options and settings, as {@code --help} explains
 	 */
 	public static void main(String[] args) {
 		CommandLineArguments arguments = CommandLineArguments.parse(args);
-		// Results alone go to the standard output; the log goes elsewhere
+		// Only results go to the standard output. The log goes to the standard error
+		// output
 		System.setOut(System.err);
 		if (arguments.numbers().isEmpty()) {
 			SpringApplication.run(FibonacciClientApplication.class, arguments.settings().toArray(String[]::new));
@@ -49,7 +50,7 @@ public class FibonacciClientApplication {
 		}
 	}
 
-	// A setting that is given twice would be a list
+	// Boot would read a setting that is given twice as a list
 	private static String[] settingsWithoutDemo(CommandLineArguments arguments) {
 		return Stream
 			.concat(arguments.settings().stream().filter((setting) -> !setting.startsWith(DEMO)),

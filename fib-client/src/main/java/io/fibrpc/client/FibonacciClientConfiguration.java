@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class FibonacciClientConfiguration {
 
-	// Names the connection for whoever looks at the broker
+	// This name is shown by the broker's tools
 	@Bean
 	ConnectionNameStrategy connectionNameStrategy() {
 		return (factory) -> "fib-client";
@@ -31,8 +31,8 @@ class FibonacciClientConfiguration {
 		return new DemoRequest(client, results);
 	}
 
-	// Ends the program if the broker refuses its login. The demo request does so itself;
-	// calls of the command line, too
+	// Stops the program if the broker refuses its login. The demo request and the calls
+	// of the command line do so themselves
 	@Bean
 	@ConditionalOnWebApplication
 	@ConditionalOnBooleanProperty(name = "fib.client.demo", havingValue = false)
@@ -45,7 +45,8 @@ class FibonacciClientConfiguration {
 		return new CommandLineCalls(client, results, System.err);
 	}
 
-	// The process's own standard output, whatever System.out is: results alone go there
+	// The standard output of the process, even if System.out is another one. Only results
+	// go there
 	@Bean(destroyMethod = "flush")
 	PrintStream results() {
 		return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);

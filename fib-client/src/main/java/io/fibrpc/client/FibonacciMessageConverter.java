@@ -15,8 +15,8 @@ import io.fibrpc.protocol.WireNumbers;
 import io.fibrpc.protocol.WireProtocol;
 
 /**
- * Writes n into a request and reads the value from a reply, strictly, to and from bytes.
- * Nothing is ever deserialised.
+ * Writes n into a request and reads the value from a reply. It works on the bytes and
+ * never deserialises.
  */
 @Component
 final class FibonacciMessageConverter implements MessageConverter {
@@ -35,7 +35,7 @@ final class FibonacciMessageConverter implements MessageConverter {
 	@Override
 	public BigInteger fromMessage(Message reply) {
 		if (!WireNumbers.isReply(reply.getBody())) {
-			throw new MessageConversionException("the reply is no number");
+			throw new MessageConversionException("the reply is not a number");
 		}
 		return WireNumbers.readReply(reply.getBody());
 	}

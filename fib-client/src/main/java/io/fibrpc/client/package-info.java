@@ -1,6 +1,5 @@
 /**
- * The client: a library to call, and its edges - the demo, the command line and the load
- * tester.
+ * The client: a class for your code to call, the demo request and the command line.
  */
 @NullMarked
 package io.fibrpc.client;

@@ -189,8 +189,8 @@ abstract class FibonacciClientContractTests {
 	@ValueSource(strings = { "", "None", "1.5005205362068963e+21", "-1323752223", "\u0667", "\u001b[31m832040" })
 	void replyThatIsNoNumberIsInternal(String body) throws IOException {
 		serve(StandInServer.answering(body));
-		RpcException ex = assertOutcome(() -> this.client.fibonacci(30), RpcStatus.INTERNAL, "the reply is no number",
-				true);
+		RpcException ex = assertOutcome(() -> this.client.fibonacci(30), RpcStatus.INTERNAL,
+				"the reply is not a number", true);
 		assertThat(ex.getMessage()).matches("[ -~]*");
 	}
 
@@ -240,7 +240,7 @@ abstract class FibonacciClientContractTests {
 	@Test
 	void javaSerialisedReplyIsInternal() throws IOException {
 		serve(StandInServer.answering("\u00ac\u00ed\u0000\u0005sr"));
-		assertOutcome(() -> this.client.fibonacci(30), RpcStatus.INTERNAL, "the reply is no number", true);
+		assertOutcome(() -> this.client.fibonacci(30), RpcStatus.INTERNAL, "the reply is not a number", true);
 	}
 
 	@Test

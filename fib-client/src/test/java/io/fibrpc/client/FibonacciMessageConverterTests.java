@@ -25,7 +25,7 @@ class FibonacciMessageConverterTests {
 	void replyThatIsNoNumberIsNotConverted(String body) {
 		Message reply = new Message(body.getBytes(StandardCharsets.ISO_8859_1));
 		assertThatExceptionOfType(MessageConversionException.class).isThrownBy(() -> this.converter.fromMessage(reply))
-			.withMessage("the reply is no number");
+			.withMessage("the reply is not a number");
 	}
 
 	@Test

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Says with one line when spans can no longer be sent, and with another when they can
- * again. OpenTelemetry's own exporters print a stack trace each time.
+ * Logs one line when spans can no longer be sent, and one when they can again.
+ * OpenTelemetry's own exporters print a stack trace each time.
  */
 final class LoggedSpanExporter implements SpanExporter {
 

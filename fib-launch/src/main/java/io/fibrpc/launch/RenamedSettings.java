@@ -10,7 +10,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Stops the start if a setting has another name now, rather than ignore it.
+ * Stops the start if a setting is given by a name that it no longer has. Otherwise the
+ * setting would be ignored.
  */
 final class RenamedSettings implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -45,7 +46,7 @@ final class RenamedSettings implements ApplicationContextInitializer<Configurabl
 	}
 
 	/**
-	 * A setting is given by its old name.
+	 * Says that a setting is given by its old name.
 	 */
 	static final class RenamedSettingException extends RuntimeException {
 

@@ -20,7 +20,7 @@ import org.springframework.util.unit.DataSize;
 import io.fibrpc.launch.RenamedSettings.RenamedSettingException;
 
 /**
- * Turns a wrong setting into one sentence that names the setting and what it takes.
+ * Turns a wrong setting into one sentence that names the setting and its possible values.
  */
 final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> implements Ordered {
 

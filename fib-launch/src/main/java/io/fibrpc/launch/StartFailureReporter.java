@@ -4,13 +4,13 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalysisReporter;
 
 /**
- * Says on the error output why the program does not start. Boot's own report, a banner of
- * several paragraphs, is switched off by its log level in {@code application.properties}.
+ * Prints to the error output why the program does not start. Boot's own report has
+ * several paragraphs. Its log level in {@code application.properties} switches it off.
  */
 final class StartFailureReporter implements FailureAnalysisReporter {
 
 	@Override
-	@SuppressWarnings("SystemOut") // It is what the command line shows
+	@SuppressWarnings("SystemOut") // The command line shows this line
 	public void report(FailureAnalysis analysis) {
 		System.err.println("error: " + analysis.getDescription().strip().replaceAll("\\s*\\R\\s*", " "));
 	}

@@ -9,13 +9,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Says what becomes of the spans of both programs, where traces are on.
+ * Configures tracing for both programs, if it is switched on.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("management.tracing.export.enabled")
 public final class TracingConfiguration {
 
-	// Whoever asks for health and metrics every few seconds is nobody's trace
+	// Requests for health and metrics come every few seconds and are not worth a trace
 	@Bean
 	SpanExportingPredicate noActuatorSpans() {
 		return (span) -> !span.getTags().getOrDefault("uri", "").startsWith("/actuator");

@@ -1,6 +1,6 @@
 /**
- * What both programs have in common: one sentence and an exit code where they cannot
- * start, and what becomes of their spans.
+ * What both programs have in common: the sentence and the exit code when they cannot
+ * start, and tracing.
  */
 @NullMarked
 package io.fibrpc.launch;

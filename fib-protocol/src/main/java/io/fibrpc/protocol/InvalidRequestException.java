@@ -4,7 +4,8 @@ import io.rabbitrpc.RpcFailure;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * A request that is invalid. Its message is one sentence for whoever sent the request.
+ * Says that a request is invalid. Its message is one sentence for the sender of the
+ * request.
  */
 @RpcFailure(RpcStatus.INVALID_ARGUMENT)
 public final class InvalidRequestException extends RuntimeException {

@@ -8,8 +8,8 @@ import java.util.List;
 import io.rabbitrpc.Escaped;
 
 /**
- * Reads and writes the numbers of requests and replies, strictly, from and to bytes.
- * Nothing here goes by way of {@code Integer.parseInt}, which takes digits of any script.
+ * Reads and writes the numbers of requests and replies as bytes. It does not use
+ * {@code Integer.parseInt}, because that accepts the digits of every script.
  */
 public final class WireNumbers {
 
@@ -44,7 +44,7 @@ public final class WireNumbers {
 	 * @param body the body
 	 * @param max the largest n that is accepted
 	 * @return n, from 0 to {@code max}
-	 * @throws InvalidRequestException if the body is anything else; nothing was computed
+	 * @throws InvalidRequestException if the body is anything else
 	 */
 	public static int readRequest(byte[] body, int max) {
 		if (body.length > MAX_REQUEST_BYTES) {
@@ -70,7 +70,7 @@ public final class WireNumbers {
 	 * Whether a reply's body is a number: ASCII decimal digits with ASCII blanks and line
 	 * ends around them.
 	 * @param body the body
-	 * @return whether {@link #readReply} will read it
+	 * @return {@code true} if {@link #readReply} can read it
 	 */
 	public static boolean isReply(byte[] body) {
 		return body.length <= MAX_REPLY_BYTES && isDigits(trimmed(body));
@@ -85,8 +85,8 @@ public final class WireNumbers {
 		return parse(trimmed(body));
 	}
 
-	// Halves the digits again and again, because BigInteger's own parsing is quadratic: a
-	// peer's 4 MiB of digits would cost minutes
+	// Splits the digits in halves again and again. BigInteger's own parser is quadratic:
+	// it would need minutes for 4 MiB of digits
 	private static BigInteger parse(String digits) {
 		List<BigInteger> powers = new ArrayList<>();
 		int length = DIRECTLY_PARSED_DIGITS;
@@ -112,7 +112,7 @@ public final class WireNumbers {
 		return high.multiply(powers.get(level - 1)).add(parse(digits.substring(split), powers, level - 1));
 	}
 
-	// One character a byte, so that no other script's digit can come out of it
+	// Each byte becomes one character, so no digit of another script can appear
 	private static String trimmed(byte[] body) {
 		int start = 0;
 		int end = body.length;
@@ -126,7 +126,7 @@ public final class WireNumbers {
 	}
 
 	private static boolean isDigits(String text) {
-		// No stream: this looks at each digit of each value
+		// A loop and not a stream, because this runs for each digit of each value
 		for (int i = 0; i < text.length(); i++) {
 			if (text.charAt(i) < '0' || text.charAt(i) > '9') {
 				return false;

@@ -1,11 +1,11 @@
 package io.fibrpc.protocol;
 
 /**
- * The names on the wire that are the pair's own.
+ * The names on the wire that only the pair uses.
  */
 public final class WireProtocol {
 
-	/** The queue that requests go to, by way of the default exchange. */
+	/** The queue of the requests. They are sent to it through the default exchange. */
 	public static final String REQUEST_QUEUE = "rpc_queue";
 
 	/** The content type of requests and replies. */

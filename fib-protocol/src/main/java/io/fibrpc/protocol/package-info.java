@@ -1,6 +1,6 @@
 /**
- * What the wire protocol says of the pair alone: names, and how a number is written and
- * read. It is specified in {@code docs/protocol.md}.
+ * The part of the wire protocol that only the pair uses: names, and how a number is
+ * written and read. {@code docs/protocol.md} specifies it.
  */
 @NullMarked
 package io.fibrpc.protocol;

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 import io.fibrpc.protocol.WireProtocol;
 
 /**
- * Answers requests.
+ * Answers requests: your {@code on_request} of the tutorial.
  */
 @Component
 final class FibonacciListener {
@@ -21,7 +21,7 @@ final class FibonacciListener {
 
 	@RabbitListener(queues = WireProtocol.REQUEST_QUEUE, containerFactory = "rpc")
 	BigInteger fibonacci(int n) throws InterruptedException {
-		// Even a sleep of 0 gives the processor away
+		// Even a sleep of 0 would give up the processor
 		if (!this.properties.delay().isZero()) {
 			Thread.sleep(this.properties.delay().toMillis());
 		}

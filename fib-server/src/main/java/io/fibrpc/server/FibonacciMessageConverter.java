@@ -16,8 +16,8 @@ import io.fibrpc.protocol.WireNumbers;
 import io.fibrpc.protocol.WireProtocol;
 
 /**
- * Reads a request's body and writes a result, strictly, from and to bytes. Nothing is
- * ever deserialised or decompressed.
+ * Reads n from a request and writes the result into a reply. It works on the bytes, and
+ * never deserialises or decompresses.
  */
 @Component
 final class FibonacciMessageConverter implements MessageConverter {

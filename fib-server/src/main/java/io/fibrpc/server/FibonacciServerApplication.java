@@ -16,7 +16,7 @@ import io.fibrpc.launch.TracingConfiguration;
 public class FibonacciServerApplication {
 
 	/**
-	 * Starts the server, which then answers until it is told to stop.
+	 * Starts the server, which answers until somebody stops it.
 	 * @param args settings, as {@code --name=value}
 	 */
 	public static void main(String[] args) {

@@ -10,19 +10,19 @@ import org.springframework.context.annotation.Configuration;
 import io.fibrpc.protocol.WireProtocol;
 
 /**
- * Says what {@code rpc_queue} looks like.
+ * Defines {@code rpc_queue}.
  */
 @Configuration(proxyBeanMethods = false)
 class RequestQueueConfiguration {
 
-	// No argument but the type: the tutorials' servers declare the same, and one argument
-	// more would lock them out. Limits are a policy's.
+	// The type is the only argument, as in the tutorial's servers. With one more argument
+	// RabbitMQ would refuse their declaration. Limits are set by a policy
 	@Bean
 	Queue requestQueue(FibonacciServerProperties properties) {
 		Queue queue = QueueBuilder.durable(WireProtocol.REQUEST_QUEUE)
 			.withArgument("x-queue-type", properties.queueType().name().toLowerCase(Locale.ROOT))
 			.build();
-		// A queue that exists with other properties is used as it is
+		// If the queue exists with other properties, use it as it is
 		queue.setIgnoreDeclarationExceptions(true);
 		return queue;
 	}

@@ -8,9 +8,9 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Is fulfilled unless the application excludes Boot's auto-configuration of RabbitMQ: the
- * connections are made from what that defines. It defines its beans after the client
- * does, so the client cannot ask for them.
+ * Matches unless the application excludes Boot's auto-configuration of RabbitMQ. The
+ * client's connections need the beans of that auto-configuration. They are defined after
+ * the client's own beans, so the client cannot ask for them directly.
  */
 final class BootConnects extends SpringBootCondition {
 

@@ -12,14 +12,15 @@ import org.springframework.core.env.Environment;
 import io.rabbitrpc.client.channel.ReplyQueue;
 
 /**
- * Replies arrive on a callback queue of this client's own, which requests name in
- * {@code reply_to}. All calls share it, and are told apart by their correlation ids. The
- * queue is exclusive, so that no other client can take replies from it, and RabbitMQ
- * deletes it with the connection.
+ * Replies arrive on a callback queue that this client declares. Requests name it in
+ * {@code reply_to}. All calls share it, and the correlation id tells their replies apart.
+ * The queue is exclusive: no other client can take replies from it, and RabbitMQ deletes
+ * it with the connection.
  * <p>
- * Each connection gets a new name: the old one stays locked until RabbitMQ has noticed
- * that a lost connection is lost. The name begins with the application's, so that a
- * permission for {@code ^name[.]replies[.].*} is all that the client needs to configure.
+ * Each connection gets a queue with a new name, because after a lost connection the old
+ * name stays locked until RabbitMQ notices the loss. The name begins with the
+ * application's name. So the client needs the permission to configure
+ * {@code ^name[.]replies[.].*} and no other.
  *
  * @see <a href="https://www.rabbitmq.com/docs/queues#exclusive-queues">Exclusive
  * queues</a>
@@ -29,7 +30,7 @@ import io.rabbitrpc.client.channel.ReplyQueue;
 public class CallbackQueueConfiguration {
 
 	/**
-	 * Declares the queue: not durable, exclusive, deleted when it is not consumed any
+	 * Declares the queue: not durable, exclusive, and deleted when nobody consumes it any
 	 * more.
 	 * @param environment knows the application's name
 	 * @return names the queue of a connection

@@ -17,9 +17,10 @@ import org.springframework.util.Assert;
 import io.rabbitrpc.RpcException;
 
 /**
- * Makes calls ahead of the one whose value is read next, but not more than a few.
+ * Makes calls for a stream of requests and gives their values in order. A limited number
+ * of calls runs ahead of the value that is read next.
  *
- * @param <R> what is asked
+ * @param <R> the requests
  * @param <T> the values
  */
 final class CallsInOrder<R, T> implements Iterator<T> {

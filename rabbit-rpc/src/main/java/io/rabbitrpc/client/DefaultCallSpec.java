@@ -30,7 +30,7 @@ import io.rabbitrpc.client.call.RpcRequest;
 import io.rabbitrpc.client.channel.RequestAddress;
 
 /**
- * A call to one queue, with its defaults until it is told otherwise.
+ * A call to one queue. It starts with the defaults of that queue.
  */
 final class DefaultCallSpec implements CallSpec {
 
@@ -136,7 +136,8 @@ final class DefaultCallSpec implements CallSpec {
 				(work instanceof Long micros && micros >= 0) ? Duration.of(micros, ChronoUnit.MICROS) : null);
 	}
 
-	// Unchecked: it is checked. Null: the value of Void, which is not read
+	// Unchecked, because isInstance checks it. Null is the value of Void, which is not
+	// read
 	@SuppressWarnings({ "unchecked", "NullAway" })
 	private <T> T value(Message reply, ParameterizedTypeReference<T> type) {
 		if (type.getType() == Void.class) {

@@ -8,7 +8,7 @@ import io.rabbitrpc.client.call.Calls;
 import io.rabbitrpc.client.channel.RequestAddress;
 
 /**
- * The client, which is the same for all queues.
+ * The client for all queues.
  */
 final class DefaultRpcClient implements RpcClient {
 
@@ -24,8 +24,8 @@ final class DefaultRpcClient implements RpcClient {
 	 * Creates a client.
 	 * @param calls makes the calls
 	 * @param converter converts requests and replies
-	 * @param properties deadlines, and which calls may be made again
-	 * @param replyTimeout deadline of calls for which nothing else gives one
+	 * @param properties the deadlines, and which calls may be made again
+	 * @param replyTimeout the deadline of a call for which no other is set
 	 */
 	DefaultRpcClient(Calls calls, MessageConverter converter, RpcClientProperties properties, Duration replyTimeout) {
 		this.calls = calls;

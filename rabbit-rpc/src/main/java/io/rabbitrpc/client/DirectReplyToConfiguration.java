@@ -9,14 +9,13 @@ import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.client.channel.ReplyQueue;
 
 /**
- * Replies arrive by direct reply-to: no queue is declared. The client consumes the
+ * Replies arrive by direct reply-to, without a queue. The client consumes the
  * pseudo-queue {@value RpcHeaders#DIRECT_REPLY_TO} on the channel on which it publishes,
- * and names it in {@code reply_to}. RabbitMQ puts an address of that channel in its
- * place, and hands each reply that is sent to this address to the channel.
+ * and names it in {@code reply_to}. RabbitMQ replaces this name by an address of the
+ * channel. It hands each reply that is sent to this address to the channel.
  * <p>
- * Nothing is stored: a reply whose channel is gone is dropped, as it would be with the
- * callback queue of a connection that is gone. The broker does the least for a call in
- * this mode.
+ * RabbitMQ stores nothing. If the channel is gone, the reply is dropped. With a callback
+ * queue a reply gets lost with its connection, too. This mode costs the broker least.
  *
  * @see <a href="https://www.rabbitmq.com/docs/direct-reply-to">Direct reply-to</a>
  */

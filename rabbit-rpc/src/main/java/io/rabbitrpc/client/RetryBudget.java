@@ -9,10 +9,10 @@ import io.rabbitrpc.client.RpcClientProperties.Retry;
 import io.rabbitrpc.client.channel.RequestAddress;
 
 /**
- * Decides whether a failed call may be made again, so that an outage is not multiplied by
- * repetitions. Each queue has tokens. An attempt that fails takes one, one that is
- * answered gives back a part of one, and only while more than half of them are there
- * calls are made again.
+ * Decides whether a failed call may be made again. Without a limit, retries would make an
+ * outage worse. Each queue has tokens. An attempt that fails takes one. An attempt that
+ * is answered gives back a part of one. Calls are made again only while more than half of
+ * the tokens are left.
  *
  * @see <a href=
  * "https://github.com/grpc/proposal/blob/master/A6-client-retries.md#throttling-retry-attempts-and-hedged-rpcs">Throttling
@@ -22,21 +22,21 @@ final class RetryBudget {
 
 	private static final long TOKEN = 1_000;
 
-	// An application may call queues without end, whose names it makes
+	// An application may make up names of queues, so their number must be limited
 	private static final int MAX_ADDRESSES = 1_000;
 
 	private final long full;
 
 	private final long refund;
 
-	// Where some are missing
+	// Only the queues that lack tokens
 	private final Map<RequestAddress, Tokens> tokens = new ConcurrentHashMap<>();
 
 	private final AtomicLong failures = new AtomicLong();
 
 	/**
 	 * Creates a budget for all queues.
-	 * @param retry how many tokens each has, and what an answer gives back
+	 * @param retry the number of tokens, and how much an answer gives back
 	 */
 	RetryBudget(Retry retry) {
 		this.full = retry.maxTokens() * TOKEN;
@@ -48,7 +48,7 @@ final class RetryBudget {
 	 * @param address where it went
 	 */
 	void answered(RequestAddress address) {
-		// As a rule no tokens are missing
+		// Mostly no queue lacks tokens
 		if (this.tokens.isEmpty()) {
 			return;
 		}
@@ -62,7 +62,7 @@ final class RetryBudget {
 	/**
 	 * Counts an attempt that failed.
 	 * @param address where it went
-	 * @return whether a call to there may be made again
+	 * @return whether a call to that queue may be made again
 	 */
 	boolean failed(RequestAddress address) {
 		if (this.full == 0) {
@@ -76,7 +76,7 @@ final class RetryBudget {
 		return known.left.updateAndGet((before) -> Math.max(0, before - TOKEN)) > this.full / 2;
 	}
 
-	// A queue that fails no more, because nobody calls it, is never refilled
+	// A queue that nobody calls any more never gets its tokens back
 	private void forgetOldest() {
 		this.tokens.entrySet()
 			.stream()

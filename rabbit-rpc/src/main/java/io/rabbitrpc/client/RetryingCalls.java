@@ -21,10 +21,11 @@ import io.rabbitrpc.client.call.Calls;
 import io.rabbitrpc.client.call.RpcRequest;
 
 /**
- * Makes a call again that ended {@link RpcStatus#UNAVAILABLE} or
- * {@link RpcStatus#RESOURCE_EXHAUSTED}, within the deadline of the first: one that may
- * have run only if it is declared idempotent. When no time is left for another attempt,
- * or too many calls to its queue have failed, the call ends as the last attempt did.
+ * Makes a call again if it ended {@link RpcStatus#UNAVAILABLE} or
+ * {@link RpcStatus#RESOURCE_EXHAUSTED}. All attempts share the deadline of the first. A
+ * call that may have run is made again only if it is declared idempotent. If no time is
+ * left for another attempt, or too many calls to its queue have failed, the call ends
+ * like its last attempt.
  */
 final class RetryingCalls implements Calls {
 
@@ -45,10 +46,10 @@ final class RetryingCalls implements Calls {
 	/**
 	 * Creates it.
 	 * @param calls makes each attempt
-	 * @param retry how often, and after what time
-	 * @param budget says when enough calls have been made again
-	 * @param observer told of each attempt but the first
-	 * @param threads make the attempts of asynchronous calls but the first
+	 * @param retry how often a call is made, and the time between attempts
+	 * @param budget decides whether a call may be made again
+	 * @param observer is told of each attempt except the first
+	 * @param threads make the attempts of asynchronous calls, except the first
 	 * @param nanoTime the time in nanoseconds, as {@link System#nanoTime()} gives it
 	 */
 	RetryingCalls(Calls calls, Retry retry, RetryBudget budget, CallObserver observer, CallThreads threads,
@@ -127,7 +128,7 @@ final class RetryingCalls implements Calls {
 		}
 	}
 
-	// What hangs on the result may block, and other requests must go on
+	// Code that follows the result may block. That must not hold up other requests
 	private void tell(CallFuture<?> result, Throwable failure) {
 		this.threads.tell(() -> result.completeExceptionally(failure));
 	}
@@ -151,8 +152,8 @@ final class RetryingCalls implements Calls {
 		}
 
 		/**
-		 * When the next attempt may begin.
-		 * @param failure how the last one ended
+		 * Decides when the next attempt may begin.
+		 * @param failure how the last attempt ended
 		 * @return the time until then in milliseconds, or {@link BackOffExecution#STOP}
 		 * if there is none
 		 */
@@ -169,7 +170,7 @@ final class RetryingCalls implements Calls {
 					: BackOffExecution.STOP;
 		}
 
-		// Each failure counts, whether or not its call may be made again
+		// Each failure counts, even if its call may not be made again
 		private boolean isRepeatable(RpcException outcome) {
 			if (!outcome.status().isTransient()) {
 				if (outcome.isAnswered()) {
@@ -182,7 +183,7 @@ final class RetryingCalls implements Calls {
 		}
 
 		/**
-		 * Begins an attempt, if there still is time: a timer may be late.
+		 * Begins an attempt, if there is time left, because the timer may be late.
 		 * @return whether the attempt is to be made
 		 */
 		boolean begin() {

@@ -12,8 +12,8 @@ import io.rabbitrpc.RpcException;
  * Makes calls to queues: name the queue, say what is special about the call, make it.
  * <pre>{@code
  * Quote quote = rpc.queue("quotes").deadline(Duration.ofMillis(300)).call(request, Quote.class);
- * }</pre> Every call ends, at the latest 250 ms after its deadline, in a value or in an
- * {@link RpcException} whose status says what happened. It is safe for use by many
+ * }</pre> Every call ends at most 250 ms after its deadline: in a value, or in an
+ * {@link RpcException} whose status says what happened. A client is safe for many
  * threads.
  */
 public interface RpcClient {
@@ -21,24 +21,24 @@ public interface RpcClient {
 	/**
 	 * Names the queue of a call.
 	 * @param queue its name
-	 * @return the call, to be made once or several times
+	 * @return the call. You can make it several times
 	 */
 	CallSpec queue(String queue);
 
 	/**
-	 * Names the exchange of a call. What becomes of its request there, the broker does
-	 * not tell: such a call ends by its deadline if no server consumes the queues that
-	 * get it.
+	 * Names the exchange of a call. The broker does not tell to which queues an exchange
+	 * sends a request. So if no server consumes these queues, such a call ends only at
+	 * its deadline.
 	 * @param exchange its name
 	 * @param routingKey the request's routing key
-	 * @return the call, to be made once or several times
+	 * @return the call. You can make it several times
 	 */
 	CallSpec exchange(String exchange, String routingKey);
 
 	/**
-	 * A call to be made. One thread at a time may use it. A reply that is read as
-	 * {@link Void} is not read at all: it only says that the call has run, and the value
-	 * is {@code null}.
+	 * A call that you can make. Only one thread at a time may use it. If you ask for
+	 * {@link Void}, the reply's body is not read: the value is {@code null}, and the
+	 * reply only shows that the call has run.
 	 */
 	interface CallSpec {
 
@@ -54,13 +54,13 @@ public interface RpcClient {
 		 * @param name its name, which does not begin with {@code x-rpc-}
 		 * @param value a string, number, boolean or date
 		 * @return this call
-		 * @throws IllegalArgumentException if it is none that passes, or one too many: 64
-		 * headers pass, of 8 KiB together
+		 * @throws IllegalArgumentException if the header cannot pass. At most 64 headers
+		 * with 8 KiB together pass
 		 */
 		CallSpec header(String name, Object value);
 
 		/**
-		 * Sets the priority of the request, if its queue has priorities.
+		 * Sets the priority of the request. It has an effect if the queue has priorities.
 		 * @param priority the priority, from 1 to 255
 		 * @return this call
 		 * @throws IllegalArgumentException if it is another number
@@ -68,9 +68,9 @@ public interface RpcClient {
 		CallSpec priority(int priority);
 
 		/**
-		 * Says that the call does no harm if it runs more than once. Then it may be made
-		 * again, as often as {@code rabbit.rpc.client.retry.max-attempts} says, though it
-		 * may have run.
+		 * Says that the call does no harm if it runs more than once. Then the library may
+		 * make it again even if it may have run, as often as
+		 * {@code rabbit.rpc.client.retry.max-attempts} says.
 		 * @return this call
 		 */
 		CallSpec idempotent();
@@ -81,28 +81,29 @@ public interface RpcClient {
 		 * @param type what the reply is read as
 		 * @param <T> the same
 		 * @return the value and what else the reply says
-		 * @throws RpcException if there is no value; its {@link RpcException#mayHaveRun}
-		 * says whether a server may have run the call all the same
+		 * @throws RpcException if there is no value. Its {@link RpcException#mayHaveRun}
+		 * says whether a server may still have run the call
 		 */
 		<T> RpcReply<T> callForReply(Object request, ParameterizedTypeReference<T> type);
 
 		/**
-		 * Makes the call and waits for nothing. If it has a reply, this is read and the
-		 * future completes on the thread that reads replies, where to wait for another
-		 * call throws; replies of 4 KiB and more on a thread that reads large replies. If
-		 * it has failed, the future completes on one of a few threads for callbacks. What
-		 * is hung on it and may block should have an executor of its own.
+		 * Makes the call and returns at once. The future completes on the thread that
+		 * reads replies. You must not wait for another call on that thread: that throws.
+		 * A reply of 4 KiB or more completes on a thread for large replies, a failure on
+		 * one of a few threads for callbacks. If code that follows the future may block,
+		 * give it an executor.
 		 * @param request what the request is made of
 		 * @param type what the reply is read as
 		 * @param <T> the same
-		 * @return the value and what else the reply says, or an {@link RpcException} as
-		 * its cause of failure. Cancelling it ends the call; a server may still run it
+		 * @return a future of the value and the rest of the reply. If the call fails, the
+		 * future fails with an {@link RpcException}. To cancel the future ends the call,
+		 * but a server may still run it
 		 */
 		<T> CompletableFuture<RpcReply<T>> callForReplyAsync(Object request, ParameterizedTypeReference<T> type);
 
 		/**
-		 * Makes many calls, several at a time, as the stream is read. Closing it cancels
-		 * those that have not ended.
+		 * Makes many calls, several at a time, while the stream is read. If you close the
+		 * stream, the calls that have not ended are cancelled.
 		 * @param requests what the requests are made of, possibly without end
 		 * @param inFlight how many calls are under way at a time, from 1 to
 		 * {@code rabbit.rpc.client.max-in-flight}

@@ -36,10 +36,10 @@ import io.rabbitrpc.client.queue.RequestQueueMonitor;
 import io.rabbitrpc.connection.RpcConnections;
 
 /**
- * Defines an {@link RpcClient}, and makes Boot's {@code RabbitTemplate} an
- * {@link RpcTemplate}: the calls of both share one connection and one reply queue. It
- * comes before Boot's own auto-configuration, which defines a template only where there
- * is none.
+ * Defines an {@link RpcClient}, and an {@link RpcTemplate} in place of Boot's
+ * {@code RabbitTemplate}. The calls of both share one connection and one reply queue. It
+ * runs before Boot's own auto-configuration, which defines a template only if there is
+ * none.
  */
 @AutoConfiguration(before = RabbitAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = RpcClientProperties.PREFIX + ".enabled", matchIfMissing = true)
@@ -62,7 +62,7 @@ public class RpcClientAutoConfiguration {
 				threads.scheduler());
 	}
 
-	// Binding takes more spellings than conditions do
+	// Binding accepts more spellings than conditions do
 	private static ReplyQueue noReplyQueue(RpcClientProperties properties) {
 		throw new InvalidConfigurationPropertyValueException(RpcClientProperties.PREFIX + ".reply-mode",
 				properties.replyMode(), "must be written direct or callback-queue");
@@ -83,7 +83,7 @@ public class RpcClientAutoConfiguration {
 				observer.getIfAvailable(() -> CallObserver.NONE));
 	}
 
-	// One for the calls of both APIs
+	// The calls of both APIs share one
 	@Bean
 	RetryBudget rpcRetryBudget(RpcClientProperties properties) {
 		return new RetryBudget(properties.retry());
@@ -125,8 +125,8 @@ public class RpcClientAutoConfiguration {
 	}
 
 	/**
-	 * Where the application has several connection factories and prefers none, Boot
-	 * defines no template, either.
+	 * Matches unless the application has several connection factories and none of them is
+	 * primary. Boot defines no template in that case, either.
 	 */
 	static final class OneConnectionFactory extends AnyNestedCondition {
 

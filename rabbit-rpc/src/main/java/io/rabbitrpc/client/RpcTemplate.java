@@ -29,17 +29,18 @@ import io.rabbitrpc.client.interceptor.RpcClientInterceptor;
 
 /**
  * A {@link RabbitTemplate} whose {@code sendAndReceive} and {@code convertSendAndReceive}
- * never return {@code null} and never wait for what cannot come: they return the reply or
- * throw an {@link RpcException}. The template that it extends waits for its whole reply
- * timeout when the connection is lost, ignores a broker that refuses the request, and
- * holds a channel for each call. What is not a call is done exactly as by that template.
+ * never return {@code null}: they return the reply or throw an {@link RpcException}. They
+ * do not wait for a reply that cannot come. Spring's own template waits for its whole
+ * reply timeout when the connection is lost, does not notice that the broker refuses a
+ * request, and holds a channel for each call. Everything that is not a call works exactly
+ * as in that template.
  * <p>
- * The deadline of a call is the {@code expiration} of its request in milliseconds, where
- * a post-processor has set it, else what the settings say, else the reply timeout. A call
- * takes part in no transaction, and takes no {@link CorrelationData}: its reply says more
- * than a confirm. Both throw, a transaction if the template is
- * {@link #setChannelTransacted channelTransacted}. Calls that have no
- * {@link MessageConverter} are converted to and from JSON.
+ * The deadline of a call is the {@code expiration} of its request, in milliseconds, if a
+ * post-processor has set it. Otherwise it comes from the settings, and without these from
+ * the reply timeout. A call throws if it is given a {@link CorrelationData}, because its
+ * reply says more than a confirm, or if the template is {@link #setChannelTransacted
+ * channelTransacted}, because a call cannot be part of a transaction. Without a
+ * {@link MessageConverter}, calls use JSON.
  */
 public class RpcTemplate extends RabbitTemplate {
 
@@ -58,7 +59,7 @@ public class RpcTemplate extends RabbitTemplate {
 	 * Creates a template.
 	 * @param calls makes the calls
 	 * @param properties deadlines, and which calls may be made again
-	 * @param callConverter converts the calls of a template that is given no converter
+	 * @param callConverter converts the calls if the template gets no converter
 	 */
 	RpcTemplate(Calls calls, RpcClientProperties properties, MessageConverter callConverter) {
 		this.calls = calls;
@@ -69,7 +70,7 @@ public class RpcTemplate extends RabbitTemplate {
 	/**
 	 * Lets interceptors see the calls, before the first one is made.
 	 * @param interceptors the interceptors
-	 * @param threads tell them of outcomes
+	 * @param threads threads on which they see outcomes
 	 */
 	void intercept(ObjectProvider<RpcClientInterceptor> interceptors, CallThreads threads) {
 		this.calls = new InterceptedCalls(this.calls, interceptors, threads, () -> this.callConverter);
@@ -88,17 +89,17 @@ public class RpcTemplate extends RabbitTemplate {
 	}
 
 	/**
-	 * How long a call to a queue may take that is given no deadline.
+	 * The deadline of a call to a queue, if the call sets none itself.
 	 * @param queue the queue's name
-	 * @return what the settings say for the queue, or else for all calls, or else the
-	 * reply timeout
+	 * @return the time that the settings have for this queue, else for all calls, else
+	 * the reply timeout
 	 */
 	public Duration deadline(String queue) {
 		return this.properties.deadline(queue, this.replyTimeout);
 	}
 
 	/**
-	 * Sets the deadline of a call. A post-processor may do so.
+	 * Sets the deadline of a call. Use it in a post-processor.
 	 * @param request the request
 	 * @param deadline how long the call may take, from 1 ms to 1 day
 	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if it is out of these
@@ -144,12 +145,12 @@ public class RpcTemplate extends RabbitTemplate {
 	}
 
 	private void check(@Nullable CorrelationData correlationData) {
-		// It would never be completed
+		// Nothing would ever complete it
 		if (correlationData != null) {
 			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
 					"a call takes no CorrelationData: its reply says more than a confirm");
 		}
-		// It would leave at once, whatever becomes of the transaction
+		// The request would leave at once, even if the transaction is rolled back
 		if (isChannelTransacted()) {
 			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
 					"a call takes part in no transaction: make it by a template that is not channelTransacted");

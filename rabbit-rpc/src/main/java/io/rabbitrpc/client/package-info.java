@@ -1,5 +1,5 @@
 /**
- * The client's side: calls of which each ends in a value or in a named outcome.
+ * The client's side: calls, each of which ends in a value or with a status.
  */
 @NullMarked
 package io.rabbitrpc.client;

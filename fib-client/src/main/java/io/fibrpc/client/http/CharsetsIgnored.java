@@ -11,9 +11,9 @@ import org.springframework.web.servlet.config.annotation.ContentNegotiationConfi
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Ignores the charset that an {@code Accept} header asks for. Spring would put it on the
- * response, whatever the bytes are, or find no converter for it. Digits are ASCII and
- * JSON is UTF-8, and say so.
+ * Ignores the charset that an {@code Accept} header asks for. Spring would name that
+ * charset in the response even if the bytes have another one, or would find no converter.
+ * The responses here are ASCII digits or JSON in UTF-8, and say so.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.2">RFC 9110,
  * 12.5.2</a>

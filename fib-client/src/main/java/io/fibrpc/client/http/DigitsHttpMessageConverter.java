@@ -11,7 +11,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes an answer as nothing but its digits.
+ * Writes only the digits of an answer.
  */
 @Component
 final class DigitsHttpMessageConverter extends AbstractHttpMessageConverter<FibonacciAnswer> {
@@ -27,7 +27,7 @@ final class DigitsHttpMessageConverter extends AbstractHttpMessageConverter<Fibo
 
 	@Override
 	protected FibonacciAnswer readInternal(Class<? extends FibonacciAnswer> type, HttpInputMessage input) {
-		throw new HttpMessageNotReadableException("Answers are only written", input);
+		throw new HttpMessageNotReadableException("An answer can be written, but not read", input);
 	}
 
 	@Override

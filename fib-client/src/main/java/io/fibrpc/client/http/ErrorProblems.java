@@ -10,8 +10,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Gives a problem to requests that Tomcat turns away without having found fault with
- * their form, such as TRACE.
+ * Answers with a problem when Tomcat refuses a well-formed request, such as TRACE.
  */
 @RestController
 final class ErrorProblems implements ErrorController {

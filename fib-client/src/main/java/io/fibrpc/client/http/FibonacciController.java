@@ -30,7 +30,7 @@ import io.fibrpc.protocol.InvalidRequestException;
 import io.fibrpc.protocol.WireNumbers;
 
 /**
- * Makes a call for each request, and holds no thread while it waits.
+ * Makes a call for each HTTP request. No thread waits for the reply.
  */
 @RestController
 final class FibonacciController {
@@ -53,7 +53,7 @@ final class FibonacciController {
 			@RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
 		int n = number(text);
 		Duration bound = deadline(deadline);
-		// Weak: two answers differ in how they were come by
+		// Weak, because two answers with the same value differ in their times
 		ETag etag = new ETag("fib-" + n, true);
 		if (ifNoneMatch != null && ETag.parse(ifNoneMatch).stream().anyMatch((known) -> matches(known, etag))) {
 			return CompletableFuture.completedFuture(lasting(HttpStatus.NOT_MODIFIED, etag).build());
@@ -83,7 +83,7 @@ final class FibonacciController {
 		}
 	}
 
-	// Nobody gets more time than rabbit.rpc.client.deadline gives
+	// A caller may shorten rabbit.rpc.client.deadline, never extend it
 	private Duration deadline(@Nullable String text) {
 		Duration most = this.client.deadline();
 		if (text == null) {
@@ -96,7 +96,7 @@ final class FibonacciController {
 			}
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
-			// Said below
+			// The exception below says it
 		}
 		throw new RpcException(RpcStatus.INVALID_ARGUMENT,
 				"deadline must be a duration of 1ms or more, such as 500ms or 2s, not '%s'"

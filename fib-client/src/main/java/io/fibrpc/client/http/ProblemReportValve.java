@@ -13,8 +13,9 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives a problem in place of Tomcat's HTML page to requests that Tomcat turns away
- * before Spring sees them, such as malformed ones. It repeats nothing of the request.
+ * Answers with a problem, instead of Tomcat's HTML page, when Tomcat refuses a request
+ * before Spring sees it, for instance a malformed one. The answer contains nothing of the
+ * request.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
  */

@@ -32,7 +32,7 @@ final class RpcProblems {
 		return response.body(problem);
 	}
 
-	// As gRPC's own mapping has it, but for PERMISSION_DENIED:
+	// gRPC's own mapping, except for PERMISSION_DENIED:
 	// https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
 	private HttpStatus httpStatus(RpcStatus status) {
 		return switch (status) {
@@ -42,12 +42,12 @@ final class RpcProblems {
 			case NOT_FOUND -> HttpStatus.NOT_FOUND;
 			case ALREADY_EXISTS, ABORTED -> HttpStatus.CONFLICT;
 			case RESOURCE_EXHAUSTED -> HttpStatus.TOO_MANY_REQUESTS;
-			// What was refused is the client's login at the broker, not the caller's
+			// The broker refused the client's login. The HTTP caller is not to blame
 			case PERMISSION_DENIED -> HttpStatus.BAD_GATEWAY;
 			case UNIMPLEMENTED -> HttpStatus.NOT_IMPLEMENTED;
 			case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
 			case DEADLINE_EXCEEDED -> HttpStatus.GATEWAY_TIMEOUT;
-			// Of CANCELLED nobody is left to be told
+			// Nobody waits for the answer of a cancelled call
 			case INTERNAL, UNKNOWN, DATA_LOSS, CANCELLED -> HttpStatus.INTERNAL_SERVER_ERROR;
 		};
 	}

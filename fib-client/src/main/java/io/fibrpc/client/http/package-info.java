@@ -1,5 +1,5 @@
 /**
- * Answers HTTP requests with calls.
+ * Makes a call for each HTTP request.
  */
 @NullMarked
 package io.fibrpc.client.http;

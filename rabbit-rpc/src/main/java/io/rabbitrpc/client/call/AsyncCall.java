@@ -12,11 +12,11 @@ import io.rabbitrpc.client.channel.RequestAddress;
 import io.rabbitrpc.client.channel.RpcCall;
 
 /**
- * A call whose caller has a future. A large reply is read on a thread of its own, and the
- * deadline counts until it is read. Failures are told on a thread of their own: what
- * callers do about them must not hold up replies or deadlines.
+ * A call whose caller gets a future. A large reply is read on its own thread, and the
+ * deadline counts until it is read. Callers learn of failures on another thread, because
+ * their code must not hold up replies or deadlines.
  *
- * @param <T> what the caller wants of the reply
+ * @param <T> the type of the result
  */
 final class AsyncCall<T> extends RpcCall {
 
@@ -34,12 +34,12 @@ final class AsyncCall<T> extends RpcCall {
 	 * Starts a call.
 	 * @param address where its request goes
 	 * @param timeout time until its deadline
-	 * @param owner told how it goes
-	 * @param large what the owner holds replies in
-	 * @param threads run what may take long
-	 * @param converter makes of the reply what the caller wants, or throws
-	 * @param ended told how the call ended, before those who wait for the result; throws
-	 * nothing
+	 * @param owner told about the call
+	 * @param large counts the large replies that wait to be read
+	 * @param threads run code that may take long
+	 * @param converter makes the result of the reply, or throws
+	 * @param ended told how the call ended, before the future completes. It must not
+	 * throw
 	 */
 	AsyncCall(RequestAddress address, Duration timeout, Owner owner, LargeReplies large, CallThreads threads,
 			Function<Message, T> converter, BiConsumer<@Nullable Message, @Nullable Throwable> ended) {
@@ -62,7 +62,7 @@ final class AsyncCall<T> extends RpcCall {
 				this.threads.readers().execute(() -> readAndRelease(reply));
 			}
 			catch (RuntimeException | Error ex) {
-				// The system may give no thread
+				// There may be no thread left
 				this.large.release(reply);
 				throw ex;
 			}
@@ -100,7 +100,7 @@ final class AsyncCall<T> extends RpcCall {
 	@Override
 	protected void failed(Throwable failure) {
 		if (failure instanceof CancellationException) {
-			// The caller's own thread
+			// The caller has cancelled, on its own thread
 			tell(null, null, failure);
 		}
 		else {

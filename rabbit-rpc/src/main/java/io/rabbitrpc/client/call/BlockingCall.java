@@ -21,8 +21,8 @@ final class BlockingCall extends RpcCall {
 	 * Starts a call.
 	 * @param address where its request goes
 	 * @param timeout time until its deadline
-	 * @param owner told how it goes
-	 * @param large what the owner holds replies in
+	 * @param owner told about the call
+	 * @param large counts the large replies that wait to be read
 	 */
 	BlockingCall(RequestAddress address, Duration timeout, Owner owner, LargeReplies large) {
 		super(address, timeout, owner);
@@ -36,7 +36,7 @@ final class BlockingCall extends RpcCall {
 	@Override
 	protected void replied(Message message) {
 		if (end(true)) {
-			// The caller reads it and lets it go
+			// The caller reads it and releases it
 			this.reply.complete(message);
 		}
 		else {

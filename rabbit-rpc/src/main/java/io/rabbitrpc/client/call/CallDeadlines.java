@@ -18,15 +18,15 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.channel.RpcCall;
 
 /**
- * Keeps the deadlines of calls that nobody waits for. It looks at all of them together,
- * and only while there are any: a timer for each call, nearly always cancelled, would
- * cost more than the look.
+ * Ends asynchronous calls at their deadlines. One task looks at all calls, and only while
+ * there are any. A timer for each call would cost more, because nearly all timers would
+ * be cancelled.
  */
 final class CallDeadlines {
 
 	private static final Log logger = LogFactory.getLog(CallDeadlines.class);
 
-	/** How late a deadline may be noticed. */
+	/** How late a call may end after its deadline. */
 	static final Duration INTERVAL = Duration.ofMillis(50);
 
 	private final Set<RpcCall> calls = ConcurrentHashMap.newKeySet();
@@ -41,7 +41,7 @@ final class CallDeadlines {
 
 	/**
 	 * Creates it.
-	 * @param scheduler runs the looks
+	 * @param scheduler runs the task
 	 * @param expire ends a call whose deadline has passed
 	 */
 	CallDeadlines(ScheduledExecutorService scheduler, Consumer<RpcCall> expire) {
@@ -71,7 +71,7 @@ final class CallDeadlines {
 			scheduled = true;
 		}
 		catch (RejectedExecutionException ex) {
-			// The client is being closed, which ends its calls
+			// The client closes, and that ends its calls
 		}
 		finally {
 			if (!scheduled) {
@@ -85,7 +85,7 @@ final class CallDeadlines {
 			look(System.nanoTime());
 		}
 		catch (RuntimeException | Error ex) {
-			// Other calls have deadlines, too
+			// An exception must not end the task, which other calls need
 			this.failures.warn("Deadlines are looked at again in %d ms".formatted(INTERVAL.toMillis()), ex);
 		}
 		finally {
@@ -103,7 +103,7 @@ final class CallDeadlines {
 	void look(long nowNanos) {
 		List<RpcCall> due = this.calls.stream().filter((call) -> call.isDue(nowNanos)).toList();
 		for (RpcCall call : due) {
-			// Once: it may take a moment to say why
+			// Only once, because the diagnosis may take a moment
 			if (this.calls.remove(call)) {
 				end(call);
 			}

@@ -8,23 +8,22 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The future of a call, whose cancellation ends the call.
+ * The future of a call. To cancel it ends the call.
  * <p>
- * What hangs on it runs, if the call has a value, on the thread that reads replies, or
- * for a large reply on one that reads large replies; if it has failed, on one of a few
- * threads for callbacks, or on the thread that noticed the failure if the system gives no
- * other. To wait for a future on the thread that reads replies would stop all calls, and
- * throws.
+ * Code that follows this future runs on the thread that reads replies, or after a large
+ * reply on a thread for large replies. After a failure it runs on one of a few threads
+ * for callbacks, or on the thread that noticed the failure if there is no other. To wait
+ * for a future on the thread that reads replies would stop all calls, so it throws.
  *
- * @param <T> what it completes with
+ * @param <T> the type of the result
  */
 public final class CallFuture<T> extends CompletableFuture<T> {
 
 	private volatile @Nullable Runnable onCancel;
 
 	/**
-	 * Says what cancels the call, in place of what was said before. It is done at once if
-	 * this future has been cancelled.
+	 * Sets the action that cancels the call, in place of the one before. If this future
+	 * has been cancelled already, the action runs at once.
 	 * @param action cancels the call, or does nothing if it has ended
 	 */
 	public void onCancel(Runnable action) {
@@ -44,7 +43,7 @@ public final class CallFuture<T> extends CompletableFuture<T> {
 		return cancelled;
 	}
 
-	// So that what is made of a call's future throws there, too
+	// So that futures that are derived from this one throw there, too
 	@Override
 	public <U> CompletableFuture<U> newIncompleteFuture() {
 		return new CallFuture<>();

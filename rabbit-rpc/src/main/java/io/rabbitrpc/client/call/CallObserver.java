@@ -18,7 +18,7 @@ public interface CallObserver {
 	/**
 	 * Sees an attempt begin, on the caller's thread.
 	 * @param destination the queue, or exchange and routing key with a colon between
-	 * @return the attempt, to be told what becomes of it
+	 * @return the attempt, which is told what happens to it
 	 */
 	Attempt start(String destination);
 
@@ -30,7 +30,7 @@ public interface CallObserver {
 	}
 
 	/**
-	 * Sees that application headers of a request or a reply do not pass.
+	 * Sees that application headers of a request or a reply are dropped.
 	 * @param destination as in {@link #start}
 	 * @param count how many, 1 or more
 	 */
@@ -79,8 +79,8 @@ public interface CallObserver {
 		}
 
 		/**
-		 * Sees the outcome before the caller does. Exactly one is given, except that of a
-		 * reply that is a failure both are.
+		 * Sees the outcome before the caller does. It gets either a reply or a failure.
+		 * It gets both if the reply is a failure.
 		 * @param reply the reply
 		 * @param failure why there is no value; a
 		 * {@link java.util.concurrent.CancellationException} if the caller has cancelled

@@ -13,20 +13,20 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The threads of the calls: a few that connect, ask the broker and keep time, and others
- * for the code of users where it would hold up the replies or the deadlines of others.
- * They are daemons; those for users end after a second without work.
+ * The threads of the calls. A few connect, ask the broker and keep time. Others run user
+ * code that would hold up replies or deadlines of other calls. All are daemon threads.
+ * Threads for user code end after a second without work.
  */
 public final class CallThreads implements AutoCloseable {
 
-	// One connects, one asks the broker, four close channels, one keeps time: each of the
-	// others may wait for a silent broker at the same time
+	// One connects, one asks the broker, four close channels, and one keeps time. All but
+	// the last may wait for a silent broker at the same time
 	private static final int SCHEDULED = 7;
 
-	// So many callbacks may block at a time before they hold up other callbacks
+	// If more callbacks than this block at a time, other callbacks wait
 	private static final int CALLBACKS = 16;
 
-	// So many post-processors may block at a time before they hold up other requests
+	// If more post-processors than this block at a time, other requests wait
 	private static final int REQUESTS = 16;
 
 	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
@@ -40,7 +40,7 @@ public final class CallThreads implements AutoCloseable {
 
 	private final Executor readers;
 
-	// What is to run in place of each request that waits for its time
+	// For each request that waits for its time: what runs instead if it cannot be made
 	private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
 	public CallThreads() {
@@ -52,7 +52,7 @@ public final class CallThreads implements AutoCloseable {
 		this.callbacks = callbacks;
 		this.requests = requests;
 		this.readers = readers;
-		// Nearly every deadline is cancelled long before its time
+		// Nearly every task is cancelled long before its time
 		this.scheduler.setRemoveOnCancelPolicy(true);
 	}
 
@@ -65,9 +65,8 @@ public final class CallThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Tells a caller of a failure: on a thread for callbacks, or on this one if the
-	 * system gives no thread. A caller who is told on a thread that has other work is
-	 * better off than one who is never told.
+	 * Tells a caller of a failure on a thread for callbacks. If there is no thread, it
+	 * uses the current one, because the caller must be told on some thread.
 	 * @param callback runs the caller's code
 	 */
 	public void tell(Runnable callback) {
@@ -80,8 +79,8 @@ public final class CallThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Publishes what could not be published at once. Callbacks that block hold up none of
-	 * it.
+	 * Runs requests that could not be published at once. Callbacks that block do not hold
+	 * them up.
 	 * @return an executor that rejects work only if the system gives no thread
 	 */
 	Executor requests() {
@@ -89,12 +88,12 @@ public final class CallThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a request after a while, on a thread where code of users may run. The common
-	 * pool of the JVM would be others' to block.
-	 * @param millis the while in milliseconds
+	 * Makes a request after a while, on a thread for user code. It does not use the JVM's
+	 * common pool, because other code may block that.
+	 * @param millis the time in milliseconds
 	 * @param request makes the request
-	 * @param instead runs in its place, once, if this is closed before, or if the system
-	 * gives no thread; an object of this request alone
+	 * @param instead runs instead, once, if this object is closed before or if there is
+	 * no thread. Each request needs its own object
 	 */
 	public void requestLater(long millis, Runnable request, Runnable instead) {
 		this.waiting.add(instead);
@@ -122,7 +121,7 @@ public final class CallThreads implements AutoCloseable {
 	}
 
 	/**
-	 * Reads large replies: as many at a time as there are processors.
+	 * Reads large replies, as many at a time as there are processors.
 	 * @return an executor that rejects work only if the system gives no thread
 	 */
 	Executor readers() {

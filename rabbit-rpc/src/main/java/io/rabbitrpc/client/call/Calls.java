@@ -22,11 +22,12 @@ public interface Calls {
 	<T> T call(RpcRequest request, Function<Message, T> reader);
 
 	/**
-	 * Makes a call and waits for nothing.
+	 * Makes a call and returns at once.
 	 * @param request the request
 	 * @param reader makes a value of the reply, or throws
 	 * @param <T> the value
-	 * @return the value, or an {@link RpcException} as its cause of failure
+	 * @return a future of the value. If the call fails, the future fails with an
+	 * {@link RpcException}
 	 */
 	<T> CompletableFuture<T> callAsync(RpcRequest request, Function<Message, T> reader);
 

@@ -6,18 +6,18 @@ import org.springframework.amqp.core.Message;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Counts the bytes of the large replies that wait to be read, so that servers cannot fill
- * the heap of a client by replies that arrive faster than it reads them.
+ * Counts the bytes of the large replies that wait to be read. So replies that arrive
+ * faster than the client reads them cannot fill its heap.
  */
 final class LargeReplies {
 
 	/**
-	 * The fewest bytes of a large reply. To read fewer takes less than to hand them to
-	 * another thread.
+	 * From this size on a reply is large. To read a smaller one costs less than to hand
+	 * it to another thread.
 	 */
 	static final int LARGE_BYTES = 4 * 1024;
 
-	// Some more than a body is needed to make a value of it
+	// A value needs some more memory than its body
 	private static final int SHARE_OF_HEAP = 8;
 
 	private final AtomicLong held = new AtomicLong();
@@ -30,8 +30,8 @@ final class LargeReplies {
 
 	/**
 	 * Creates it.
-	 * @param most the most bytes to hold at a time; a reply that is larger is taken if it
-	 * is the only one
+	 * @param most how many bytes to hold at a time. A larger reply is held only if it is
+	 * the only one
 	 */
 	LargeReplies(long most) {
 		this.most = most;
@@ -44,7 +44,7 @@ final class LargeReplies {
 	/**
 	 * Holds a reply that has arrived, if it is a large one.
 	 * @param reply the reply
-	 * @return {@code false} if there is no place for it
+	 * @return {@code false} if there is no room for it
 	 */
 	boolean hold(Message reply) {
 		if (!isLarge(reply)) {
@@ -60,7 +60,7 @@ final class LargeReplies {
 	}
 
 	/**
-	 * Lets a reply go that was held.
+	 * Releases a reply that was held.
 	 * @param reply the reply
 	 */
 	void release(Message reply) {

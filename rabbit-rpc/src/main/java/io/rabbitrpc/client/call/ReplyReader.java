@@ -14,15 +14,15 @@ import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * Tells a reply with a value from one with a failure, whatever message converter the
- * application has: only values reach that.
+ * Tells whether a reply is a value or a failure. The application's message converter gets
+ * only values.
  */
 public final class ReplyReader {
 
 	private static final int MAX_SENTENCE_CHARACTERS = 256;
 
-	// Enough to know that there is more. The last character may be a part of one, which
-	// is not shown
+	// One character more than is shown, to know whether there is more. It may be cut in
+	// half
 	private static final int MAX_SENTENCE_BYTES = RpcHeaders.FAILURE_PREFIX.length()
 			+ 4 * (MAX_SENTENCE_CHARACTERS + 1);
 
@@ -32,7 +32,7 @@ public final class ReplyReader {
 	/**
 	 * Reads a reply.
 	 * @param reply the reply
-	 * @param converter makes a value of one that has a value
+	 * @param converter makes the value of a reply that has one
 	 * @param <T> the value
 	 * @return the value
 	 * @throws RpcException if the reply is a failure, or cannot be converted
@@ -58,7 +58,7 @@ public final class ReplyReader {
 		}
 	}
 
-	// What is no such time is left out
+	// An invalid time is ignored
 	private static RpcException patient(RpcException outcome, MessageProperties properties) {
 		return (outcome.status().isTransient()
 				&& properties.getHeader(RpcHeaders.RETRY_AFTER_MILLIS) instanceof Long millis && millis >= 0
@@ -74,7 +74,7 @@ public final class ReplyReader {
 				MAX_SENTENCE_CHARACTERS);
 	}
 
-	// It names the likeliest foreign peer: Spring's own tutorial serialises
+	// The content type shows whether the peer is Spring's tutorial, which serialises
 	private static String contentType(MessageProperties properties) {
 		String contentType = properties.getContentType();
 		return (contentType != null) ? "of content type " + Escaped.text(contentType) : "without a content type";

@@ -4,8 +4,8 @@ import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * Knows the thread that is giving a reply to its call. What hangs on that call's future
- * runs there, and if it waited for another reply, it would wait for itself.
+ * Knows the thread that reads replies. Code that follows a call's future runs there. If
+ * that code waited for another reply, it would wait for its own thread.
  */
 public final class ReplyThread {
 
@@ -27,7 +27,7 @@ public final class ReplyThread {
 	}
 
 	/**
-	 * Tells whether the current thread may wait for a reply.
+	 * Whether the current thread may wait for a reply.
 	 * @return {@code false} on the thread that reads replies
 	 */
 	public static boolean mayWait() {

@@ -13,8 +13,8 @@ import io.rabbitrpc.client.channel.RpcChannel;
 import io.rabbitrpc.client.channel.RpcConnector;
 
 /**
- * Sends the requests of calls as soon as there is a channel that has room for them. A
- * request that cannot be sent ends its call.
+ * Sends the requests of calls as soon as there is a channel with room for them. If a
+ * request cannot be sent, its call ends.
  */
 final class RequestSender {
 
@@ -25,7 +25,7 @@ final class RequestSender {
 	/**
 	 * Creates a sender.
 	 * @param connector has the channel
-	 * @param later sends what could not be sent at once
+	 * @param later sends requests that could not be sent at once
 	 */
 	RequestSender(RpcConnector connector, Executor later) {
 		this.connector = connector;
@@ -61,12 +61,11 @@ final class RequestSender {
 		channel.publish(call, () -> write(channel, call, request, observed), this.later);
 	}
 
-	// What is configured to be done before a message is sent may be the user's code, so
-	// nothing is held here
+	// Post-processors are user code. So no lock is held here
 	private void write(RpcChannel channel, RpcCall call, RpcRequest request, CallObserver.Attempt observed) {
 		long millis = call.remaining().toMillis();
 		if (millis < 1) {
-			// Nothing is sent that nobody waits for
+			// Nobody waits for this request any more
 			return;
 		}
 		Message message = request.message();

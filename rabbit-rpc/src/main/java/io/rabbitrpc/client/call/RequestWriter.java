@@ -19,8 +19,8 @@ import io.rabbitrpc.client.channel.RpcCall;
 import io.rabbitrpc.client.channel.RpcChannel;
 
 /**
- * Writes requests: mandatory, so that a missing queue comes back at once, and with such
- * headers only as the protocol lets pass, whoever has set them.
+ * Writes requests. They are mandatory, so that RabbitMQ returns them at once if there is
+ * no queue. Headers that the protocol does not allow are dropped, whoever has set them.
  */
 public final class RequestWriter {
 
@@ -77,7 +77,7 @@ public final class RequestWriter {
 		return application.passed();
 	}
 
-	// Of too many headers the first pass
+	// If there are too many headers, only the first ones pass
 	private static Map<String, Object> traceFirst(Map<String, Object> given) {
 		if (!given.containsKey(TRACE_HEADERS[0]) && !given.containsKey(TRACE_HEADERS[1])) {
 			return given;
@@ -92,7 +92,8 @@ public final class RequestWriter {
 		return ordered;
 	}
 
-	// Without Spring's priority 0: on a quorum queue of RabbitMQ 4 it is less than none
+	// Spring's default priority of 0 is left out. On a quorum queue of RabbitMQ 4,
+	// priority 0 is lower than no priority
 	private static @Nullable Integer priority(Message message) {
 		Integer priority = message.getMessageProperties().getPriority();
 		return MessageProperties.DEFAULT_PRIORITY.equals(priority) ? null : priority;

@@ -21,8 +21,8 @@ import io.rabbitrpc.client.queue.CallDiagnosis;
 import io.rabbitrpc.client.queue.RequestQueueMonitor;
 
 /**
- * Makes the calls of an application, by whichever API: on one connection, with one reply
- * queue, and not more than a number at a time.
+ * Makes the calls of an application, for both APIs: on one connection, with one reply
+ * queue, and with a limit for the calls in flight.
  */
 public final class RpcCalls implements Calls {
 
@@ -51,9 +51,9 @@ public final class RpcCalls implements Calls {
 	/**
 	 * Creates it.
 	 * @param connector has the channel to call on
-	 * @param monitor knows how the queues that calls go to are doing
-	 * @param limit the most calls that may wait for replies at a time, 1 or more
-	 * @param threads keep the deadlines of asynchronous calls, and run the code of users
+	 * @param monitor knows the state of the queues to which calls go
+	 * @param limit how many calls may wait for replies at a time, 1 or more
+	 * @param threads keep the deadlines of asynchronous calls, and run user code
 	 * @param observer sees each call
 	 */
 	public RpcCalls(RpcConnector connector, RequestQueueMonitor monitor, int limit, CallThreads threads,
@@ -77,7 +77,7 @@ public final class RpcCalls implements Calls {
 	}
 
 	/**
-	 * The most calls that may wait for their replies at a time.
+	 * How many calls may wait for their replies at a time.
 	 * @return the limit
 	 */
 	public int limit() {
@@ -103,7 +103,8 @@ public final class RpcCalls implements Calls {
 		}
 	}
 
-	// On the caller's thread, whose time it takes: a value that is read too late is none
+	// The caller's thread reads the reply, within the deadline. A value that was read too
+	// late does not count
 	private <T> T read(BlockingCall call, Message reply, Function<Message, T> reader) {
 		try {
 			T value = ReplyReader.read(reply, reader);
@@ -147,7 +148,7 @@ public final class RpcCalls implements Calls {
 		}
 	}
 
-	// Whoever has a permit must end the call, which gives it back
+	// Each permit belongs to a call. The end of the call gives it back
 	private void admit() {
 		String blocked = this.connector.blocked();
 		if (blocked != null) {
@@ -208,7 +209,7 @@ public final class RpcCalls implements Calls {
 		}
 	}
 
-	// Whatever goes wrong with saying why
+	// The call ends even if the diagnosis fails
 	private void expireSurely(RpcCall call) {
 		try {
 			this.diagnosis.expired(call);
@@ -219,7 +220,7 @@ public final class RpcCalls implements Calls {
 	}
 
 	/**
-	 * What becomes of the calls.
+	 * Is told what happens to the calls.
 	 */
 	private final class Owner implements RpcCall.Owner {
 

@@ -16,12 +16,12 @@ import io.rabbitrpc.client.channel.RpcCall;
 import io.rabbitrpc.client.channel.RpcChannel;
 
 /**
- * What a call asks, and where.
+ * The request of a call, and where it goes.
  *
  * @param address where the request is published
- * @param message body and properties, but for those that each attempt sets
+ * @param message body and properties, except those that each attempt sets
  * @param deadline how long the call may take
- * @param idempotent whether it may be made again though it may have run
+ * @param idempotent whether the call may be made again even if it may have run
  * @param writer writes the request
  */
 public record RpcRequest(RequestAddress address, Message message, Duration deadline, boolean idempotent,
@@ -39,8 +39,8 @@ public record RpcRequest(RequestAddress address, Message message, Duration deadl
 
 	/**
 	 * Makes the message of a request.
-	 * @param converter makes it
-	 * @param request what it is made of
+	 * @param converter converts the request
+	 * @param request the object to convert
 	 * @return the message
 	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if the converter
 	 * cannot make one
@@ -80,21 +80,21 @@ public record RpcRequest(RequestAddress address, Message message, Duration deadl
 	}
 
 	/**
-	 * How long a call may take that is made on this thread.
+	 * The deadline of a call that this thread makes.
 	 * @param own the call's own deadline
-	 * @return that, or what is left of the deadline of the request that this thread works
-	 * on
-	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if the call's own is
-	 * none, with {@link RpcStatus#DEADLINE_EXCEEDED} if nothing is left
+	 * @return the own deadline, or the time that is left of the request in work if that
+	 * is less
+	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if the own deadline is
+	 * out of bounds, with {@link RpcStatus#DEADLINE_EXCEEDED} if nothing is left
 	 */
 	public static Duration deadline(Duration own) {
 		return RpcDeadline.shorten(checkDeadline(own));
 	}
 
 	/**
-	 * The same request for another attempt, whose properties are its own: the last one
-	 * may still be about to be sent.
-	 * @param left what is left of the deadline
+	 * A copy of this request for another attempt. It has its own properties, because the
+	 * last attempt may still be waiting to be sent.
+	 * @param left the time that is left until the deadline
 	 * @return the request
 	 */
 	public RpcRequest again(Duration left) {
@@ -104,7 +104,7 @@ public record RpcRequest(RequestAddress address, Message message, Duration deadl
 	}
 
 	/**
-	 * Writes a request, with what its sender does to each.
+	 * Writes a request, after its sender has done what it does to each request.
 	 */
 	@FunctionalInterface
 	public interface Writer {

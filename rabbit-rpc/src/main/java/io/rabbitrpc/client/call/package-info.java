@@ -1,6 +1,6 @@
 /**
- * How a call is made of a request, on which threads, and how it ends. Internal:
- * applications have no use for it.
+ * How a request becomes a call, on which threads, and how the call ends. This package is
+ * internal: applications have no use for it.
  */
 @NullMarked
 package io.rabbitrpc.client.call;

@@ -10,8 +10,8 @@ import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 
 /**
- * Knows whether the broker takes requests: at an alarm it blocks the connection and reads
- * nothing more.
+ * Knows whether the broker takes requests. At an alarm the broker blocks the connection
+ * and reads nothing more.
  *
  * @see <a href="https://www.rabbitmq.com/docs/connection-blocked">Blocked connections</a>
  */
@@ -24,7 +24,7 @@ final class BlockedBroker implements ConnectionListener {
 	private volatile @Nullable String reason;
 
 	/**
-	 * Creates it, to be told of connections.
+	 * Creates it. It must be added to the listeners of the connections.
 	 * @param blocked told the broker's reason when it blocks the connection
 	 */
 	BlockedBroker(Consumer<String> blocked) {
@@ -55,8 +55,8 @@ final class BlockedBroker implements ConnectionListener {
 	}
 
 	/**
-	 * Says that the connection is lost. Only it could have told that it is blocked no
-	 * longer.
+	 * Says that the connection is lost. Only that connection could have told that it is
+	 * no longer blocked.
 	 */
 	void lost() {
 		this.reason = null;

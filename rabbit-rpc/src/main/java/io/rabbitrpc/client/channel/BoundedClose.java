@@ -11,14 +11,14 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 
 /**
- * Closes channels and connections in a second, whether the broker answers or not.
+ * Closes channels and connections within a second, even if the broker does not answer.
  */
 final class BoundedClose {
 
 	static final int MILLIS = 1000;
 
-	// Not the common pool: since JDK 25 that has one thread on two processors, which also
-	// runs all that CompletableFuture delays
+	// Not the common pool. Since JDK 25 it has only one thread on two processors, and
+	// that thread also runs the delays of CompletableFuture
 	private static final Executor THREADS = (task) -> {
 		Thread thread = new Thread(task, "rpc-close");
 		thread.setDaemon(true);
@@ -29,7 +29,8 @@ final class BoundedClose {
 	}
 
 	/**
-	 * Closes a channel and waits for that: if need be, with its connection.
+	 * Closes a channel and waits until it is closed. If that takes too long, it closes
+	 * the connection.
 	 * @param channel the channel
 	 */
 	static void close(Channel channel) {
@@ -58,8 +59,8 @@ final class BoundedClose {
 	}
 
 	/**
-	 * Gives up a connection, which is lost though it may not know: on a thread of its
-	 * own, because this ends all calls and waits for the broker's answer.
+	 * Gives up a connection that is lost but has not noticed it. This runs on its own
+	 * thread, because it ends all calls and waits for the broker's answer.
 	 * @param connection the connection
 	 */
 	static void abandon(Connection connection) {

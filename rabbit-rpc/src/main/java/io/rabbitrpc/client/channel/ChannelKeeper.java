@@ -19,9 +19,9 @@ import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * Keeps one {@link RpcChannel} open, off the callers' threads: nobody waits for a broker
- * longer than they want to. There is one attempt at a time. After one that failed, calls
- * end at once, with its reason, until the next.
+ * Keeps one {@link RpcChannel} open. It connects on its own threads, so no caller waits
+ * for the broker beyond its deadline. There is one attempt at a time. After a failed
+ * attempt, calls end at once with its reason, until the next attempt.
  */
 final class ChannelKeeper {
 
@@ -47,12 +47,12 @@ final class ChannelKeeper {
 
 	private volatile @Nullable RpcChannel channel;
 
-	// There while an attempt is under way
+	// Set while an attempt is under way
 	private @Nullable CompletableFuture<RpcChannel> attempt;
 
 	private long attemptNanos = System.nanoTime() - FIRST_RETRY.toNanos();
 
-	// Why the last attempt failed, while the next one waits for its time
+	// Set between a failed attempt and the next one
 	private @Nullable RpcException failure;
 
 	private volatile boolean running;
@@ -99,7 +99,9 @@ final class ChannelKeeper {
 		return (open != null && open.isOpen()) ? open : null;
 	}
 
-	/** Opens a channel in place of the one that is open, whose calls go on waiting. */
+	/**
+	 * Opens a new channel in place of the open one. Calls on the old one go on waiting.
+	 */
 	void replace() {
 		this.lock.lock();
 		try {
@@ -110,7 +112,7 @@ final class ChannelKeeper {
 		}
 	}
 
-	// Joins the attempt that is under way, or begins one
+	// Joins the current attempt, or begins one
 	private CompletableFuture<RpcChannel> attempt(Duration delay) {
 		CompletableFuture<RpcChannel> current = this.attempt;
 		if (current != null) {
@@ -134,7 +136,7 @@ final class ChannelKeeper {
 		return new RpcException(RpcStatus.UNAVAILABLE, "the client is closed", false, null);
 	}
 
-	// Whatever is thrown here, the next attempt will be made
+	// Even if this throws, the next attempt must be made
 	private void open() {
 		RpcChannel opened = null;
 		RpcException outcome = null;
@@ -204,7 +206,7 @@ final class ChannelKeeper {
 				if (cause.isHardError()) {
 					this.connectionLost.run();
 				}
-				// At once, but not without end where each channel closes again
+				// At once, unless each new channel closes again
 				long sinceLast = System.nanoTime() - this.attemptNanos;
 				attempt(Duration.ofNanos(Math.max(0, FIRST_RETRY.toNanos() - sinceLast)));
 			}
@@ -221,7 +223,7 @@ final class ChannelKeeper {
 				this.failure = outcome;
 			}
 			catch (RejectedExecutionException ex) {
-				// The client is being closed
+				// The client is closing
 			}
 		}
 	}
@@ -259,7 +261,7 @@ final class ChannelKeeper {
 		}
 	}
 
-	/** Ends all calls; those that are made from now on end at once. */
+	/** Ends all calls. Calls that are made from now on end at once. */
 	void stop() {
 		RpcChannel open;
 		CompletableFuture<RpcChannel> current;

@@ -12,8 +12,8 @@ import io.rabbitrpc.RpcException;
 import io.rabbitrpc.connection.RpcConnections;
 
 /**
- * Opens channels, on the connection that is open if there is one. Only one thread at a
- * time may use this.
+ * Opens channels, on the open connection if there is one. Only one thread at a time may
+ * use this.
  */
 final class ChannelOpener {
 
@@ -57,7 +57,7 @@ final class ChannelOpener {
 		}
 	}
 
-	// The same one if only the channel has closed
+	// This is the same connection if only the channel has closed
 	private com.rabbitmq.client.Connection openConnection() throws IOException {
 		Connection current = this.connection;
 		if (current == null || !current.isOpen()) {

@@ -9,8 +9,8 @@ import io.rabbitrpc.BrokerAddress;
 import io.rabbitrpc.BrokerFailure;
 
 /**
- * Says once that the broker is gone and once that it is back, and knows why no calls are
- * possible meanwhile. One thread at a time may tell it what has happened.
+ * Logs once that the broker is gone and once that it is back. Meanwhile it knows why no
+ * calls are possible. Only one thread at a time may report to it.
  */
 final class ConnectionReport {
 
@@ -18,14 +18,14 @@ final class ConnectionReport {
 
 	private boolean reportedLoss;
 
-	// Why the broker closed the channel, but not the connection. It may do so at each
-	// call, and says it once.
+	// Why the broker closed the channel but not the connection. The broker may do so at
+	// each call, but this is logged once
 	private @Nullable String refusal;
 
 	private volatile String problem = "still connecting to the broker";
 
 	/**
-	 * Why there is no channel, if there is none.
+	 * Why there is no channel.
 	 * @return one sentence without a full stop
 	 */
 	String problem() {
@@ -35,7 +35,7 @@ final class ConnectionReport {
 	/**
 	 * A channel is open.
 	 * @param opened the channel
-	 * @param replaces whether it takes the place of another one that is open
+	 * @param replaces whether it replaces another open channel
 	 */
 	void opened(RpcChannel opened, boolean replaces) {
 		if (this.reportedLoss || (this.refusal == null && !replaces)) {
@@ -60,7 +60,7 @@ final class ConnectionReport {
 	/**
 	 * There is no channel.
 	 * @param message why, one sentence without a full stop
-	 * @param toSay whether an operator should know
+	 * @param toSay whether to log it for an operator
 	 */
 	void lost(String message, boolean toSay) {
 		this.problem = message;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * Writes the requests of a channel one after the other, numbered as the broker numbers
- * them, and hears which of them it has taken or nacked.
+ * Writes the requests of a channel one after the other, with the same numbers that the
+ * broker gives them. It is told which of them the broker has taken or nacked.
  */
 final class NumberedRequests {
 
@@ -26,14 +26,15 @@ final class NumberedRequests {
 
 	private final UnconfirmedCalls unconfirmed = new UnconfirmedCalls();
 
-	// Only whoever holds the lock has this
+	// Guarded by the lock
 	private long next = 1;
 
-	// The first one published since the broker last took or nacked any
+	// When the first request was published of those that followed the broker's last
+	// answer
 	private volatile @Nullable RpcCall unanswered;
 
 	/**
-	 * Creates it, for a channel on which nothing has been published.
+	 * Creates it for a channel on which nothing has been published.
 	 * @param channel the channel
 	 * @param nacked told of requests that the broker takes
 	 */
@@ -53,7 +54,7 @@ final class NumberedRequests {
 			writeNext(call, request);
 		}
 		catch (IllegalArgumentException ex) {
-			// By its own words no frame was written
+			// This exception says that no frame was written
 			call.notPublished();
 			call.fail(RpcStatus.INVALID_ARGUMENT, "the request cannot be written: " + ex.getMessage(), ex);
 		}
@@ -62,8 +63,8 @@ final class NumberedRequests {
 			call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost before the request was sent", ex);
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			// Half a request may have been written, or the connection's thread may be
-			// gone without a word
+			// Half a request may have been written, or the connection's thread may have
+			// died silently
 			call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost while the request was sent", ex);
 			BoundedClose.abandon(this.channel.getConnection());
 		}
@@ -72,8 +73,8 @@ final class NumberedRequests {
 		}
 	}
 
-	// The broker counts what it gets, so the number is taken only if the request was
-	// written
+	// The broker numbers only what it receives, so a number is used only if the request
+	// was written
 	private void writeNext(RpcCall call, RpcChannel.Request request) throws IOException {
 		call.numbered(this.next);
 		this.unconfirmed.add(call);
@@ -117,7 +118,7 @@ final class NumberedRequests {
 
 	/**
 	 * For how long the broker has neither taken nor nacked a request.
-	 * @return the age of the first request that it has been silent about, or zero
+	 * @return how long the first unanswered request has waited for the broker, or zero
 	 */
 	Duration silence() {
 		RpcCall first = this.unanswered;
@@ -138,8 +139,8 @@ final class NumberedRequests {
 	}
 
 	/**
-	 * Ends the calls that the broker may have closed the channel for. Of these only the
-	 * last surely has not run: see {@link UnconfirmedCalls#surelyRefused}.
+	 * Ends the calls whose requests may have made the broker close the channel. Only the
+	 * last one certainly has not run: see {@link UnconfirmedCalls#surelyRefused}.
 	 * @param refused what is known of the request
 	 * @param cause what the channel closed with
 	 */

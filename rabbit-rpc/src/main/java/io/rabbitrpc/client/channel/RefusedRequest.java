@@ -11,8 +11,8 @@ import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * What is known of the request for which the broker has closed a channel. It does not say
- * which one that was, but its text may name the exchange.
+ * What is known of a request that made the broker close the channel. The broker does not
+ * say which request it was, but its text may name the exchange.
  *
  * @param status how the call ends
  * @param message one sentence
@@ -54,9 +54,9 @@ record RefusedRequest(RpcStatus status, String message, @Nullable String exchang
 	}
 
 	/**
-	 * Whether it may be this call's request.
+	 * Whether this may be the request of a call.
 	 * @param call a call whose request the broker has not taken
-	 * @return {@code false} if it surely is another one
+	 * @return {@code false} if it certainly is another request
 	 */
 	boolean mayBe(RpcCall call) {
 		return this.exchange == null || this.exchange.equals(call.address().exchange());

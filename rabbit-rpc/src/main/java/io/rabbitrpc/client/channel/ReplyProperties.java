@@ -12,8 +12,8 @@ import io.rabbitrpc.ApplicationHeaders;
 import io.rabbitrpc.RpcHeaders;
 
 /**
- * Takes from a reply only those properties that the client acts on, and the headers of
- * the application: a peer may have put anything into the others.
+ * Takes from a reply only the properties that the client uses, and the application's
+ * headers. A peer may have put anything into the others.
  */
 final class ReplyProperties {
 
@@ -24,9 +24,9 @@ final class ReplyProperties {
 
 	/**
 	 * Reads them.
-	 * @param source what came
-	 * @param dropped told how many headers of the application do not pass
-	 * @return what passes
+	 * @param source the properties of the reply
+	 * @param dropped told how many headers of the application are dropped
+	 * @return the properties that pass
 	 */
 	static MessageProperties read(BasicProperties source, IntConsumer dropped) {
 		MessageProperties target = new MessageProperties();
@@ -56,7 +56,7 @@ final class ReplyProperties {
 			target.setHeader(name, number.longValue());
 		}
 		else if (value != null) {
-			// Present, but nothing that our server sends
+			// The header is there, but our server would not send such a value
 			target.setHeader(name, "");
 		}
 	}

@@ -5,7 +5,7 @@ import java.io.IOException;
 import com.rabbitmq.client.Channel;
 
 /**
- * Where replies arrive: what distinguishes one reply mode from another.
+ * Where replies arrive. The reply modes differ only in this.
  */
 @FunctionalInterface
 public interface ReplyQueue {

@@ -13,9 +13,9 @@ import io.rabbitrpc.Escaped;
 public record RequestAddress(String exchange, String routingKey) {
 
 	/**
-	 * The queue that the request goes to, as far as the client can know.
-	 * @return the routing key on the default exchange, else {@code null}: the bindings of
-	 * another exchange are the broker's
+	 * The queue to which the request goes, if the client can know it.
+	 * @return the routing key on the default exchange, else {@code null}, because only
+	 * the broker knows the bindings of another exchange
 	 */
 	public @Nullable String queue() {
 		return this.exchange.isEmpty() ? this.routingKey : null;

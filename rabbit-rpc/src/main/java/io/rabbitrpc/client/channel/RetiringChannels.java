@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Closes channels that another one has replaced, each when no call waits on it any more:
- * its calls may still get their replies.
+ * Closes channels that have been replaced. Each is closed when no call waits on it any
+ * more, because its calls may still get their replies.
  */
 final class RetiringChannels {
 
@@ -37,8 +37,9 @@ final class RetiringChannels {
 	}
 
 	/**
-	 * Whether calls wait on so many of them that no other channel may be replaced.
-	 * @return whether there is no place for another one
+	 * Whether calls wait on so many replaced channels that no further one may be
+	 * replaced.
+	 * @return whether there is no room for another one
 	 */
 	boolean isFull() {
 		return this.channels.size() >= MOST;
@@ -62,7 +63,7 @@ final class RetiringChannels {
 			this.scheduler.schedule(() -> close(replaced), INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
-			// The client is being closed, and its connection with it
+			// The client is closing, and its connection with it
 		}
 	}
 

@@ -13,8 +13,8 @@ import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * One call, from its start to its outcome. It ends once; whatever comes later is ignored.
- * What it holds is released before its caller sees the outcome.
+ * One call, from its start to its outcome. It ends once. Everything that comes later is
+ * ignored. The call releases what it holds before its caller sees the outcome.
  */
 public abstract class RpcCall {
 
@@ -24,8 +24,8 @@ public abstract class RpcCall {
 
 	private final String id = UUID.randomUUID().toString();
 
-	// Whether it was published and whether it has ended, in one: else a call could end
-	// as one that surely did not run while its request is written
+	// One state for "published" and "ended". With two, a call could end as "has not run"
+	// while its request is being written
 	private final AtomicInteger progress = new AtomicInteger();
 
 	private final long startNanos = System.nanoTime();
@@ -52,7 +52,7 @@ public abstract class RpcCall {
 	 * Starts a call.
 	 * @param address where its request goes
 	 * @param timeout time until its deadline
-	 * @param owner told how it goes
+	 * @param owner told about the call
 	 */
 	protected RpcCall(RequestAddress address, Duration timeout, Owner owner) {
 		this.address = address;
@@ -62,8 +62,8 @@ public abstract class RpcCall {
 	}
 
 	/**
-	 * Gives the caller the reply. The call has not ended yet: who implements this ends
-	 * it, and lets the reply go.
+	 * Gives the caller the reply. The call has not ended yet. An implementation must end
+	 * it and release the reply.
 	 * @param reply the reply, which the owner holds
 	 */
 	protected abstract void replied(Message reply);
@@ -125,7 +125,8 @@ public abstract class RpcCall {
 		return (this.progress.get() & ENDED) != 0;
 	}
 
-	// From here on the channel knows the call, and is told when it ends
+	// From here on the channel knows the call, and the call tells the channel when it
+	// ends
 	void waitsOn(RpcChannel channel) {
 		this.channel = channel;
 	}
@@ -134,7 +135,7 @@ public abstract class RpcCall {
 		return this.channel;
 	}
 
-	// The request will be the channel's publish of this number
+	// The request will be the publish with this number on the channel
 	void numbered(long number) {
 		this.publishNumber = number;
 	}
@@ -234,14 +235,14 @@ public abstract class RpcCall {
 		}
 	}
 
-	// Whether it may have run is read when it has ended, so that nothing is sent after
+	// This is decided when the call has ended, so nothing can be sent after it
 	public void fail(RpcStatus status, String message, @Nullable Throwable cause) {
 		if (end(false)) {
 			failed(new RpcException(status, message, mayHaveRun(), cause));
 		}
 	}
 
-	// The broker gave the outcome before any server saw the request
+	// The broker refused the request, so no server saw it
 	void refuse(RpcStatus status, String message) {
 		fail(new RpcException(status, message, false, null));
 	}
@@ -271,14 +272,14 @@ public abstract class RpcCall {
 	}
 
 	/**
-	 * Who has made a call.
+	 * The maker of a call.
 	 */
 	public interface Owner {
 
 		/**
 		 * Holds a reply until it is read.
 		 * @param reply the reply
-		 * @return {@code null} if it is held, else why there is no place for it
+		 * @return {@code null} if it is held, else why there is no room for it
 		 */
 		@Nullable String hold(Message reply);
 
@@ -318,7 +319,7 @@ public abstract class RpcCall {
 		void nacked(RpcCall call);
 
 		/**
-		 * The call has ended, and its caller does not know yet.
+		 * The call has ended. Its caller does not know that yet.
 		 * @param call the call
 		 */
 		void ended(RpcCall call);

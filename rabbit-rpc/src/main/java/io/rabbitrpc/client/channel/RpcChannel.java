@@ -21,18 +21,19 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.connection.ConnectionWriter;
 
 /**
- * A channel on which requests are published and their replies arrive, with the calls that
- * wait for them. All calls in flight share it: they are told apart by their correlation
- * ids. When it closes, for whatever reason, each of its calls ends.
+ * The channel on which requests are published and replies arrive, with the calls that
+ * wait for these replies. All calls in flight share it. The correlation id tells their
+ * replies apart. When the channel closes, for whatever reason, all its calls end.
  */
 public final class RpcChannel {
 
-	/** What a caller is told while the connection takes no more requests. */
+	/** The message to callers while the connection takes no more requests. */
 	public static final String NO_ROOM = "the broker does not read: the connection to it takes no more requests";
 
 	private static final Duration NACKS_BORNE = Duration.ofSeconds(2);
 
-	// Enough for two calls of a second, and not for the time that a cluster needs
+	// Long enough for two calls with a deadline of a second, and shorter than a failover
+	// of a cluster
 	private static final Duration VANISHED_BORNE = Duration.ofMillis(1_500);
 
 	private final Channel channel;
@@ -91,7 +92,7 @@ public final class RpcChannel {
 	}
 
 	private void listen(BiConsumer<RpcChannel, ShutdownSignalException> closed) throws IOException {
-		// By confirmSelect the channel would keep a set of unconfirmed numbers, too
+		// confirmSelect would make the channel keep a set of unconfirmed numbers, too
 		this.channel.rpc(new AMQP.Confirm.Select.Builder().build());
 		this.channel.addConfirmListener(this.requests::confirmed, this.requests::nacked);
 		this.channel.addReturnListener(this::returned);
@@ -137,8 +138,8 @@ public final class RpcChannel {
 	}
 
 	/**
-	 * Whether the broker reads what is written.
-	 * @return {@code false} while so much waits to be written that no more may be
+	 * Whether the connection has room for more requests.
+	 * @return {@code false} while too much waits to be written
 	 */
 	public boolean hasRoom() {
 		return this.writer.hasRoom();
@@ -146,7 +147,7 @@ public final class RpcChannel {
 
 	/**
 	 * For how long the broker has neither taken nor nacked a request.
-	 * @return the age of the first request that it has been silent about, or zero
+	 * @return how long the first unanswered request has waited for the broker, or zero
 	 */
 	public Duration silence() {
 		return this.requests.silence();
@@ -161,7 +162,7 @@ public final class RpcChannel {
 	 * Says that the broker has nacked the request of a call.
 	 * @param address where it was sent
 	 * @param nowNanos the time now
-	 * @return whether it has nacked all to that address for a while
+	 * @return whether it has nacked all requests to that address for a while
 	 */
 	boolean nacked(RequestAddress address, long nowNanos) {
 		return this.nacked.goesOn(address, nowNanos);
@@ -171,16 +172,16 @@ public final class RpcChannel {
 	 * Says that the request of a call has vanished.
 	 * @param address where it was sent
 	 * @param nowNanos the time now
-	 * @return whether all to that address have vanished for a while
+	 * @return whether all requests to that address have vanished for a while
 	 */
 	boolean vanished(RequestAddress address, long nowNanos) {
 		return this.vanished.goesOn(address, nowNanos);
 	}
 
 	/**
-	 * Takes a call and publishes its request as soon as the connection has room for it.
-	 * From here on the call ends if the channel closes; its end, of any kind, releases
-	 * what it holds here. No thread waits.
+	 * Takes a call, and publishes its request as soon as the connection has room. From
+	 * here on the call ends if the channel closes. When the call ends, the channel
+	 * forgets it. No thread waits.
 	 * @param call the call
 	 * @param publisher makes the request and calls {@link #write}
 	 * @param later runs the publisher if there is no room now
@@ -215,7 +216,7 @@ public final class RpcChannel {
 	}
 
 	/**
-	 * Writes a request to the connection, which does not wait, unless its call has ended.
+	 * Writes a request to the connection, unless its call has ended. This does not block.
 	 * @param call the call
 	 * @param request writes the request
 	 */
@@ -224,7 +225,7 @@ public final class RpcChannel {
 	}
 
 	/**
-	 * Releases what a call holds here that has ended.
+	 * Forgets a call that has ended.
 	 * @param call the call
 	 * @param replied whether it has its reply
 	 */
@@ -241,12 +242,12 @@ public final class RpcChannel {
 					null));
 	}
 
-	/** Closes the channel, in a second at most: if need be, with its connection. */
+	/** Closes the channel within a second. If that fails, it closes the connection. */
 	void close() {
 		BoundedClose.close(this.channel);
 	}
 
-	/** Gives up the connection, which is lost though it may not know. */
+	/** Gives up a connection that is lost but has not noticed it. */
 	void abandonConnection() {
 		BoundedClose.abandon(this.channel.getConnection());
 	}

@@ -17,23 +17,24 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.connection.RpcConnections;
 
 /**
- * Has the channel that calls are made on, and knows why none can be made at the moment.
- * It is told what becomes of calls, and takes another channel or connection when this one
- * is of no more use.
+ * Has the channel for calls, and knows why no calls can be made at the moment. It hears
+ * what happens to calls, and replaces the channel or the connection when they no longer
+ * work.
  */
 public final class RpcConnector implements SmartLifecycle {
 
 	/**
-	 * What a caller is told while the broker blocks the connection, before its reason.
+	 * The message to callers while the broker blocks the connection. The broker's reason
+	 * follows it.
 	 */
 	public static final String BLOCKED = "the broker takes no requests: ";
 
 	private static final Log logger = LogFactory.getLog(RpcConnector.class);
 
-	// Where there are no heartbeats
+	// Used if there are no heartbeats
 	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
-	// After the web server has stopped: its last requests still wait for replies
+	// This stops after the web server, whose last requests still wait for replies
 	private static final int PHASE = Integer.MAX_VALUE - 4096;
 
 	private final LimitedLog nackedRequests = new LimitedLog(logger);
@@ -53,7 +54,7 @@ public final class RpcConnector implements SmartLifecycle {
 	private final ChannelKeeper keeper;
 
 	/**
-	 * Creates a connector, which opens nothing before it is started or needed.
+	 * Creates a connector. It opens nothing before it is started or needed.
 	 * @param connections where connections come from
 	 * @param replyQueue where replies shall arrive
 	 * @param scheduler runs the attempts to connect, each of which takes a thread for up
@@ -68,9 +69,9 @@ public final class RpcConnector implements SmartLifecycle {
 
 	/**
 	 * The channel to call on.
-	 * @return a future that has the channel if it is open; else one that gets it, or an
-	 * {@link RpcException}, when the attempt to connect that is now under way ends; or
-	 * one that has the reason why the last attempt failed
+	 * @return a future of the channel. It is complete if the channel is open. It
+	 * completes when the current attempt to connect ends. Or it has failed already, with
+	 * the {@link RpcException} of the last attempt
 	 */
 	public CompletableFuture<RpcChannel> channel() {
 		return this.keeper.channel();
@@ -93,8 +94,8 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * Why no calls are possible at the moment, as far as this client knows: a broker that
-	 * has fallen silent is noticed after two missed heartbeats.
+	 * Why no calls are possible at the moment, as far as this client knows. It notices a
+	 * silent broker only after two missed heartbeats.
 	 * @return the reason, one sentence without a full stop, or {@code null} if calls can
 	 * be made
 	 */
@@ -111,8 +112,8 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * Which broker this is.
-	 * @return its name and version as it gives them and its address, or {@code unknown}
+	 * Describes the broker.
+	 * @return its own name and version, and its address, or {@code unknown}
 	 */
 	public String broker() {
 		RpcChannel open = openChannel();
@@ -120,7 +121,7 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * The replies that came and no call waited for.
+	 * The replies for which no call waited.
 	 * @return their counts since the start
 	 */
 	public StrayReplies strayReplies() {
@@ -128,8 +129,8 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * How many calls are known to the channels: those that wait for their replies and,
-	 * briefly, what the broker has not confirmed yet.
+	 * How many calls the channels know: calls that wait for their replies, and for a
+	 * short time requests that the broker has not confirmed.
 	 * @return the number at this moment
 	 */
 	public int callsWaiting() {
@@ -138,9 +139,9 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * Gives up the connection of a call that the broker has not taken by its deadline, if
-	 * the broker has said nothing for two heartbeats though it was asked. The thread that
-	 * reads the connection, which keeps the heartbeats, may have died.
+	 * Is called when the broker has not taken a call's request by its deadline. Gives up
+	 * the connection if the broker has not answered for two heartbeats. Heartbeats alone
+	 * may not notice that, because the thread that reads the connection may have died.
 	 * @param call the call
 	 */
 	public void giveUpIfSilent(RpcCall call) {
@@ -156,12 +157,12 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * Says that the broker has nacked the request of a call. If it has nacked all to that
-	 * address for two seconds, a new channel takes the place of this one: RabbitMQ 3.10
-	 * may nack all that a channel publishes to a quorum queue from the loss of the
-	 * queue's leader until that leader is back, while other channels get through. Whether
-	 * the queue is full instead cannot be known. Calls that wait on this channel go on
-	 * waiting.
+	 * Says that the broker has nacked the request of a call. If it has nacked all
+	 * requests to that address for two seconds, a new channel replaces this one. When a
+	 * quorum queue has lost its leader, RabbitMQ 3.10 may nack everything that one
+	 * channel publishes to it, until that leader is back. Other channels get through. The
+	 * queue may also be full: the client cannot know which it is. Calls that wait on the
+	 * old channel go on waiting.
 	 * @param call the call
 	 */
 	public void nacked(RpcCall call) {
@@ -179,10 +180,10 @@ public final class RpcConnector implements SmartLifecycle {
 	/**
 	 * Says that the request of a call has vanished: the broker has confirmed it, it does
 	 * not wait in its queue, and no reply came in time. If all requests to that address
-	 * do so for a while, a new channel takes the place of this one: RabbitMQ 3.10 may let
-	 * them vanish for as long as the channel is open after a node of the cluster was
-	 * lost, since the queue takes what the channel sends for what it has had already.
-	 * Calls that wait on this channel go on waiting.
+	 * vanish for a while, a new channel replaces this one. After a node of the cluster
+	 * was lost, RabbitMQ 3.10 may take all requests of a channel for ones that the queue
+	 * has had already, and drop them while that channel is open. Calls that wait on the
+	 * old channel go on waiting.
 	 * @param call the call
 	 */
 	public void vanished(RpcCall call) {
@@ -211,7 +212,8 @@ public final class RpcConnector implements SmartLifecycle {
 		return Stream.concat((open != null) ? open.pending().stream() : Stream.empty(), this.retiring.pending());
 	}
 
-	// A blocked broker reads nothing: what it has not confirmed still lies in a buffer
+	// A blocked broker reads nothing. Requests that it has not confirmed are still in a
+	// buffer
 	private void endUnsent(String reason) {
 		pending().filter((call) -> !call.isAccepted())
 			.forEach((call) -> call.fail(RpcStatus.UNAVAILABLE, BLOCKED + reason, null));
@@ -222,7 +224,7 @@ public final class RpcConnector implements SmartLifecycle {
 		this.keeper.start();
 	}
 
-	/** Ends all calls; those that are made from now on end at once. */
+	/** Ends all calls. Calls that are made from now on end at once. */
 	@Override
 	public void stop() {
 		this.keeper.stop();

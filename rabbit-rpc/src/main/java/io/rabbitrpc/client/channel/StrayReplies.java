@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.Escaped;
 
 /**
- * Counts the replies that no call waited for. They are dropped, and never given to
+ * Counts the replies for which no call waited. They are dropped and never given to
  * another call.
  */
 public final class StrayReplies {
@@ -22,8 +22,8 @@ public final class StrayReplies {
 
 	private static final int REMEMBERED_CALLS = 1 << 14;
 
-	// Which of the last calls got a reply. Each has the place that its id gives it, and
-	// forgets whoever had it before: exact order is not worth a lock.
+	// Which of the last calls got a reply. The id of a call decides its place. The call
+	// replaces the one that was there. To keep an exact order would need a lock
 	private final AtomicReferenceArray<@Nullable EndedCall> ended = new AtomicReferenceArray<>(REMEMBERED_CALLS);
 
 	private final Map<Kind, AtomicLong> counts = new EnumMap<>(Kind.class);

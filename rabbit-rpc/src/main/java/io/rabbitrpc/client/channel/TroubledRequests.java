@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Notices when one thing goes wrong with all requests of a channel to one address for
- * longer than it may. It goes on until a request fares better.
+ * Notices when all requests of a channel to one address fail in the same way for too
+ * long. One request that succeeds ends that.
  */
 final class TroubledRequests {
 
-	/** Of how many addresses something is remembered, the last ones. */
+	/** How many addresses are remembered: the last ones. */
 	static final int MAX_ADDRESSES = 1000;
 
 	private final long borneNanos;
@@ -20,14 +20,14 @@ final class TroubledRequests {
 
 	/**
 	 * Creates it, with no trouble yet.
-	 * @param borne for how long the trouble is borne
+	 * @param borne how long the trouble may last
 	 */
 	TroubledRequests(Duration borne) {
 		this.borneNanos = borne.toNanos();
 	}
 
 	/**
-	 * Says that a request fared better.
+	 * Says that a request succeeded.
 	 * @param address where it was sent
 	 */
 	void over(RequestAddress address) {
@@ -38,10 +38,10 @@ final class TroubledRequests {
 	}
 
 	/**
-	 * Says that it went wrong with a request.
+	 * Says that a request failed.
 	 * @param address where the request was sent
 	 * @param nowNanos the time now
-	 * @return whether that has gone on for longer than it may
+	 * @return whether this has lasted too long
 	 */
 	boolean goesOn(RequestAddress address, long nowNanos) {
 		Long since = this.sinceNanos.putIfAbsent(address, nowNanos);

@@ -12,17 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of a channel whose requests the broker has neither taken nor nacked, by the
- * numbers of their publishes, which count from 1. A call that has ended leaves only a
- * number here, however long the broker is silent.
+ * numbers of their publishes. Numbers start at 1. A call that has ended leaves only its
+ * number here, even if the broker is silent for long.
  */
 final class UnconfirmedCalls {
 
 	private final Map<Long, RpcCall> calls = new ConcurrentHashMap<>();
 
-	// The last publish whose call ended before the broker said what became of it
+	// The last publish whose call ended before the broker answered
 	private final AtomicLong lastUnknown = new AtomicLong();
 
-	// Only the thread that reads the connection has this: all before it are done with
+	// Used only by the thread that reads the connection. The broker has answered all
+	// numbers below
 	private long first = 1;
 
 	void add(RpcCall call) {
@@ -49,10 +50,10 @@ final class UnconfirmedCalls {
 	}
 
 	/**
-	 * Takes the calls of which the broker speaks.
+	 * Takes away the calls that an answer of the broker is about.
 	 * @param number the number of a publish
-	 * @param multiple whether it speaks of all up to that number
-	 * @param action what becomes of each
+	 * @param multiple whether the answer is about all numbers up to this one
+	 * @param action is run for each of the calls
 	 */
 	void take(long number, boolean multiple, Consumer<RpcCall> action) {
 		for (long next = multiple ? this.first : number; next <= number; next++) {
@@ -75,11 +76,12 @@ final class UnconfirmedCalls {
 	}
 
 	/**
-	 * The call that the broker surely has not taken when it closes the channel because of
-	 * a request. It discards all that follow, so of the requests in question the last one
-	 * did not pass; one before it may have.
-	 * @param inQuestion the calls that it may be about
-	 * @return that call, or {@code null} if it may be about one that has ended
+	 * Finds the call that certainly has not run when the broker closes the channel
+	 * because of a request. The broker discards all requests after that one. So the last
+	 * one in question was not taken. Those before it may have been.
+	 * @param inQuestion the calls that the refusal may be about
+	 * @return that call, or {@code null} if the refusal may be about a call that has
+	 * ended
 	 */
 	@Nullable RpcCall surelyRefused(List<RpcCall> inQuestion) {
 		return inQuestion.stream()

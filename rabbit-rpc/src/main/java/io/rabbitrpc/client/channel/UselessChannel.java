@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Decides how often a channel that is open is replaced all the same, because of requests
- * to one address. RabbitMQ 3.10 may take none of a channel while other channels get
- * through. But a full queue refuses requests, too, and a slow server answers none in
- * time. Then another channel is no better, so each further one has to wait for longer.
+ * Decides when to replace an open channel because its requests to one address fail.
+ * RabbitMQ 3.10 may take no request of one channel while other channels get through. But
+ * a full queue refuses requests, too, and a slow server does not answer in time. Then
+ * another channel does not help. So each further replacement waits longer.
  */
 final class UselessChannel {
 
@@ -16,7 +16,7 @@ final class UselessChannel {
 
 	private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-	/** Of how many addresses something is remembered, the last ones. */
+	/** How many addresses are remembered: the last ones. */
 	static final int MAX_ADDRESSES = 1000;
 
 	private final Map<RequestAddress, Replacement> last = new LinkedHashMap<>() {
@@ -30,11 +30,10 @@ final class UselessChannel {
 
 	/**
 	 * Asks for another channel.
-	 * @param address where the requests are sent that get nowhere
+	 * @param address the address of the requests that fail
 	 * @param nowNanos the time now
-	 * @return whether the channel is to be replaced now. Then the next one is, for this
-	 * address, after 5 s at the earliest, and after up to a minute if it comes to that
-	 * again and again
+	 * @return whether to replace the channel now. For this address, the next replacement
+	 * comes after 5 s at the earliest, and the time grows up to a minute
 	 */
 	synchronized boolean replace(RequestAddress address, long nowNanos) {
 		Replacement before = this.last.get(address);
@@ -56,8 +55,8 @@ final class UselessChannel {
 	/**
 	 * A channel was replaced.
 	 *
-	 * @param nanos when
-	 * @param waitNanos for how long the next one has to do
+	 * @param nanos when it was replaced
+	 * @param waitNanos how long the next channel must be kept
 	 */
 	private record Replacement(long nanos, long waitNanos) {
 	}

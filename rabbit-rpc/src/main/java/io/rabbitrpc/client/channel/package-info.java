@@ -1,6 +1,7 @@
 /**
  * The channel on which requests leave and replies arrive, the calls that wait on it, and
- * what keeps one open. Internal: applications have no use for it.
+ * the classes that keep it open. This package is internal: applications have no use for
+ * it.
  */
 @NullMarked
 package io.rabbitrpc.client.channel;

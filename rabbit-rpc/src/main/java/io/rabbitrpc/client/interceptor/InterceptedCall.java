@@ -27,16 +27,17 @@ import io.rabbitrpc.client.call.RpcRequest;
 /**
  * One call and its interceptors.
  *
- * @param <T> what the caller wants of the reply
+ * @param <T> the type of the result
  */
 final class InterceptedCall<T> {
 
-	// How long after its deadline a call may take to say why there is no reply
+	// How long after its deadline a call may still take for its diagnosis
 	private static final long SLACK_MILLIS = 250;
 
 	private final long startNanos = System.nanoTime();
 
-	// Made and ended unmade exclude each other: what is said not to have run must not run
+	// A call is either made or ended without being made. If it was reported as not run,
+	// it must not run
 	private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
 	private final List<RpcClientInterceptor> around;
@@ -62,8 +63,8 @@ final class InterceptedCall<T> {
 
 	/**
 	 * Lets the interceptors see the call.
-	 * @param maker makes it
-	 * @return what they make of its outcome
+	 * @param maker makes the call
+	 * @return the outcome after all interceptors
 	 */
 	CompletableFuture<RpcOutcome> start(Function<RpcRequest, CompletionStage<RpcOutcome>> maker) {
 		try {
@@ -96,7 +97,7 @@ final class InterceptedCall<T> {
 		return maker.apply(this.request.within(left));
 	}
 
-	// In whole milliseconds, so that one who sets 300 ms reads of 300 ms
+	// In whole milliseconds, so that a message about a deadline of 300 ms says 300 ms
 	Duration left() {
 		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.startNanos);
 		return this.request.deadline().minusMillis(millis);
@@ -123,7 +124,7 @@ final class InterceptedCall<T> {
 			return CompletableFuture.completedFuture(RpcOutcome
 				.failure(new RpcException(RpcStatus.CANCELLED, "the caller has cancelled the call", true, failure)));
 		}
-		// A converter's fault, and no interceptor's
+		// The converter failed, and not an interceptor
 		this.thrown = failure;
 		return CompletableFuture.failedFuture(failure);
 	}
@@ -137,8 +138,7 @@ final class InterceptedCall<T> {
 				if (!this.underWay) {
 					throw tooLate();
 				}
-				// It is being made on another thread, and about to say why there is no
-				// reply
+				// Another thread makes the call, and will soon say why there is no reply
 				return outcome(outcome.get(SLACK_MILLIS, TimeUnit.MILLISECONDS), null);
 			}
 		}
@@ -156,8 +156,8 @@ final class InterceptedCall<T> {
 	}
 
 	/**
-	 * Ends the call, if it is not made, so that it never is.
-	 * @return whether it surely has not run
+	 * Ends the call if it has not been made. Then it will never be made.
+	 * @return whether it certainly has not run
 	 */
 	boolean end() {
 		this.state.compareAndSet(State.NEW, State.ENDED);
@@ -165,7 +165,7 @@ final class InterceptedCall<T> {
 	}
 
 	/**
-	 * Whether the call is made and has not ended: then it ends by its own deadline.
+	 * Whether the call has been made and has not ended. Then it ends at its own deadline.
 	 * @return {@code false} while interceptors have it
 	 */
 	boolean isUnderWay() {
@@ -180,7 +180,7 @@ final class InterceptedCall<T> {
 		return "an interceptor has taken the %d ms of the call".formatted(this.request.deadline().toMillis());
 	}
 
-	// What the interceptors have thrown is an outcome, too
+	// An exception of an interceptor is an outcome, too
 	RpcOutcome outcome(@Nullable RpcOutcome outcome, @Nullable Throwable failure) {
 		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
 				: failure;
@@ -204,23 +204,24 @@ final class InterceptedCall<T> {
 	T value(RpcOutcome outcome) {
 		boolean unmade = end();
 		if (outcome.failure() != null) {
-			// Nothing was sent, whatever an interceptor's exception says of that
+			// Nothing was sent, even if an interceptor's exception says that the call may
+			// have run
 			throw unmade ? outcome.failure().forUnmadeCall() : outcome.failure();
 		}
 		Read<T> given = this.read;
 		return (outcome == this.own && given != null) ? given.value() : ReplyReader.read(outcome.reply(), this.reader);
 	}
 
-	/** What has become of the call. */
+	/** The state of the call. */
 	private enum State {
 
-		/** It may be made. */
+		/** It may still be made. */
 		NEW,
 
-		/** It is made, and may have run. */
+		/** It has been made, and may have run. */
 		MADE,
 
-		/** It is not made, and will not be. */
+		/** It has not been made, and will never be made. */
 		ENDED
 
 	}
@@ -229,8 +230,8 @@ final class InterceptedCall<T> {
 	 * A reply that has been read.
 	 *
 	 * @param reply the reply
-	 * @param value what was read
-	 * @param <T> what the caller wants of the reply
+	 * @param value the value that was read
+	 * @param <T> the type of the value
 	 */
 	record Read<T>(Message reply, T value) {
 	}

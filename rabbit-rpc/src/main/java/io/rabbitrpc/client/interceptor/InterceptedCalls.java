@@ -22,8 +22,8 @@ import io.rabbitrpc.client.call.ReplyThread;
 import io.rabbitrpc.client.call.RpcRequest;
 
 /**
- * Lets interceptors see calls, if there are any. They are asked for at the first call:
- * what an interceptor is created with may itself make calls or send messages.
+ * Lets interceptors see calls, if there are any interceptors. They are created at the
+ * first call, because their own dependencies may make calls or send messages.
  */
 public final class InterceptedCalls implements Calls {
 
@@ -42,7 +42,7 @@ public final class InterceptedCalls implements Calls {
 	 * @param calls makes the calls
 	 * @param interceptors the interceptors, the first one outermost
 	 * @param threads end calls whose interceptors give no outcome
-	 * @param converter converts what interceptors reply
+	 * @param converter converts the replies of interceptors
 	 */
 	public InterceptedCalls(Calls calls, ObjectProvider<RpcClientInterceptor> interceptors, CallThreads threads,
 			Supplier<MessageConverter> converter) {
@@ -52,7 +52,8 @@ public final class InterceptedCalls implements Calls {
 		this.converter = converter;
 	}
 
-	// Two threads may ask at the same time. A lock could deadlock with that of the beans
+	// Two threads may ask at the same time. A lock here could deadlock with the lock of
+	// the bean factory
 	private List<RpcClientInterceptor> interceptors() {
 		List<RpcClientInterceptor> known = this.interceptors;
 		if (known == null) {
@@ -122,8 +123,7 @@ public final class InterceptedCalls implements Calls {
 		}
 	}
 
-	// A call that is under way has a deadline, but an interceptor may never give an
-	// outcome
+	// A call in flight ends at its deadline, but an interceptor may never give an outcome
 	private void expireLater(InterceptedCall<?> call, CompletableFuture<?> result) {
 		if (result.isDone() || call.isUnderWay()) {
 			return;

@@ -6,24 +6,26 @@ import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcOutcome;
 
 /**
- * Stands around each call of the application, by whichever API it is made: sees its
- * request and its outcome, and may change both. Beans of this type are used in their
- * order, the first one outermost. A call that is made again counts as one. <pre>{@code
+ * Stands around each call of the application, whichever API makes it. It sees the request
+ * and the outcome, and may change both. Beans of this type are used in their order, the
+ * first one outermost. If a call is made again, an interceptor still sees it once.
+ * <pre>{@code
  * RpcClientInterceptor tenant = (request, next) -> {
  * 	request.header("tenant", Tenant.current());
  * 	return next.call(request);
  * };
  * }</pre>
  * <p>
- * What is done before {@link Next#call} runs on the thread that makes the call, and takes
- * of the call's deadline. What hangs on the stage that {@link Next#call} returns runs on
- * the same thread if the caller waits for the reply. Of an asynchronous call it runs
- * where what hangs on the call's future does: with a reply, on the thread that reads
- * replies, where to wait for another call is refused. What may block should have an
- * executor of its own, as by {@code thenApplyAsync}.
+ * Code before {@link Next#call} runs on the thread that makes the call, and its time
+ * counts for the call's deadline. Code that follows the stage of {@link Next#call} runs
+ * on the same thread if the caller waits for the reply. For an asynchronous call it runs
+ * like code that follows the call's future: after a reply, on the thread that reads
+ * replies. You must not wait for another call there. If the code may block, give it an
+ * executor, for instance by {@code thenApplyAsync}.
  * <p>
- * Calls that an interceptor makes come to all interceptors, too: one that asks another
- * queue for a token must let those calls pass, by {@link RpcClientRequest#destination}.
+ * All interceptors also see the calls that an interceptor makes. So an interceptor that
+ * asks another queue for a token must let those calls pass. It recognises them by
+ * {@link RpcClientRequest#destination}.
  */
 @FunctionalInterface
 public interface RpcClientInterceptor {
@@ -32,11 +34,12 @@ public interface RpcClientInterceptor {
 	 * Sees a call.
 	 * @param request the request, which may be changed before it is given to {@code next}
 	 * @param next makes the call
-	 * @return what {@code next} returns, or what is made of it, or another outcome, with
-	 * which the call ends without a request. A stage that has no outcome at the deadline
-	 * ends the call {@code DEADLINE_EXCEEDED}
-	 * @throws RpcException ends the call; if it was not made, as one that surely did not
-	 * run. Anything else that is thrown, also by the stage, ends it {@code INTERNAL}
+	 * @return the stage that {@code next} returns, a stage made of it, or another
+	 * outcome. With another outcome the call ends without a request. If the stage has no
+	 * outcome at the deadline, the call ends {@code DEADLINE_EXCEEDED}
+	 * @throws RpcException to end the call. If the call was not made, its exception says
+	 * that it did not run. Any other exception, also of the stage, ends the call
+	 * {@code INTERNAL}
 	 */
 	CompletionStage<RpcOutcome> intercept(RpcClientRequest request, Next next);
 
@@ -47,10 +50,12 @@ public interface RpcClientInterceptor {
 	interface Next {
 
 		/**
-		 * Goes on with the call. Only once: what may be made again, the settings say.
+		 * Goes on with the call. An interceptor may do so only once. The settings decide
+		 * whether a call is made again.
 		 * @param request the request
-		 * @return the outcome, a failure too: the stage itself does not fail because the
-		 * call does. It is there already if the caller waits for the reply
+		 * @return the outcome. If the call fails, the stage does not fail: it has the
+		 * failure as its outcome. If the caller waits for the reply, the stage is
+		 * complete already
 		 * @throws IllegalStateException the second time
 		 */
 		CompletionStage<RpcOutcome> call(RpcClientRequest request);

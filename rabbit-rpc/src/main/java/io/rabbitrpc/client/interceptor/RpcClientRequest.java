@@ -43,8 +43,8 @@ public final class RpcClientRequest {
 	}
 
 	/**
-	 * Whether the call may be made again though it may have run.
-	 * @return what the call or its queue says
+	 * Whether the call may be made again even if it may have run.
+	 * @return the setting of the call or of its queue
 	 */
 	public boolean idempotent() {
 		return this.request.idempotent();
@@ -59,10 +59,10 @@ public final class RpcClientRequest {
 	}
 
 	/**
-	 * Sets how long the call may take, from its start: what interceptors have taken until
-	 * now counts.
-	 * @param deadline the time, from 1 ms to 1 day. Within a listener what is left of its
-	 * request's counts, if that is less
+	 * Sets how long the call may take, from its start. The time that interceptors have
+	 * used already counts.
+	 * @param deadline the time, from 1 ms to 1 day. Within a listener, the time that is
+	 * left of the request in work counts if that is less
 	 * @throws RpcException with {@link RpcStatus#INVALID_ARGUMENT} if it is out of these
 	 * bounds
 	 */
@@ -74,7 +74,7 @@ public final class RpcClientRequest {
 	 * Sets a header of the request.
 	 * @param name its name, which does not begin with {@code x-rpc-}
 	 * @param value a string, number, boolean or date
-	 * @throws IllegalArgumentException if it is none that passes, or one too many
+	 * @throws IllegalArgumentException if the header cannot pass
 	 */
 	public void header(String name, Object value) {
 		Map<String, Object> headers = message().getMessageProperties().getHeaders();
@@ -89,7 +89,7 @@ public final class RpcClientRequest {
 
 	/**
 	 * The message that will be sent: body, headers, priority. Its ids, expiration, reply
-	 * address and delivery mode are set later, whatever they are here.
+	 * address and delivery mode are set later, and overwrite yours.
 	 * @return the message
 	 */
 	public Message message() {
@@ -97,9 +97,9 @@ public final class RpcClientRequest {
 	}
 
 	/**
-	 * Makes the outcome of a call that is not made, or whose own outcome does not count.
-	 * @param value what the caller is to get. It is written and read by the message
-	 * converter, as if a server had replied it
+	 * Makes an outcome in place of the call's own, or for a call that is not made.
+	 * @param value the value for the caller. The message converter writes and reads it,
+	 * as if a server had sent it
 	 * @return the outcome
 	 */
 	public RpcOutcome reply(Object value) {

@@ -1,5 +1,6 @@
 /**
- * What an application puts around its calls. {@link InterceptedCalls} is internal.
+ * Interceptors that an application puts around its calls. {@link InterceptedCalls} is
+ * internal.
  */
 @NullMarked
 package io.rabbitrpc.client.interceptor;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * Counts attempts to make calls, by where they go.
+ * Counts attempts to make calls, for each destination.
  */
 interface CallMeters {
 
@@ -41,7 +41,7 @@ interface CallMeters {
 	}
 
 	/**
-	 * Counts application headers that did not pass.
+	 * Counts application headers that were dropped.
 	 * @param queue where the request goes
 	 * @param count how many, of the request or its reply
 	 */

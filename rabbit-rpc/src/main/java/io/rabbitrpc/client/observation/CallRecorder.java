@@ -24,8 +24,7 @@ import io.rabbitrpc.client.channel.RequestAddress;
 import io.rabbitrpc.client.observation.CallSpans.CallSpan;
 
 /**
- * Sees how each attempt to make a call ends: measures it, traces it, and remembers the
- * last one.
+ * Measures and traces each attempt to make a call, and remembers how the last one ended.
  */
 final class CallRecorder implements CallObserver {
 
@@ -66,14 +65,14 @@ final class CallRecorder implements CallObserver {
 	}
 
 	/**
-	 * Where the first calls went, up to {@value #MAX_QUEUES} queues.
+	 * The queues of the first calls, at most {@value #MAX_QUEUES}.
 	 * @return names of queues
 	 */
 	Set<String> queues() {
 		return this.queues;
 	}
 
-	// An exchange and a routing key have a colon between: queues with one are left out
+	// A colon separates exchange and routing key, so queues with a colon are left out
 	private void remember(String destination) {
 		if (!this.queues.contains(destination) && this.queues.size() < MAX_QUEUES && destination.indexOf(':') < 0) {
 			this.queues.add(destination);
@@ -81,7 +80,7 @@ final class CallRecorder implements CallObserver {
 	}
 
 	/**
-	 * How the call ended that ended last.
+	 * How the last call ended.
 	 * @return its outcome, or {@code null} if none has ended
 	 */
 	@Nullable LastCall last() {

@@ -12,7 +12,7 @@ import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.client.channel.StrayReplies;
 
 /**
- * Measures what all queues have in common.
+ * The meters that all queues share.
  */
 final class ClientGauges implements MeterBinder {
 

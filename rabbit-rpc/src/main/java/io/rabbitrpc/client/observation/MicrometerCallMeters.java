@@ -15,11 +15,11 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.ReplyMode;
 
 /**
- * Counts by Micrometer. The tags come from closed lists, so that nothing that a caller or
- * a peer sends makes series without end: of queues that the settings do not name, the
- * first 50 have series of their own, and all others one together, named {@code other}. A
- * queue of that name shares it. For the queues of the settings, all series are there, at
- * 0, before the first call: a rate of a counter that begins at 1 misses the 1.
+ * Counts with Micrometer. The number of series is limited: tags come from closed lists,
+ * so callers and peers cannot create new ones. Queues of the settings have their own
+ * series. So have the first 50 other queues. All further queues share one series, named
+ * {@code other}, also with a queue of that name. For the queues of the settings, all
+ * series exist with 0 before the first call. Otherwise a rate would miss the first call.
  */
 final class MicrometerCallMeters implements CallMeters {
 
@@ -66,7 +66,7 @@ final class MicrometerCallMeters implements CallMeters {
 		return (this.queues.size() < this.maxQueues) ? add(queue) : this.others;
 	}
 
-	// One at a time, so that there are never more than the limit
+	// Only one thread at a time, so that the limit holds
 	private synchronized QueueMeters add(String queue) {
 		return (this.queues.size() < this.maxQueues) ? this.queues.computeIfAbsent(queue, QueueMeters::new)
 				: this.others;
@@ -80,7 +80,7 @@ final class MicrometerCallMeters implements CallMeters {
 	@Override
 	public void answered(String queue, Duration work, long nanos) {
 		QueueMeters meters = queue(queue);
-		// What the server says is not to be trusted beyond what was seen
+		// The server cannot have worked longer than the attempt took
 		long server = Math.min(work.toNanos(), nanos);
 		meters.serverTime.record(server, TimeUnit.NANOSECONDS);
 		meters.brokerTime.record(nanos - server, TimeUnit.NANOSECONDS);

@@ -23,7 +23,7 @@ import io.rabbitrpc.client.channel.RpcConnector;
 import io.rabbitrpc.client.queue.RequestQueueMonitor;
 
 /**
- * Lets operators see the calls, as far as there is somebody to count, to trace or to ask.
+ * Shows operators the calls: meters, spans and health, each if its library is there.
  */
 @AutoConfiguration(after = RpcClientAutoConfiguration.class, afterName = {
 		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
@@ -41,7 +41,7 @@ public final class RpcClientObservationAutoConfiguration {
 	}
 
 	/**
-	 * Counts.
+	 * Configures meters.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterRegistry.class)
@@ -61,7 +61,7 @@ public final class RpcClientObservationAutoConfiguration {
 	}
 
 	/**
-	 * Makes spans, if somebody traces; else nothing of it stands in the way of calls.
+	 * Configures spans, if tracing is on. Otherwise calls do no work for it.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Tracer.class)
@@ -77,7 +77,7 @@ public final class RpcClientObservationAutoConfiguration {
 	}
 
 	/**
-	 * Tells the health of the servers.
+	 * Configures the health contributor of the servers.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HealthIndicator.class)

@@ -21,11 +21,11 @@ import io.rabbitrpc.client.queue.QueueState;
 import io.rabbitrpc.client.queue.RequestQueueMonitor;
 
 /**
- * Tells whether a call made now to a queue that the settings name would find a server:
- * the broker answers, the queue exists and somebody consumes it. Of the first 50 other
- * queues that were called it tells the same, but they do not make it down: nobody knows
- * whether they will be called again. It never waits for longer than a second. The details
- * have the shape of those of {@code rpcListeners}.
+ * Tells whether a call would find a server now: the broker answers, the queue exists and
+ * somebody consumes it. It is down if that is not so for a queue of the settings. It also
+ * shows the first 50 other queues that were called. They never make it down, because
+ * nobody knows whether they will be called again. It never waits longer than a second.
+ * Its details look like those of {@code rpcListeners}.
  */
 final class RpcServersHealthIndicator implements HealthIndicator {
 
@@ -67,9 +67,9 @@ final class RpcServersHealthIndicator implements HealthIndicator {
 		return (problem != null) ? health.down().withDetail("reason", problem).build() : health.build();
 	}
 
-	// The configured queues are asked before the first is waited for. The others take
-	// turns after them: no more than one question is left for the next look to wait
-	// behind. Returns what is wrong, if anything
+	// Asks about all queues of the settings before it waits for the first answer. Then it
+	// asks about the others one by one, so at most one question is open at the end.
+	// Returns what is wrong, if anything
 	private @Nullable String look(Health.Builder health) {
 		long end = System.nanoTime() + PATIENCE.toNanos();
 		Map<String, CompletableFuture<@Nullable QueueState>> states = new LinkedHashMap<>();

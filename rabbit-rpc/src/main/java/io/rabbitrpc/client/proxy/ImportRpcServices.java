@@ -11,9 +11,9 @@ import org.springframework.context.annotation.Import;
 import io.rabbitrpc.RpcExchange;
 
 /**
- * Makes beans of interfaces whose methods carry {@link RpcExchange}: each method makes a
- * call. On a configuration class. The start fails with a sentence if a method cannot be a
- * call; {@link RpcServiceProxyFactory} says what methods may look like.
+ * Defines beans that implement interfaces with {@link RpcExchange}: each method makes a
+ * call. Put it on a configuration class. If a method cannot be a call, the start fails
+ * with a sentence. {@link RpcServiceProxyFactory} describes the possible methods.
  */
 @Documented
 @Target(ElementType.TYPE)
@@ -28,9 +28,9 @@ public @interface ImportRpcServices {
 	Class<?>[] types() default {};
 
 	/**
-	 * Where to look for such interfaces, with all packages below.
-	 * @return names of packages. If there are neither any nor types, that of the
-	 * annotated class
+	 * The packages in which to look for such interfaces, including their subpackages.
+	 * @return names of packages. If there are neither packages nor types, the package of
+	 * the annotated class
 	 */
 	String[] basePackages() default {};
 

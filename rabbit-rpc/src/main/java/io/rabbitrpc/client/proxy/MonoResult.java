@@ -6,11 +6,11 @@ import reactor.core.scheduler.Schedulers;
 import io.rabbitrpc.client.call.ReplyThread;
 
 /**
- * Returns a {@code Mono}. Only loaded where a method returns one.
+ * Returns a {@code Mono}. This class is loaded only if a method returns one.
  */
 final class MonoResult {
 
-	// Reactor waits by a latch of its own and asks no future
+	// Reactor waits with its own latch and not with the future
 	static {
 		Schedulers
 			.registerNonBlockingThreadPredicate((thread) -> thread == Thread.currentThread() && !ReplyThread.mayWait());

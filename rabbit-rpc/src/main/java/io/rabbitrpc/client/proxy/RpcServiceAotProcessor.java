@@ -17,8 +17,8 @@ import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.core.GenericTypeResolver;
 
 /**
- * Tells what a native image needs of an interface: its implementation, its methods, and
- * what it sends and reads. A method that cannot be a call fails the build.
+ * Registers what a native image needs for an interface: its implementation, its methods,
+ * and the types that it sends and reads. If a method cannot be a call, the build fails.
  */
 final class RpcServiceAotProcessor implements BeanRegistrationAotProcessor {
 

@@ -15,21 +15,21 @@ import io.rabbitrpc.client.RpcReply;
 /**
  * Implements interfaces whose methods make calls by an {@link RpcClient}.
  * <p>
- * Parameters of a method: at most one payload; {@link Header}s, of which those that are
- * not required may be {@code null} or an empty {@code Optional} and are not sent then;
+ * A method may have these parameters: at most one payload; any number of {@link Header}s;
  * and a {@link Duration}, which is the call's deadline if it is not {@code null}. A
- * method without a payload sends what an empty map is written as, with JSON
+ * header that is not required may be {@code null} or an empty {@code Optional}. Then it
+ * is not sent. A method without a payload sends an empty map, which in JSON is
  * <code>{}</code>.
  * <p>
- * It returns the value, or an {@link RpcReply} with the value, or {@code void}, and
- * throws an {@link RpcException} if there is none: it waits for the reply in each of
- * these cases. Or it returns a {@link CompletableFuture} of one of these, or a
- * {@code Mono} if Reactor is on the class path. A {@code Mono} makes a call for each
- * subscription, and to cancel one ends its call. Where what hangs on either runs,
- * {@link RpcClient.CallSpec} says; on the thread that reads replies, {@code block()} of a
- * {@code Mono} throws an {@link IllegalStateException}.
+ * A method may return the value, an {@link RpcReply} with the value, or {@code void}. It
+ * waits for the reply in all three cases, and throws an {@link RpcException} if the call
+ * fails. It may also return a {@link CompletableFuture} of these, or a {@code Mono} if
+ * Reactor is on the class path. A {@code Mono} makes a call for each subscription. To
+ * cancel the subscription ends the call. {@link RpcClient.CallSpec} says on which thread
+ * code runs that follows a future or a {@code Mono}. On the thread that reads replies,
+ * {@code block()} of a {@code Mono} throws an {@link IllegalStateException}.
  * <p>
- * Default methods do what they say.
+ * Default methods are called as they are.
  */
 public final class RpcServiceProxyFactory {
 
@@ -62,8 +62,8 @@ public final class RpcServiceProxyFactory {
 	 * @param <S> the same
 	 * @return an object that many threads may use
 	 * @throws IllegalArgumentException if a method cannot be a call, for example because
-	 * no {@link RpcExchange} names its queue; the message says which method or parameter,
-	 * and why
+	 * no {@link RpcExchange} names its queue; The message names the method or the
+	 * parameter, and the reason
 	 */
 	public <S> S createClient(Class<S> type) {
 		ServiceCalls calls = new ServiceCalls(type, this.client, this.placeholders);

@@ -73,7 +73,7 @@ final class RpcServiceRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	/**
-	 * Finds interfaces that say where their calls go, on themselves or on a method.
+	 * Finds interfaces with {@link RpcExchange} on themselves or on a method.
 	 */
 	private static final class Scanner extends ClassPathScanningCandidateComponentProvider {
 

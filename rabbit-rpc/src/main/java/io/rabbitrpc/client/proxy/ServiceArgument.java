@@ -21,12 +21,12 @@ import io.rabbitrpc.ApplicationHeaders;
 import io.rabbitrpc.client.RpcClient.CallSpec;
 
 /**
- * What a parameter of a method is for the call.
+ * The meaning of a method's parameter for the call.
  *
  * @param name the name of the parameter, or of the header
  * @param kind what it is
  * @param required whether it must have a value
- * @param otherwise the value of a header that has none, or {@code null}
+ * @param otherwise the default value of a header, or {@code null}
  */
 record ServiceArgument(String name, Kind kind, boolean required, @Nullable String otherwise) {
 
@@ -38,8 +38,8 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 	 * @param method the method's name in sentences
 	 * @param parameter the parameter
 	 * @param placeholders replaces those in a header's name and in its default value
-	 * @return what it is
-	 * @throws IllegalArgumentException if it is none of those that there are
+	 * @return its meaning
+	 * @throws IllegalArgumentException if it has none
 	 */
 	static ServiceArgument of(String method, MethodParameter parameter, UnaryOperator<String> placeholders) {
 		String name = (parameter.getParameterName() != null) ? parameter.getParameterName()
@@ -57,7 +57,7 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 		return new ServiceArgument(name, Kind.PAYLOAD, true, null);
 	}
 
-	// Those are parts of a message, which this method does not receive but sends
+	// These are parts of a received message, but this method sends one
 	private static boolean isMessaging(MethodParameter parameter) {
 		String messaging = Header.class.getPackageName();
 		for (var annotation : parameter.getParameterAnnotations()) {
@@ -95,10 +95,10 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 	}
 
 	/**
-	 * What is sent of an argument.
+	 * Finds the value to send for an argument.
 	 * @param given the argument
-	 * @return its value, or {@code null} if nothing is sent
-	 * @throws IllegalArgumentException if it must have a value
+	 * @return its value, or {@code null} to send nothing
+	 * @throws IllegalArgumentException if there is no value, but one is required
 	 */
 	@Nullable Object value(@Nullable Object given) {
 		Object value = (given instanceof Optional<?> optional) ? optional.orElse(null) : given;
@@ -123,7 +123,7 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 	}
 
 	/**
-	 * What an argument is.
+	 * The kinds of arguments.
 	 */
 	enum Kind {
 

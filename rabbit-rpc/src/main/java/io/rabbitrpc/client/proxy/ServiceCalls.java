@@ -18,7 +18,7 @@ import org.springframework.util.ReflectionUtils;
 import io.rabbitrpc.client.RpcClient;
 
 /**
- * Does what the methods of an interface say.
+ * Makes the calls of an interface's methods.
  */
 final class ServiceCalls implements InvocationHandler {
 
@@ -41,7 +41,7 @@ final class ServiceCalls implements InvocationHandler {
 			.forEach((method) -> this.defaults.put(method, handle(method)));
 	}
 
-	// Its interface need not be public
+	// The interface may be package-private
 	private static MethodHandle handle(Method method) {
 		try {
 			Class<?> declaring = method.getDeclaringClass();
@@ -56,7 +56,7 @@ final class ServiceCalls implements InvocationHandler {
 	 * Reads the methods of an interface that are calls.
 	 * @param type the interface
 	 * @param placeholders replaces those in names
-	 * @return all but static and default methods
+	 * @return all methods except static and default ones
 	 * @throws IllegalArgumentException if one cannot be a call
 	 */
 	static List<ServiceMethod> methods(Class<?> type, UnaryOperator<String> placeholders) {

@@ -21,7 +21,7 @@ import io.rabbitrpc.client.RpcClient;
 import io.rabbitrpc.client.RpcClient.CallSpec;
 
 /**
- * A method that is a call: where to, made of which arguments, and what it returns.
+ * A method that is a call: its address, its arguments and its result.
  */
 final class ServiceMethod {
 
@@ -45,9 +45,10 @@ final class ServiceMethod {
 
 	/**
 	 * Reads a method.
-	 * @param type the interface that has it, perhaps from another one
+	 * @param type the interface that has it. It may have it from an interface that it
+	 * extends
 	 * @param method the method
-	 * @param placeholders replaces those in names and in default values of headers
+	 * @param placeholders replaces placeholders in names and in default values of headers
 	 * @return the method
 	 * @throws IllegalArgumentException if it cannot be a call
 	 */
@@ -88,8 +89,8 @@ final class ServiceMethod {
 	}
 
 	/**
-	 * The types of what the method sends.
-	 * @return that of its payload, if it has one
+	 * The type of the payload.
+	 * @return the type, or nothing if there is no payload
 	 */
 	List<Type> payloads() {
 		return IntStream.range(0, this.arguments.size())
@@ -137,10 +138,10 @@ final class ServiceMethod {
 	}
 
 	/**
-	 * A call with all that is special about it.
+	 * A call with its headers, deadline and payload.
 	 *
 	 * @param call the call
-	 * @param payload what it asks
+	 * @param payload the payload
 	 */
 	record PreparedCall(CallSpec call, Object payload) {
 	}

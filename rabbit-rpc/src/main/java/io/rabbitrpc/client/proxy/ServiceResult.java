@@ -20,25 +20,25 @@ import io.rabbitrpc.client.RpcReply;
 import io.rabbitrpc.client.proxy.ServiceMethod.PreparedCall;
 
 /**
- * What a method returns.
+ * How a method returns its outcome.
  */
 @FunctionalInterface
 interface ServiceResult {
 
 	/**
-	 * Makes the call, or lets it be made later.
-	 * @param call has what is special about the call, or throws
-	 * @return what the method returns
+	 * Makes the call, or prepares it for later.
+	 * @param call gives the call, or throws
+	 * @return the method's return value
 	 */
 	@Nullable Object of(Supplier<PreparedCall> call);
 
 	/**
-	 * Chooses by the method's return type.
+	 * Chooses the way for a method's return type.
 	 * @param name the method's name in sentences
 	 * @param type the interface that has the method
 	 * @param method the method
-	 * @return how it returns its outcome
-	 * @throws IllegalArgumentException if a call cannot be returned so
+	 * @return the way
+	 * @throws IllegalArgumentException if a call cannot have this return type
 	 */
 	static ServiceResult of(String name, Class<?> type, Method method) {
 		ResolvableType returned = resolved(type, method);
@@ -55,7 +55,7 @@ interface ServiceResult {
 		return value(name, returned)::wait;
 	}
 
-	// Which need not be on the class path
+	// Mono may be missing from the class path
 	private static boolean isPublisher(Class<?> type) {
 		return type.getName().equals("org.reactivestreams.Publisher")
 				|| Stream.of(type.getInterfaces()).anyMatch(ServiceResult::isPublisher)
@@ -88,10 +88,10 @@ interface ServiceResult {
 	}
 
 	/**
-	 * What a reply is read as.
+	 * The type to read from a reply.
 	 *
 	 * @param type the type of its value
-	 * @param whole whether the rest of the reply is wanted, too
+	 * @param whole whether the method returns the whole reply
 	 */
 	record Value(Type type, boolean whole) {
 

@@ -13,17 +13,16 @@ import io.rabbitrpc.client.channel.RpcChannel;
 import io.rabbitrpc.client.channel.RpcConnector;
 
 /**
- * Ends calls that get no reply, and says why as far as it is known: of its queue, what
- * the broker said while the call waited, or says now. It says nothing that it does not
- * know.
+ * Ends calls that get no reply, and says why, as far as that is known. For the state of
+ * the queue it uses what the broker said while the call waited, or asks the broker now.
  */
 public final class CallDiagnosis {
 
-	// Leaves a tenth of a second of the 250 ms within which a call ends after its
-	// deadline
+	// A call ends within 250 ms after its deadline. This leaves 100 ms of them for the
+	// rest
 	private static final Duration PATIENCE = Duration.ofMillis(150);
 
-	// What the broker said at the last look, or the one before if that is under way
+	// The broker's last answer, or the one before if the last question is still open
 	private static final Duration RECENT = RequestQueueMonitor.INTERVAL.multipliedBy(2);
 
 	private static final Duration JUST_NOW = Duration.ofMillis(100);
@@ -56,7 +55,7 @@ public final class CallDiagnosis {
 		}
 		else if (this.connector.blocked() == null && !call.isAccepted() && channel != null
 				&& channel.silence().compareTo(SILENCE) > 0) {
-			// It would not answer a question, either
+			// A silent broker would not answer a question, either
 			noReply(call, ": the broker has confirmed no request for %d ms".formatted(channel.silence().toMillis()));
 		}
 		else {
@@ -102,7 +101,7 @@ public final class CallDiagnosis {
 	}
 
 	/**
-	 * How a call ends whose reply was not read in time.
+	 * Makes the outcome of a call whose reply was not read in time.
 	 * @param call the call
 	 * @return its outcome
 	 */
@@ -117,10 +116,10 @@ public final class CallDiagnosis {
 	}
 
 	/**
-	 * Ends a call whose request the broker has nacked, in 150 ms at most. A full queue
-	 * does so. So does a queue that is just being declared or deleted, or whose leader is
-	 * gone, but mostly with nothing in it. Since a queue that has crashed may have taken
-	 * the request, the call may have run.
+	 * Ends a call whose request the broker has nacked, within 150 ms. A full queue nacks
+	 * requests. So does a queue that is just being declared or deleted, or that has lost
+	 * its leader, but such a queue is mostly empty. A queue that has crashed may have
+	 * taken the request before, so the call may have run.
 	 * @param call the call
 	 */
 	public void nacked(RpcCall call) {
@@ -149,7 +148,7 @@ public final class CallDiagnosis {
 		}
 	}
 
-	// Calls to an exchange whose bindings are the broker's do not come here
+	// Calls to another exchange than the default one do not come here
 	private void look(RpcCall call, long notBefore, Consumer<@Nullable QueueState> action) {
 		String queue = call.address().queue();
 		CompletableFuture<@Nullable QueueState> state = (queue != null) ? this.monitor.state(queue, notBefore, PATIENCE)

@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how long somebody waits for an answer. What {@link CompletableFuture} has for it
- * runs on one thread of the JVM, which any code may block.
+ * Limits how long a future waits for an answer. The own timeouts of
+ * {@link CompletableFuture} all run on one thread of the JVM, and any code may block that
+ * thread.
  */
 final class Patience {
 
@@ -19,9 +20,9 @@ final class Patience {
 	}
 
 	/**
-	 * Waits for an answer, but not for ever. No thread waits.
+	 * Limits the wait for an answer. No thread waits.
 	 * @param patience how long
-	 * @param answer the answer to come, which stays as it is
+	 * @param answer the future answer, which is not changed
 	 * @param scheduler keeps the time
 	 * @param <T> the answer's type
 	 * @return the answer, or {@code null} if it does not come in time, or the scheduler

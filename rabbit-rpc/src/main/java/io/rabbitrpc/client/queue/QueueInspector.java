@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.BrokerFailure;
 
 /**
- * Asks the broker how a queue is doing, by a passive declaration, on a channel of its own
- * on the connection that the calls use. The channel stays open, except that RabbitMQ
- * closes it when it denies the answer. Only one thread at a time may use this.
+ * Asks the broker for the state of a queue, by a passive declaration. It has its own
+ * channel on the connection of the calls. The channel stays open, but RabbitMQ closes it
+ * when it denies an answer. Only one thread at a time may use this.
  */
 final class QueueInspector {
 
@@ -34,7 +34,7 @@ final class QueueInspector {
 	/**
 	 * Creates an inspector.
 	 * @param connection the connection that calls use, or {@code null} if there is none
-	 * @param executor closes channels that are of no more use
+	 * @param executor closes channels that are no longer used
 	 */
 	QueueInspector(Supplier<@Nullable Connection> connection, Executor executor) {
 		this.connection = connection;
@@ -42,13 +42,13 @@ final class QueueInspector {
 	}
 
 	/**
-	 * Asks. It waits for the broker only if a channel has to be opened, for as long as
-	 * {@code spring.rabbitmq.channel-rpc-timeout} at most. A question that the broker has
-	 * not answered when the next one is asked does not hold that one up.
+	 * Asks the broker. This blocks only to open a channel, for at most
+	 * {@code spring.rabbitmq.channel-rpc-timeout}. A question without an answer does not
+	 * hold up the next one.
 	 * @param queue the queue's name
-	 * @return the answer; a failure if there is none, which has the broker's reason as
-	 * its cause if there was one. It never comes if the broker never answers, but at the
-	 * latest when the connection closes
+	 * @return a future of the answer. If there is none, it fails, with the broker's
+	 * reason as the cause if there is one. While the broker does not answer, it stays
+	 * open until the connection closes
 	 */
 	CompletableFuture<QueueState> ask(String queue) {
 		Method question = new AMQP.Queue.Declare.Builder().queue(queue).passive().build();
@@ -80,7 +80,7 @@ final class QueueInspector {
 			return open;
 		}
 		if (open != null) {
-			// After its answer, because closing waits for that
+			// After its answer, because to close the channel waits for that
 			this.lastAnswer.whenCompleteAsync((answer, failure) -> abort(open), this.executor);
 		}
 		this.channel = null;

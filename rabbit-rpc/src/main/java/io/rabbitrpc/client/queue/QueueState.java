@@ -1,13 +1,13 @@
 package io.rabbitrpc.client.queue;
 
 /**
- * What the broker says of a queue that calls go to.
+ * The state of a queue, as the broker gives it.
  *
  * @param queue its name
- * @param waiting how many requests lie in it that no server has taken, or -1 if there is
- * no such queue
- * @param consumers how many consumers it has. RabbitMQ gives 0, and nothing waiting, for
- * a quorum queue whose leader does not answer
+ * @param waiting how many requests wait in it for a server, or -1 if there is no such
+ * queue
+ * @param consumers how many consumers it has. For a quorum queue whose leader does not
+ * answer, RabbitMQ gives 0 for both
  */
 public record QueueState(String queue, int waiting, int consumers) {
 
@@ -33,7 +33,8 @@ public record QueueState(String queue, int waiting, int consumers) {
 	}
 
 	/**
-	 * Whether what lies in the queue will not be taken as things are.
+	 * Whether no server will take the requests that wait in the queue, if nothing
+	 * changes.
 	 * @return whether there is no queue, or requests lie in it and nobody consumes it
 	 */
 	public boolean isAbandoned() {
@@ -41,8 +42,9 @@ public record QueueState(String queue, int waiting, int consumers) {
 	}
 
 	/**
-	 * Says it in words. With consumers and nothing waiting, nobody can tell where a
-	 * request is: with a server, or dropped by a policy or at its expiration.
+	 * Describes the state in words. If there are consumers and nothing waits, nobody
+	 * knows where a request is: a server may have it, or it was dropped by a policy or
+	 * because it expired.
 	 * @return a sentence without a full stop
 	 */
 	public String describe() {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.BrokerFailure;
 
 /**
- * Knows how the queues that calls go to are doing. However many calls want to know, the
- * broker is asked about a queue at most once in {@link #SPACING}: all who wait share the
+ * Knows the state of the queues to which calls go. It asks the broker about a queue at
+ * most once in {@link #SPACING}, however many calls want to know. All of them share the
  * next answer. No thread waits here.
  */
 final class QueueStates {
@@ -33,13 +33,13 @@ final class QueueStates {
 	/** The least time between two questions about a queue. */
 	static final Duration SPACING = Duration.ofMillis(50);
 
-	/** How long the broker is not asked again for what this user may not know. */
+	/** How long to wait after an answer was denied before asking again. */
 	static final Duration DENIAL = Duration.ofSeconds(30);
 
 	/** How long the next question waits for the answer to the one before. */
 	static final Duration PATIENCE = Duration.ofSeconds(1);
 
-	/** Of how many queues something is remembered, those used last. */
+	/** How many queues are remembered: those that were used last. */
 	static final int MAX_QUEUES = 1000;
 
 	private final Function<String, CompletableFuture<QueueState>> inspector;
@@ -50,7 +50,7 @@ final class QueueStates {
 
 	private final Lock lock = new ReentrantLock();
 
-	// Only whoever holds the lock has this and what is in it
+	// Guarded by the lock, with everything in it
 	private final Map<String, WatchedQueue> queues = new LinkedHashMap<>(16, 0.75f, true) {
 
 		@Override
@@ -65,9 +65,9 @@ final class QueueStates {
 	private boolean asking;
 
 	/**
-	 * Creates it, knowing nothing.
-	 * @param inspector asks the broker; one question at a time
-	 * @param scheduler runs the questions, and what is hung on their answers
+	 * Creates it.
+	 * @param inspector asks the broker, one question at a time
+	 * @param scheduler runs the questions, and the code that follows their answers
 	 * @param nanoTime what {@link System#nanoTime} says
 	 */
 	QueueStates(Function<String, CompletableFuture<QueueState>> inspector, ScheduledExecutorService scheduler,
@@ -82,8 +82,8 @@ final class QueueStates {
 	 * @param queue its name
 	 * @param notBefore the broker must have been asked at this time or later, by
 	 * {@link System#nanoTime}
-	 * @return the state, or {@code null} if the broker does not tell. Who waits should
-	 * wait on a copy, with a bound
+	 * @return a future of the state, or of {@code null} if the broker does not tell it.
+	 * To wait for it, use a copy with a time limit
 	 */
 	CompletableFuture<@Nullable QueueState> state(String queue, long notBefore) {
 		this.lock.lock();
@@ -104,7 +104,7 @@ final class QueueStates {
 			return waiters;
 		}
 		catch (RejectedExecutionException ex) {
-			// The client is being closed
+			// The client is closing
 			return CompletableFuture.completedFuture(null);
 		}
 		finally {
@@ -129,7 +129,8 @@ final class QueueStates {
 	}
 
 	/**
-	 * Lets the broker be asked again what was denied: permissions may have changed.
+	 * Allows questions again whose answers were denied, because permissions may have
+	 * changed.
 	 */
 	void forgetDenials() {
 		this.lock.lock();
@@ -186,7 +187,7 @@ final class QueueStates {
 			return this.inspector.apply(queue);
 		}
 		catch (RuntimeException | Error ex) {
-			// The next question must come, whatever happened to this one
+			// The next question must come even if this one failed
 			return CompletableFuture.failedFuture(ex);
 		}
 	}

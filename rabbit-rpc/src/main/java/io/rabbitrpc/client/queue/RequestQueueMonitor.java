@@ -23,9 +23,9 @@ import io.rabbitrpc.client.channel.RpcChannel;
 import io.rabbitrpc.client.channel.RpcConnector;
 
 /**
- * Asks the broker, passively and only while calls wait, how their queues are doing. Calls
- * whose requests lie in a queue that nobody consumes end at once if that is wanted. What
- * is known of one queue concerns only the calls to it.
+ * Asks the broker for the state of queues, passively and only while calls wait for them.
+ * If nobody consumes the queue of a call, the call ends at once, unless the settings say
+ * that it shall wait. The state of one queue never affects calls to another.
  */
 public final class RequestQueueMonitor implements SmartLifecycle {
 
@@ -33,7 +33,7 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 
 	static final Duration INTERVAL = Duration.ofMillis(250);
 
-	// Most calls have ended before: then the broker is asked nothing
+	// Most calls end before this. Then the broker is not asked
 	private static final Duration SHORT_WAIT = Duration.ofMillis(100);
 
 	private final RpcConnector connector;
@@ -46,7 +46,7 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 
 	private final LongSupplier nanoTime;
 
-	// Only the thread that watches uses this
+	// Used only by the thread of the task
 	private @Nullable Connection watched;
 
 	private volatile @Nullable ScheduledFuture<?> task;
@@ -55,10 +55,10 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	 * Creates a monitor.
 	 * @param connector has the channel on which calls wait, and the connection on which
 	 * the broker is asked
-	 * @param failFast whether calls end when nobody consumes their queue; else they wait
-	 * for their deadline
-	 * @param scheduler runs the questions. One of them may take a thread until the broker
-	 * has opened a channel
+	 * @param failFast whether calls end when nobody consumes their queue. Otherwise they
+	 * wait for their deadline
+	 * @param scheduler runs the questions. One question may block a thread until the
+	 * broker has opened a channel
 	 */
 	public RequestQueueMonitor(RpcConnector connector, boolean failFast, ScheduledExecutorService scheduler) {
 		this(connector, failFast, scheduler,
@@ -84,8 +84,9 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	/**
 	 * Asks the broker, or joins the question that is about to be asked.
 	 * @param queue the queue's name
-	 * @return the state, or {@code null} if the broker does not tell. It may never
-	 * complete if the broker is silent: who waits should wait on a copy, with a bound
+	 * @return a future of the state, or of {@code null} if the broker does not tell it.
+	 * If the broker is silent, it may never complete. To wait for it, use a copy with a
+	 * time limit
 	 */
 	public CompletableFuture<@Nullable QueueState> state(String queue) {
 		return state(queue, this.nanoTime.getAsLong());
@@ -131,7 +132,7 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 		return this.failFast;
 	}
 
-	/** Looks after the calls that wait, once. */
+	/** Checks the calls that wait, once. */
 	void watch() {
 		try {
 			RpcChannel open = this.connector.openChannel();
@@ -146,7 +147,7 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 			waitingCalls().forEach(this::watch);
 		}
 		catch (RuntimeException | Error ex) {
-			// Thrown from here, it would end the watching for ever
+			// An exception from here would end the task for ever
 			logger.error("Could not look after the calls that wait", ex);
 		}
 	}
@@ -159,7 +160,7 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 		});
 	}
 
-	// They were let through just before the broker said that it takes no requests
+	// These were let through just before the broker blocked the connection
 	private void endBlocked() {
 		String blocked = this.connector.blocked();
 		if (blocked != null) {
@@ -169,7 +170,7 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 		}
 	}
 
-	// By queue. The broker has taken their requests, so that its answer counts them
+	// The calls by queue. The broker has taken their requests, so its answer counts them
 	private Map<String, List<RpcCall>> waitingCalls() {
 		long now = this.nanoTime.getAsLong();
 		return this.connector.pending()

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one queue, and who waits to know more. One thread at a time may use
- * this. Times are those of {@link System#nanoTime}.
+ * What is known of one queue, and the futures that wait for the next answer. Only one
+ * thread at a time may use this. Times are those of {@link System#nanoTime}.
  */
 final class WatchedQueue {
 
@@ -14,7 +14,7 @@ final class WatchedQueue {
 
 	private @Nullable QueueState state;
 
-	// When the question was asked whose answer the state is
+	// When the question was asked that gave this state
 	private long stateNanos;
 
 	private long askedNanos;
@@ -25,7 +25,7 @@ final class WatchedQueue {
 
 	private long denialEndNanos;
 
-	// Gets the answer to the question that has not been asked yet
+	// For the answer to the next question, which has not been asked yet
 	private @Nullable CompletableFuture<@Nullable QueueState> next;
 
 	WatchedQueue(String name, long now) {
@@ -58,18 +58,19 @@ final class WatchedQueue {
 	}
 
 	/**
-	 * Whether the broker is not to be asked, because this user may not know.
+	 * Whether the broker denied the last answer a short while ago. Then it is not asked.
 	 * @param now the time
-	 * @return whether that was denied a short while ago
+	 * @return whether not to ask
 	 */
 	boolean isDenied(long now) {
 		return this.denied && now - this.denialEndNanos < 0;
 	}
 
 	/**
-	 * Whether the broker is not to be asked, because it does not answer.
+	 * Whether the broker has not answered a question for too long. Then it is not asked
+	 * again.
 	 * @param now the time
-	 * @return whether it has had a question for longer than it may take
+	 * @return whether not to ask
 	 */
 	boolean isUnanswered(long now) {
 		return this.unanswered && now - this.askedNanos > QueueStates.PATIENCE.toNanos();
@@ -82,15 +83,16 @@ final class WatchedQueue {
 	/**
 	 * How soon the broker may be asked again.
 	 * @param now the time
-	 * @return the time until then in nanoseconds, not positive if it may be asked now
+	 * @return the time until then in nanoseconds. It is zero or negative if it may be
+	 * asked now
 	 */
 	long nanosUntilNext(long now) {
 		return this.askedNanos + QueueStates.SPACING.toNanos() - now;
 	}
 
 	/**
-	 * Those who wait for the answer to the next question.
-	 * @return their future, or {@code null} if no question is planned
+	 * The future of the next answer.
+	 * @return the future, or {@code null} if no question is planned
 	 */
 	@Nullable CompletableFuture<@Nullable QueueState> waiters() {
 		return this.next;
@@ -98,7 +100,7 @@ final class WatchedQueue {
 
 	/**
 	 * Says that a question is planned.
-	 * @return gets its answer
+	 * @return the future of its answer
 	 */
 	CompletableFuture<@Nullable QueueState> plan() {
 		CompletableFuture<@Nullable QueueState> planned = new CompletableFuture<>();
@@ -108,7 +110,7 @@ final class WatchedQueue {
 
 	/**
 	 * Says that the planned question is due.
-	 * @return those who wait for its answer
+	 * @return the future of its answer
 	 */
 	@Nullable CompletableFuture<@Nullable QueueState> takeWaiters() {
 		CompletableFuture<@Nullable QueueState> taken = this.next;
@@ -119,7 +121,8 @@ final class WatchedQueue {
 	/**
 	 * Says that the broker is being asked.
 	 * @param now the time
-	 * @return {@code false} if the last question has no answer yet: then none is asked
+	 * @return {@code false} if the last question has no answer yet. Then the broker is
+	 * not asked
 	 */
 	boolean ask(long now) {
 		if (this.unanswered) {

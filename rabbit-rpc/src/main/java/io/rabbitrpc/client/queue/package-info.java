@@ -1,6 +1,6 @@
 /**
- * What the broker says of the queues that calls go to, and what that means for the calls.
- * Internal: applications have no use for it.
+ * The state of the queues to which calls go, and what it means for the calls. This
+ * package is internal: applications have no use for it.
  */
 @NullMarked
 package io.rabbitrpc.client.queue;
