@@ -7,7 +7,7 @@ import io.rabbitrpc.server.request.Outcome;
 import io.rabbitrpc.server.request.RequestProperties;
 
 /**
- * Counts the answer to one request when the broker has it.
+ * Counts the reply to one request when the broker has it.
  */
 final class AnswerObserver implements ReplyObserver {
 

@@ -8,7 +8,8 @@ import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 
 /**
- * Knows whether the broker blocks a connection of this server, which then sends no reply.
+ * Knows whether the broker blocks a connection of this server. While it does, the server
+ * sends no reply.
  *
  * @see <a href="https://www.rabbitmq.com/docs/connection-blocked">Blocked connections</a>
  */

@@ -17,8 +17,8 @@ import io.rabbitrpc.connection.RpcConnections;
 import io.rabbitrpc.server.container.ServedQueues;
 
 /**
- * Says once that the broker is gone and once that it is there. Before the listener
- * starts, it stops the start if the broker refuses the login: waiting would be of no use.
+ * Logs once that the broker is gone and once that it is back. If the broker refuses the
+ * login, it stops the start, because waiting would not help.
  */
 final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 
@@ -42,9 +42,9 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 	private volatile boolean running;
 
 	/**
-	 * Creates a watch, which is to be added to the factory's listeners.
-	 * @param connections what is watched
-	 * @param queues what requests are taken from
+	 * Creates a watch. It must be added to the listeners of the connection factory.
+	 * @param connections the connections to watch
+	 * @param queues the queues of the requests
 	 * @param nanoTime the time in nanoseconds, as {@link System#nanoTime()} gives it
 	 */
 	BrokerWatch(RpcConnections connections, ServedQueues queues, LongSupplier nanoTime) {
@@ -78,7 +78,7 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 
 	private synchronized void lost(String message) {
 		long now = this.nanoTime.getAsLong();
-		// If the second loss lasts, the attempts to connect that fail later say so
+		// If the second connection stays lost, failed attempts to connect report it later
 		if (this.isLost || now - this.lastLossNanos < SAME_LOSS_NANOS) {
 			return;
 		}
@@ -106,7 +106,7 @@ final class BrokerWatch implements ConnectionListener, SmartLifecycle {
 		return this.running;
 	}
 
-	// Before the listener's container, which starts last
+	// This starts before the listener's container, which starts last
 	@Override
 	public int getPhase() {
 		return 0;

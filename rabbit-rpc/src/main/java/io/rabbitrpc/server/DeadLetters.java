@@ -45,14 +45,14 @@ final class DeadLetters {
 	}
 
 	/**
-	 * Adds a request. Of its body the first 64 KiB are kept. If none was taken, a header
-	 * says how large it was.
+	 * Adds a request with the first 64 KiB of its body. If the server dropped the body, a
+	 * header says how large it was.
 	 * @param request the request
 	 * @param reason why it cannot be answered
 	 * @param meters of the queue that it came from
-	 * @throws AmqpRejectAndDontRequeueException if the broker does not have it in the
-	 * queue. The request is rejected then: RabbitMQ keeps it if a policy of the request
-	 * queue says so
+	 * @throws AmqpRejectAndDontRequeueException if the broker has not put it into the
+	 * queue. Then the request is rejected. RabbitMQ keeps it only if the request queue
+	 * has a policy for dead letters
 	 */
 	void add(Message request, DeadLetterReason reason, QueueMeters meters) {
 		MessageProperties source = request.getMessageProperties();

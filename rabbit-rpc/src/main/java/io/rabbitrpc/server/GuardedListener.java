@@ -29,11 +29,11 @@ import io.rabbitrpc.server.request.RequestProperties;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
- * Stands between the container and the {@code @RabbitListener}: a request that cannot be
- * answered goes to the dead letters, one that nobody waits for any more is dropped, and
- * every other one goes to the listener, once. What the listener returns or throws becomes
- * a reply, which is handed to {@link Replies}. The container acknowledges what comes back
- * without an exception.
+ * Stands between the container and the {@code @RabbitListener}. A request that cannot be
+ * answered goes to the dead letters. A request that has expired is dropped. Every other
+ * request goes to the listener, once. The result or the exception of the listener becomes
+ * a reply, and {@link Replies} sends it. If this method throws nothing, the container
+ * acknowledges the request.
  */
 final class GuardedListener implements ChannelAwareMessageListener {
 
@@ -58,8 +58,8 @@ final class GuardedListener implements ChannelAwareMessageListener {
 	/**
 	 * Creates a guard.
 	 * @param listener the {@code @RabbitListener}
-	 * @param queues those that it may listen to
-	 * @param ended told of each request how many nanoseconds it took
+	 * @param queues the queues to which it may listen
+	 * @param ended told for each request how many nanoseconds it took
 	 * @param guard decides which requests can be answered
 	 * @param deadLetters keep the others
 	 * @param answers make the replies
@@ -155,7 +155,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 				: this.answers.value(request, capture, wait, meters), channel);
 	}
 
-	// On the thread that watches, which must not wait
+	// This runs on the thread of the handler watch, which must not wait
 	private void answerTimeout(Message request, RequestProperties known, RequestInWork work, QueueMeters meters) {
 		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - work.begunNanos());
 		RpcException outcome = new RpcException(RpcStatus.DEADLINE_EXCEEDED,

@@ -15,9 +15,9 @@ import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 
 /**
- * Chooses whether a listener's messages have headers. Mapping the twenty properties of
- * one is a tenth of a server's work for a request, so a method that asks for none gets
- * none.
+ * Decides whether a listener's messages get headers. To map the twenty properties of a
+ * message is a tenth of a server's work for a request. So a method without header
+ * parameters gets none.
  */
 final class HeaderMapping {
 
@@ -60,7 +60,7 @@ final class HeaderMapping {
 
 		@Override
 		public void fromHeaders(MessageHeaders headers, MessageProperties properties) {
-			// A reply is made of the result alone
+			// Only the result becomes the reply
 		}
 
 	}

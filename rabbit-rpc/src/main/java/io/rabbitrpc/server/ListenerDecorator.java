@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 
 /**
- * Puts one listener more before the guard of another.
+ * Puts another listener before the guard of a listener.
  */
 public interface ListenerDecorator extends UnaryOperator<ChannelAwareMessageListener> {
 

@@ -17,14 +17,14 @@ import io.rabbitrpc.server.request.RequestPropertiesConverter;
 import io.rabbitrpc.server.request.UnreadableRequest;
 
 /**
- * Finds out what a caller shall know of what a listener threw. Of what nobody has given a
- * meaning the caller learns nothing, and the log all.
+ * Decides what the caller learns of a listener's exception. If nobody has said what an
+ * exception means, the caller learns only INTERNAL, and the log has the details.
  */
 final class ListenerFailures {
 
 	private final LimitedLog faults = new LimitedLog(LogFactory.getLog(ListenerFailures.class));
 
-	// Asked for at a failure: a mapper may be part of what a listener is created with
+	// Created at the first failure, because a listener may depend on a mapper
 	private final ObjectProvider<RpcExceptionMapper> mappers;
 
 	ListenerFailures(ObjectProvider<RpcExceptionMapper> mappers) {
@@ -34,7 +34,7 @@ final class ListenerFailures {
 	/**
 	 * The outcome of a request whose listener failed.
 	 * @param request the request
-	 * @param thrown what was thrown by the listener, or by what converts for it
+	 * @param thrown the exception of the listener or of its converter
 	 * @return the outcome
 	 */
 	RpcException outcome(Message request, Throwable thrown) {
@@ -53,7 +53,8 @@ final class ListenerFailures {
 		return new RpcException(RpcStatus.INTERNAL, "the server failed to answer", true, cause);
 	}
 
-	// What the method threw is no fault of the request, though it may look like one
+	// An exception of the method itself is not the request's fault, even if it looks like
+	// that
 	private static boolean isOfMethod(Throwable thrown) {
 		return !(thrown instanceof ListenerExecutionFailedException)
 				|| String.valueOf(thrown.getMessage()).endsWith("threw exception");

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.server.request.RequestProperties;
 
 /**
- * A request as a listener sees it. Spring hands the properties of a message to every
- * parameter of a listener whose type they have.
+ * A request as a listener sees it. Spring passes the properties of a message to every
+ * parameter of their type.
  */
 final class ReceivedRequest extends RequestProperties implements RpcRequest {
 

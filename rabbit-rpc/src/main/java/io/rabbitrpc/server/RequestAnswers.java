@@ -22,12 +22,13 @@ import io.rabbitrpc.server.request.Outcome;
 import io.rabbitrpc.server.request.RequestProperties;
 
 /**
- * Makes the replies. A failure has its status in a header for those who read headers, and
- * a sentence in the body, which is no value, for those who do not.
+ * Makes the replies. A failure has its status in a header. Its body is a sentence and not
+ * a value, for callers that read no headers.
  */
 final class RequestAnswers {
 
-	// RabbitMQ keeps a transient message in memory: a caller waits, and will ask again
+	// RabbitMQ keeps a transient message in memory. If it is lost, the caller, who waits,
+	// can ask again
 	private static final int TRANSIENT = 1;
 
 	private final ServerInstance instance;
@@ -40,9 +41,9 @@ final class RequestAnswers {
 	}
 
 	/**
-	 * Answers with what the listener gave.
+	 * Answers with the listener's result.
 	 * @param request the request
-	 * @param value what the listener gave, which may be nothing
+	 * @param value the listener's result, which may be empty
 	 * @param wait how long somebody will wait for the reply, {@code null} if that is not
 	 * known
 	 * @param meters told what becomes of it
@@ -94,7 +95,7 @@ final class RequestAnswers {
 		return headers;
 	}
 
-	// Some client libraries know no other integral number than an int
+	// Some client libraries know only one type of whole number, the int
 	private static Object narrow(Object value) {
 		if (value instanceof Long || value instanceof Short || value instanceof Byte) {
 			Number number = (Number) value;

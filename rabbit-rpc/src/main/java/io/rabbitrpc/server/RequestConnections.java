@@ -23,9 +23,8 @@ import io.rabbitrpc.server.reply.Replies;
 import io.rabbitrpc.server.request.RequestAges;
 
 /**
- * Makes the application's connections ready for requests, when the first container is
- * made and not before: an application without such listeners has the connections that
- * Boot makes.
+ * Prepares the application's connections for requests when the first container is made.
+ * An application without such listeners keeps Boot's connections.
  */
 final class RequestConnections implements DisposableBean {
 
@@ -66,14 +65,14 @@ final class RequestConnections implements DisposableBean {
 		this.bodies = bodies;
 		int threads = 2 * Runtime.getRuntime().availableProcessors();
 		this.processorThreads = threads;
-		// There are never more threads than the core, since the queue takes everything
+		// The queue is unbounded, so there are never more threads than the core size
 		this.executor = new ThreadPoolExecutor(threads, Integer.MAX_VALUE, 0, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), new CustomizableThreadFactory("rpc-requests-"));
 	}
 
 	/**
-	 * Makes room for consumers.
-	 * @param more how many are added
+	 * Adds threads for consumers.
+	 * @param more how many consumers are added
 	 */
 	synchronized void add(int more) {
 		if (!this.prepared) {
@@ -85,8 +84,8 @@ final class RequestConnections implements DisposableBean {
 	}
 
 	// amqp-client's own pool has two threads for each processor, whatever the number of
-	// consumers. While consumers take over from others there are twice as many. A thread
-	// that hangs on a closed channel serves none of them.
+	// consumers is. While new consumers replace old ones, there are twice as many. A
+	// thread that hangs on a closed channel serves no consumer
 	private synchronized void resize(int stuck) {
 		int threads = Math.max(this.processorThreads, 2 * this.consumers) + stuck;
 		if (threads != this.executor.getCorePoolSize()) {
@@ -118,9 +117,9 @@ final class RequestConnections implements DisposableBean {
 			TrafficListener given = rabbit.params(this.executor).getTrafficListener();
 			rabbit.setTrafficListener(this.ages.before(this.handlers.before(given)));
 			settable.setExecutor(this.executor);
-			// For whoever looks at the broker
+			// The broker's tools show this name
 			settable.setConnectionNameStrategy(this.names);
-			// A call that was made at the start has opened one without all this
+			// A call during the start has opened a connection without these settings
 			settable.resetConnection();
 		}
 		this.listeners.forEach(factory::addConnectionListener);

@@ -24,8 +24,8 @@ import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 
 /**
- * Calls a listener's method, which may ask for an {@link RpcRequest}: that is not taken
- * for its payload. What the method's interfaces say about its parameters counts, too.
+ * Calls a listener's method. A parameter of the type {@link RpcRequest} is not taken for
+ * the payload. Annotations of the method's interfaces count for its parameters, too.
  */
 class RequestListener extends MessagingMessageListenerAdapter {
 
@@ -46,8 +46,8 @@ class RequestListener extends MessagingMessageListenerAdapter {
 	}
 
 	/**
-	 * The parameters of a listener's method, with what its interfaces say about them: so
-	 * Spring finds their arguments.
+	 * The parameters of a listener's method, with the annotations of its interfaces, so
+	 * that Spring finds their arguments.
 	 * @param method the method
 	 * @return its parameters
 	 */
@@ -63,8 +63,8 @@ class RequestListener extends MessagingMessageListenerAdapter {
 	}
 
 	/**
-	 * Converts a body to the parameter that is the payload by what the interfaces say.
-	 * Spring AMQP looks for it by the annotations of the method itself.
+	 * Converts a body to the type of the payload parameter. Spring AMQP looks only at the
+	 * annotations of the method itself. This also looks at those of its interfaces.
 	 */
 	private static final class InheritedPayload extends MessagingMessageConverterAdapter {
 

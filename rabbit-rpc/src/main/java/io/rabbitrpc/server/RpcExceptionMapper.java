@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.RpcException;
 
 /**
- * Says what exceptions mean to callers, for those that cannot carry the annotation
- * {@link io.rabbitrpc.RpcFailure}. Of several such beans the first that knows an
- * exception decides.
+ * Says with which status a call ends after an exception. Use it for exceptions on which
+ * you cannot put {@link io.rabbitrpc.RpcFailure}. If there are several such beans, the
+ * first one that knows the exception decides.
  */
 @FunctionalInterface
 public interface RpcExceptionMapper {

@@ -32,10 +32,11 @@ import io.rabbitrpc.server.request.RequestAges;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
- * Makes the containers of the listeners that name {@code rpc}: what stands before the
- * listener, how soon it recovers and how long it takes to stop. A request is acknowledged
- * when its reply is out and is never requeued by an exception nor tried again: for that
- * the settings of {@code spring.rabbitmq.listener.direct} do not count here.
+ * Makes the containers of the listeners that name {@code rpc}. It puts the guard before
+ * the listener, and sets how soon a container recovers and how long it may take to stop.
+ * A request is acknowledged when its reply is out. An exception never requeues or repeats
+ * it. So the settings of {@code spring.rabbitmq.listener.direct} for these things do not
+ * count here.
  */
 final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFactory {
 
@@ -78,7 +79,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 	}
 
 	/**
-	 * Takes back those of Boot's settings that would break a promise.
+	 * Overrides the settings of Boot that would break a promise.
 	 * @param prefetch how many requests a consumer takes at first, or {@code null}
 	 */
 	void keepPromises(@Nullable Integer prefetch) {
@@ -86,7 +87,8 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		setDefaultRequeueRejected(false);
 		setAdviceChain();
 		setMissingQueuesFatal(false);
-		// What is delivered together with a message that ends the server shares its fate
+		// Requests that are delivered together with a message that kills the server are
+		// delivered again, too
 		setPrefetchCount((prefetch != null) ? prefetch : 1);
 		setErrorHandler(this::rejected);
 		setRecoveryInterval(RECOVERY_INTERVAL.toMillis());
@@ -135,7 +137,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 			.of((endpoint instanceof MethodRabbitListenerEndpoint method) ? method.getMethod() : null));
 		container.setMessageListener(this.guard.apply(listener, container::ended));
 		container.setMessagePropertiesConverter(new RequestPropertiesConverter(this.ages, ReceivedRequest::new));
-		// Each consumer has its own, so that it is known which one the broker cancels
+		// Each consumer has its own tag, so that we know which one the broker cancels
 		container.setConsumerTagStrategy((queue) -> "%s%s.%d".formatted(this.instance.consumerTagPrefix(),
 				container.getListenerId(), this.consumers.incrementAndGet()));
 		this.connections.bodies()
@@ -146,8 +148,8 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		}
 	}
 
-	// What comes here is no fault of the listener, which has its own replies for those,
-	// but of a connection
+	// The listener's own failures become replies. What comes here is the failure of a
+	// connection
 	private void rejected(Throwable ex) {
 		this.rejections.warn("A request (correlation id %s) was rejected without a reply: %s".formatted(loggedId(ex),
 				NestedExceptionUtils.getMostSpecificCause(ex).getMessage()), null);

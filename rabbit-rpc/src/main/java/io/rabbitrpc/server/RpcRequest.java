@@ -7,22 +7,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The request that a listener of the container factory {@code rpc} works on. A listener's
- * method may have a parameter of this type, beside its payload and its headers. Any
- * thread may ask it.
+ * method may have a parameter of this type, beside its payload and its headers. It is
+ * safe for all threads.
  */
 public interface RpcRequest {
 
 	/**
-	 * How long the caller waits at most from now on. It counts from the delivery to this
-	 * server: RabbitMQ does not tell for how long the request has waited in its queue.
-	 * @return what is left of the request's {@code expiration}, zero or negative if
-	 * nobody waits any more, or {@code null} if the request has none
+	 * How much longer the caller waits at most. The time begins with the delivery to this
+	 * server, because RabbitMQ does not tell how long the request has waited in its
+	 * queue.
+	 * @return the time that is left of the request's {@code expiration}. It is zero or
+	 * negative if nobody waits any more, and {@code null} if the request has no
+	 * expiration
 	 */
 	@Nullable Duration remaining();
 
 	/**
-	 * The id by which the caller tells its calls apart. Any peer may send it: escape it
-	 * before it is shown.
+	 * The id by which the caller tells its calls apart. Any peer may send it, so escape
+	 * it before you show it.
 	 * @return the id, or {@code null} if the request has none
 	 */
 	@Nullable String correlationId();
@@ -35,9 +37,9 @@ public interface RpcRequest {
 	boolean redelivered();
 
 	/**
-	 * The headers that the caller's application has set, as the protocol lets them pass,
-	 * and those of a trace.
-	 * @return strings, numbers, booleans and timestamps by name, not to be changed
+	 * The headers of the caller's application that the protocol lets pass, and those of a
+	 * trace.
+	 * @return an unmodifiable map of strings, numbers, booleans and timestamps by name
 	 */
 	Map<String, Object> headers();
 

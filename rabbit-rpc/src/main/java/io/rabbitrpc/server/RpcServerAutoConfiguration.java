@@ -38,8 +38,8 @@ import io.rabbitrpc.server.request.RequestAges;
 import io.rabbitrpc.server.request.RequestGuard;
 
 /**
- * Sets up the container factory {@code rpc}. An application in which no listener names it
- * works as Boot alone lets it.
+ * Defines the container factory {@code rpc}. If no listener of an application names it,
+ * the application works as with Boot alone.
  */
 @AutoConfiguration(after = RpcConnectionAutoConfiguration.class)
 @ConditionalOnBean({ RpcConnections.class, DirectRabbitListenerContainerFactoryConfigurer.class })
@@ -113,7 +113,7 @@ public final class RpcServerAutoConfiguration {
 				List.of(blocked, watch, declarer), ages, replies, handlers, filter.heldBodies());
 	}
 
-	// Not a candidate where an application asks for the container factory by its type
+	// Not a candidate where code asks for a container factory by type
 	@Bean(name = "rpc", defaultCandidate = false)
 	@ConditionalOnMissingBean(name = "rpc")
 	RpcListenerContainerFactory rpcListenerContainerFactory(DirectRabbitListenerContainerFactoryConfigurer configurer,
@@ -132,8 +132,8 @@ public final class RpcServerAutoConfiguration {
 		MessageConverter unique = converters.getIfUnique();
 		MessageConverter converter = (unique != null) ? unique : JsonMessages.converter(jsonMapper.getIfUnique());
 		ListenerDecorator decorator = decorators.getIfAvailable(() -> (listener) -> listener);
-		// Interceptors are asked for with the first listener: they may be part of its
-		// bean
+		// Interceptors are created with the first listener, because their dependencies
+		// may include it
 		RpcListenerContainerFactory factory = new RpcListenerContainerFactory(
 				(listener,
 						ended) -> decorator.apply(new GuardedListener(

@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of several servers this one is.
+ * Tells this server from others.
  *
  * @param name of printable ASCII characters
  */
@@ -15,8 +15,8 @@ public record ServerInstance(String name) {
 
 	/**
 	 * Names this server.
-	 * @param set the name that was set, if any
-	 * @param application the application's name, which a made one begins with
+	 * @param set the name from the settings, if any
+	 * @param application the application's name. A generated name begins with it
 	 * @return the name
 	 */
 	static ServerInstance of(@Nullable String set, String application) {
@@ -29,8 +29,8 @@ public record ServerInstance(String name) {
 	}
 
 	/**
-	 * What the tags of this server's consumers begin with.
-	 * @return the name and a point
+	 * The beginning of the tags of this server's consumers.
+	 * @return the name and a dot
 	 */
 	String consumerTagPrefix() {
 		return this.name + ".";

@@ -21,8 +21,8 @@ import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 /**
- * Validates the request of a listener that says {@code @Valid} or {@code @Validated}.
- * Spring AMQP ignores both unless the application registers a validator for all its
+ * Validates the requests of a listener with {@code @Valid} or {@code @Validated}. Spring
+ * AMQP ignores both annotations unless the application registers a validator for all its
  * listeners.
  */
 final class ValidatingListener extends RequestListener {
@@ -82,7 +82,7 @@ final class ValidatingListener extends RequestListener {
 	}
 
 	/**
-	 * The application's validator, which may be for something else.
+	 * The application's validator. It may not support the payload.
 	 */
 	private record SupportedOnly(Validator validator) implements SmartValidator {
 

@@ -1,6 +1,6 @@
 /**
- * The server's side of a call: the container factory {@code rpc}, and what stands between
- * its containers and the listeners of an application.
+ * The server's side of a call: the container factory {@code rpc}, and the classes between
+ * its containers and the application's listeners.
  */
 @NullMarked
 package io.rabbitrpc.server;

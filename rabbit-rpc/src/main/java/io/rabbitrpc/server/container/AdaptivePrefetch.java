@@ -14,11 +14,11 @@ import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 
 /**
- * Decides how many requests a direct container takes at a time. Many, while many quick
- * ones come: each would wait for the acknowledgement of the one before otherwise. Few, if
- * what lies here would be answered sooner by another server, if bodies are large, and
- * after a lost connection, since all that was delivered together with a message that ends
- * a server shares its fate.
+ * Decides how many requests a direct container takes at a time. It takes many while many
+ * quick requests come, because otherwise each would wait for the acknowledgement of the
+ * one before. It takes few if another server could answer them sooner, or if bodies are
+ * large. It also takes few after a lost connection: if a message kills the server, all
+ * requests that were delivered with it are delivered again.
  */
 final class AdaptivePrefetch implements ConnectionListener {
 
@@ -64,10 +64,10 @@ final class AdaptivePrefetch implements ConnectionListener {
 	}
 
 	/**
-	 * Sets the bounds, before the container starts. The lower one is what the container
-	 * has been set to.
-	 * @param largest how many requests are taken at a time while quick ones come
-	 * @param bytes gives how many bytes the bodies of those may have together
+	 * Sets the bounds before the container starts. The lower bound is the container's own
+	 * prefetch count.
+	 * @param largest how many requests to take at a time while quick ones come
+	 * @param bytes gives how many bytes their bodies may have together
 	 */
 	void init(int largest, LongSupplier bytes) {
 		this.mostBytes = bytes;
@@ -90,7 +90,7 @@ final class AdaptivePrefetch implements ConnectionListener {
 
 	@Override
 	public void onCreate(@Nullable Connection connection) {
-		// Consumers start as they were set up at the loss
+		// After a loss, consumers start with the count that was set then
 	}
 
 	@Override
@@ -100,13 +100,13 @@ final class AdaptivePrefetch implements ConnectionListener {
 		this.container.setPrefetchCount(this.few);
 	}
 
-	/** Looks at what has been done since the last look. To be called at each interval. */
+	/** Decides anew, by the work since the last time. It must be called at each interval. */
 	void check() {
 		long requests = this.ended.sumThenReset();
 		long nanos = this.workNanos.sumThenReset();
 		long bytes = this.bodyBytes.sumThenReset();
 		int lost = this.losses.get();
-		// Nobody knows what the consumers have that started after a loss
+		// The counts of consumers that started after a loss are not known
 		boolean unsure = lost != this.lossesSeen;
 		this.wanted = unsure ? this.few : prefetchFor(requests, nanos, bytes);
 		if (!this.container.isActive() || this.container.consumers().count() == 0) {
@@ -118,7 +118,7 @@ final class AdaptivePrefetch implements ConnectionListener {
 			}
 		}
 		else {
-			// A connection that was lost in the middle of the change leaves more
+			// More consumers may remain if the connection was lost during the change
 			succeeds(this.container::removeSurplus);
 		}
 	}
@@ -146,7 +146,7 @@ final class AdaptivePrefetch implements ConnectionListener {
 			return true;
 		}
 		catch (AmqpException | IllegalStateException ex) {
-			// The connection is lost, or the container stops: the next look tries again
+			// The connection is lost, or the container stops. The next time tries again
 			logger.debug("Cannot change how many requests are taken at a time", ex);
 			return false;
 		}

@@ -17,22 +17,21 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import io.rabbitrpc.LimitedLog;
 
 /**
- * Looks for requests that are in work for too long. Each is logged once, with the stack
- * of its thread. If there is a timeout, its caller is answered and its listener is
- * interrupted. Consumers whose requests RabbitMQ has taken back are replaced.
+ * Looks for requests that have been in work for too long. It logs each one once, with the
+ * stack of its thread. If there is a timeout, it answers the caller and interrupts the
+ * listener. It replaces consumers whose requests RabbitMQ has taken back.
  */
 public final class HandlerWatch implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(HandlerWatch.class);
 
-	// How late a timeout may be noticed
+	// How late a timeout may take effect
 	private static final Duration INTERVAL = Duration.ofMillis(50);
 
-	// Without a timeout there is only a line to be logged
+	// Without a timeout the watch only logs, and need not be exact
 	private static final Duration LONG_INTERVAL = Duration.ofMillis(500);
 
-	// Callers may have deadlines of a few milliseconds, which says nothing of the
-	// listener
+	// A caller's deadline may be a few milliseconds. Then a longer time in work is normal
 	private static final Duration LEAST_TOLD = Duration.ofSeconds(1);
 
 	private final LimitedLog warnings = new LimitedLog(logger);
@@ -59,17 +58,17 @@ public final class HandlerWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Has to hear of what comes from the broker.
-	 * @param given what hears of it already
-	 * @return what tells both
+	 * Makes this watch hear of what comes from the broker.
+	 * @param given the listener that hears of it already
+	 * @return a listener that tells both
 	 */
 	public TrafficListener before(TrafficListener given) {
 		return this.takenBack.before(given);
 	}
 
 	/**
-	 * Says who has to know how many threads work on requests whose channels are closed,
-	 * so that they serve no consumer.
+	 * Sets who is told how many threads work on requests of closed channels. These
+	 * threads serve no consumer.
 	 * @param threads told at each look
 	 */
 	public void onStuck(IntConsumer threads) {
@@ -77,7 +76,8 @@ public final class HandlerWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Begins to look, unless it has begun. An application without listeners needs none.
+	 * Starts the watch, if it has not started yet. An application without listeners needs
+	 * no watch.
 	 */
 	public synchronized void start() {
 		if (this.scheduler == null) {
@@ -103,7 +103,7 @@ public final class HandlerWatch implements AutoCloseable {
 	/**
 	 * Looks once.
 	 * @param nowNanos what {@link System#nanoTime} says
-	 * @param closer closes channels, which may take a while
+	 * @param closer closes channels, which may block
 	 */
 	void look(long nowNanos, Executor closer) {
 		int threads = 0;
@@ -120,7 +120,7 @@ public final class HandlerWatch implements AutoCloseable {
 
 	private void look(ServedQueue queue, RequestInWork request, Duration age) {
 		if (!request.isListening()) {
-			// It may be the broker that takes no reply
+			// The broker may be the one that takes no reply
 			return;
 		}
 		Duration limit = this.timeout;
@@ -137,7 +137,7 @@ public final class HandlerWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Whether a listener of a queue does not heed its timeout.
+	 * Whether a listener of a queue ignores its timeout.
 	 * @param queue the queue
 	 * @return a sentence, or {@code null} if none works for too long, or if there is no
 	 * timeout
@@ -156,7 +156,7 @@ public final class HandlerWatch implements AutoCloseable {
 			.filter(RequestInWork::isListening)
 			.map((request) -> request.age(nowNanos))
 			.max(Comparator.naturalOrder())
-			// One that heeds the interrupt needs a moment to be noticed, and one to end
+			// A listener that reacts to the interrupt needs a moment for that
 			.filter((age) -> age.compareTo(limit.plus(INTERVAL.multipliedBy(2))) > 0)
 			.map((age) -> "a listener has worked on a request for %d ms, longer than the handler timeout of %d ms"
 				.formatted(age.toMillis(), limit.toMillis()))
@@ -180,7 +180,7 @@ public final class HandlerWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Is logged, never thrown: the stack of a thread at work.
+	 * Shows the stack of a thread in the log. It is never thrown.
 	 */
 	private static final class InWork extends Exception {
 

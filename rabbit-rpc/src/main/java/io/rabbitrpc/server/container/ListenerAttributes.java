@@ -26,8 +26,9 @@ import io.rabbitrpc.ExchangeAddress;
 import io.rabbitrpc.SharedMethod;
 
 /**
- * Reads what a {@code @RabbitListener} of the container factory {@code rpc} asks for, and
- * stops the start at what would break a promise or have no effect.
+ * Checks the attributes of a {@code @RabbitListener} of the container factory
+ * {@code rpc}. It stops the start if an attribute would break a promise or have no
+ * effect.
  */
 public final class ListenerAttributes {
 
@@ -39,10 +40,10 @@ public final class ListenerAttributes {
 
 	/**
 	 * Checks a listener.
-	 * @param endpoint what Spring has read off its annotation
-	 * @param placeholders replaces those in names of queues
-	 * @throws IllegalStateException if it cannot be as it asks; the message names the
-	 * method and the reason
+	 * @param endpoint the listener as Spring has read it
+	 * @param placeholders replaces placeholders in names of queues
+	 * @throws IllegalStateException if an attribute is not possible. The message names
+	 * the method and the reason
 	 */
 	public static void check(@Nullable RabbitListenerEndpoint endpoint, UnaryOperator<String> placeholders) {
 		if (!(endpoint instanceof MethodRabbitListenerEndpoint listener)) {
@@ -62,11 +63,11 @@ public final class ListenerAttributes {
 				"has a number as its concurrency, not a range");
 		failIf(hasSendTo(listener), listener, "has no @SendTo: a reply goes where its request says");
 		checkShared(listener, placeholders);
-		// What is thrown goes back to the caller, as an outcome and not as an object
+		// Exceptions go back to the caller as a status, never as a serialised object
 		listener.setReturnExceptions(false);
 	}
 
-	// What it implements of an interface that callers have, too
+	// The method of an interface that callers share
 	private static void checkShared(MethodRabbitListenerEndpoint listener, UnaryOperator<String> placeholders) {
 		Class<?> type = AopUtils.getTargetClass(listener.getBean());
 		for (Method method : methods(listener)) {
@@ -108,7 +109,7 @@ public final class ListenerAttributes {
 		}
 	}
 
-	// Of a listener that is a class, those that handle requests
+	// If the listener is a class, its methods that handle requests
 	private static Set<Method> methods(MethodRabbitListenerEndpoint listener) {
 		Method method = listener.getMethod();
 		return (method != null) ? Set.of(method)
@@ -120,7 +121,7 @@ public final class ListenerAttributes {
 		return parameter.getType() == Duration.class && !parameter.isAnnotationPresent(Payload.class);
 	}
 
-	// Of a listener that is a class, each method may have one, and the class
+	// If the listener is a class, each of its methods may have one, and the class, too
 	private static boolean hasSendTo(MethodRabbitListenerEndpoint listener) {
 		return methods(listener).stream().anyMatch(ListenerAttributes::isSentTo)
 				|| (listener.getMethod() == null && isSentTo(AopUtils.getTargetClass(listener.getBean())));

@@ -6,7 +6,7 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.server.request.DeadLetterReason;
 
 /**
- * Counts what becomes of the requests of one queue. As it stands it counts nothing.
+ * Counts what happens to the requests of one queue. The default methods count nothing.
  */
 public interface QueueMeters {
 
@@ -14,7 +14,7 @@ public interface QueueMeters {
 	default void redelivered() {
 	}
 
-	/** A request came whose id is no UTF-8, so that its reply has another one. */
+	/** A request came whose id is not UTF-8, so its reply has another id. */
 	default void idReplaced() {
 	}
 
@@ -37,7 +37,7 @@ public interface QueueMeters {
 	default void expired() {
 	}
 
-	/** A listener came to an end after its request had timed out, so nobody gets that. */
+	/** A listener ended after its request had timed out, so its result is dropped. */
 	default void lateResult() {
 	}
 

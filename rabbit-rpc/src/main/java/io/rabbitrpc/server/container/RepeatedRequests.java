@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.LimitedLog;
 
 /**
- * Tells of a request that comes from a queue again and again. It may be what stops every
- * server that takes it. No server can prevent that, but RabbitMQ can.
+ * Reports a request that a queue delivers again and again. It may be the reason why each
+ * server that takes it stops. No server can prevent that, but RabbitMQ can.
  */
 public final class RepeatedRequests {
 
-	// Once may be a restart, and twice that of the next server
+	// The second delivery may follow a restart of one server, and the third a restart of
+	// the next
 	private static final long SUSPICIOUS = 3;
 
 	private static final long MEMORY_NANOS = Duration.ofMinutes(10).toNanos();
@@ -41,9 +42,9 @@ public final class RepeatedRequests {
 	}
 
 	/**
-	 * Looks at a request before anything is done with it: there may be no later.
+	 * Looks at a request before anything else, because the request may kill the server.
 	 * @param loggedId its correlation id, as it is logged
-	 * @param deliveries how often it has been delivered, with this time
+	 * @param deliveries how often it has been delivered, including this time
 	 */
 	public void look(String loggedId, long deliveries) {
 		if (deliveries < SUSPICIOUS) {
@@ -66,9 +67,9 @@ public final class RepeatedRequests {
 	}
 
 	/**
-	 * A suspect.
+	 * A suspicious request.
 	 *
-	 * @param sentence what is to be said
+	 * @param sentence the sentence about it
 	 * @param nanos when it came
 	 */
 	private record Suspect(String sentence, long nanos) {

@@ -10,9 +10,9 @@ import org.springframework.amqp.rabbit.connection.ChannelProxy;
 import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
 
 /**
- * Knows which consumers a container really has: the broker has confirmed them, and their
- * channels are open. A container closes the channel of a consumer that the broker has
- * cancelled.
+ * Knows the consumers that a container really has: the broker has confirmed them, and
+ * their channels are open. A container closes the channel of a consumer that the broker
+ * has cancelled.
  */
 final class RequestConsumers {
 
@@ -21,7 +21,7 @@ final class RequestConsumers {
 	void add(ConsumeOkEvent event) {
 		forgetClosed();
 		if (event.getSource() instanceof DefaultConsumer consumer) {
-			// What Spring hands out takes a new channel when this one is closed
+			// Spring's proxy opens a new channel when this one is closed
 			Channel channel = (consumer.getChannel() instanceof ChannelProxy proxy) ? proxy.getTargetChannel()
 					: consumer.getChannel();
 			this.queues.put(channel, event.getQueue());

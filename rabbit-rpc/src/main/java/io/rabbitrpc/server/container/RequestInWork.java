@@ -11,9 +11,9 @@ import io.rabbitrpc.server.request.RequestProperties;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
- * A request that this server works on, and the thread on which it does. Its answer is
- * given once: by that thread, or when it has taken too long. An interrupt reaches the
- * thread only while it runs the listener for this request.
+ * A request in work, and the thread that works on it. It is answered once: by that
+ * thread, or by another one after the timeout. An interrupt reaches the thread only while
+ * it runs the listener for this request.
  */
 public final class RequestInWork {
 
@@ -25,7 +25,7 @@ public final class RequestInWork {
 
 	private final long begunNanos = System.nanoTime();
 
-	// While the listener runs, and nobody has taken the answer from it
+	// Set while the listener runs and may still answer
 	private @Nullable Runnable timeout;
 
 	private boolean timedOut;
@@ -34,12 +34,12 @@ public final class RequestInWork {
 
 	private volatile boolean takenBack;
 
-	// Only the thread that watches has this
+	// Used only by the thread of the handler watch
 	private boolean told;
 
 	RequestInWork(Message request, Channel channel) {
 		this.request = request;
-		// What Spring hands out takes a new channel when this one is closed
+		// Spring's proxy opens a new channel when this one is closed
 		this.channel = (channel instanceof ChannelProxy proxy) ? proxy.getTargetChannel() : channel;
 	}
 
@@ -53,8 +53,8 @@ public final class RequestInWork {
 
 	/**
 	 * Says that the listener runs from now on, on this thread.
-	 * @param answerInstead answers the request in the listener's place, and does not
-	 * block. It runs on another thread if the listener takes too long
+	 * @param answerInstead answers the request instead of the listener if that takes too
+	 * long. It runs on another thread and must not block
 	 */
 	public synchronized void listenerBegins(Runnable answerInstead) {
 		this.timeout = answerInstead;
@@ -63,13 +63,13 @@ public final class RequestInWork {
 
 	/**
 	 * Says that the listener has returned. Its thread is not interrupted any more.
-	 * @return whether the answer is still to be given
+	 * @return whether the request still needs an answer
 	 */
 	public synchronized boolean listenerReturned() {
 		this.listening = false;
 		this.timeout = null;
 		if (this.timedOut) {
-			// It was meant for this request
+			// The interrupt was meant for this request
 			Thread.interrupted();
 		}
 		return !this.timedOut;
@@ -118,7 +118,7 @@ public final class RequestInWork {
 	}
 
 	/**
-	 * Whether it is known that RabbitMQ gives the request to another consumer.
+	 * Whether RabbitMQ is known to give the request to another consumer.
 	 * @return whether that has been noted
 	 */
 	boolean isTakenBack() {

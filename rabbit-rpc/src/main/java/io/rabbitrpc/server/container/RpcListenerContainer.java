@@ -14,9 +14,9 @@ import io.rabbitrpc.connection.inbound.HeldBodies;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
- * The container of one listener. It knows its consumers, and can replace them by others
- * that take more or fewer requests at a time: RabbitMQ takes a prefetch count for new
- * consumers only.
+ * The container of one listener. It knows its consumers. It can replace them by consumers
+ * that take more or fewer requests at a time, because RabbitMQ uses a new prefetch count
+ * only for new consumers.
  */
 public final class RpcListenerContainer extends DirectMessageListenerContainer {
 
@@ -60,11 +60,10 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 	}
 
 	/**
-	 * Sets the most requests that a consumer takes at a time, before the container
+	 * Sets how many requests a consumer takes at a time at most, before the container
 	 * starts.
-	 * @param largest how many are taken at a time while quick ones come
-	 * @param heldBodies the bodies of requests that wait here; those that are taken at a
-	 * time must have room there
+	 * @param largest how many it takes at a time while quick ones come
+	 * @param heldBodies limits the bodies of the requests that wait here
 	 */
 	public void setLargestPrefetch(int largest, HeldBodies heldBodies) {
 		this.bodies = heldBodies;
@@ -72,15 +71,15 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 	}
 
 	/**
-	 * Has to be told of the connections of this container.
-	 * @return sees to it that few requests are taken at a time after a loss
+	 * Makes the listener for the connections of this container.
+	 * @return a listener that reduces the prefetch count after a loss
 	 */
 	public ConnectionListener connectionListener() {
 		return this.prefetch;
 	}
 
 	/**
-	 * Counts a request that has ended, and lets its body go.
+	 * Counts a request that has ended, and releases its body.
 	 * @param request the request
 	 * @param nanos how long it took
 	 */
@@ -101,15 +100,15 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 		return this.prefetch.current();
 	}
 
-	// Runs at each monitor interval, on the thread that restarts consumers, too
+	// This runs at each monitor interval, on the thread that also restarts consumers
 	@Override
 	protected void processMonitorTask() {
 		this.prefetch.check();
 	}
 
 	/**
-	 * Lets new consumers take over. The container cancels the oldest first, and each when
-	 * others have begun.
+	 * Replaces all consumers by new ones. The container cancels the oldest first, and
+	 * only after a new one has begun.
 	 * @param prefetchCount how many requests each takes at a time
 	 */
 	void replaceConsumers(int prefetchCount) {
@@ -119,7 +118,7 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 		super.setConsumersPerQueue(this.wantedPerQueue);
 	}
 
-	/** Cancels consumers of which there are too many. */
+	/** Cancels surplus consumers. */
 	void removeSurplus() {
 		if (this.confirmed.count() > this.wantedPerQueue * getQueueNames().length) {
 			super.setConsumersPerQueue(this.wantedPerQueue);

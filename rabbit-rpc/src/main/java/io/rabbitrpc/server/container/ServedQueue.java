@@ -25,14 +25,15 @@ public final class ServedQueue {
 
 	private final Set<RequestInWork> inWork = ConcurrentHashMap.newKeySet();
 
-	// When it was last seen that RabbitMQ has taken back what a consumer had, by its tag
+	// When RabbitMQ was last seen to take back the requests of a consumer, by the
+	// consumer's tag
 	private final Map<String, Long> lost = new ConcurrentHashMap<>();
 
 	private final QueueMeters meters;
 
 	private final RepeatedRequests repeated;
 
-	// 0: none yet
+	// 0 means none yet
 	private volatile long lastBegunNanos;
 
 	ServedQueue(String name, QueueMeters.Factory meters) {
@@ -107,8 +108,9 @@ public final class ServedQueue {
 	}
 
 	/**
-	 * Whether RabbitMQ gives a request to another consumer, whose work has not begun: it
-	 * was delivered together with one that was in work for too long.
+	 * Whether RabbitMQ gives a request, whose work has not begun here, to another
+	 * consumer. That happens to requests that were delivered together with one that was
+	 * in work for too long.
 	 * @param request the request
 	 * @return {@code false} if that is not known
 	 */
@@ -129,7 +131,7 @@ public final class ServedQueue {
 	}
 
 	/**
-	 * How long the request has been in work that was begun first.
+	 * How long the oldest request in work has been in work.
 	 * @return that time, zero if none is in work
 	 */
 	public Duration longest() {

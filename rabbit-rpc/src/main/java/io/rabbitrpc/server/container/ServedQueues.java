@@ -9,8 +9,8 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The queues whose requests this application answers. Says at the end what became of the
- * requests in work.
+ * The queues whose requests this application answers. When the application stops, it logs
+ * how many requests are still in work.
  */
 public final class ServedQueues implements SmartLifecycle {
 
@@ -27,7 +27,7 @@ public final class ServedQueues implements SmartLifecycle {
 	}
 
 	/**
-	 * A queue, from now on one of them.
+	 * Gets a queue, or adds it.
 	 * @param name its name
 	 * @return the queue
 	 */
@@ -66,7 +66,7 @@ public final class ServedQueues implements SmartLifecycle {
 		return this.running;
 	}
 
-	// Right after the listeners' containers, which stop first
+	// This stops right after the listeners' containers
 	@Override
 	public int getPhase() {
 		return DEFAULT_PHASE - 1;

@@ -22,12 +22,12 @@ import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.connection.inbound.InboundListener;
 
 /**
- * Notices that RabbitMQ has taken back a request that is in work, because it was in work
- * for longer than {@code consumer_timeout}. RabbitMQ closes the channel then, and the
- * container opens another. RabbitMQ 4.3 cancels the consumer only. The container would
- * hear of that when the listener has ended: amqp-client keeps the order of what happens
- * on a channel. So the channel is closed here, unless the queue is gone, which cancels
- * consumers as well.
+ * Notices that RabbitMQ has taken back a request because it was in work for longer than
+ * {@code consumer_timeout}. RabbitMQ before 4.3 closes the channel, and the container
+ * opens another one. RabbitMQ 4.3 only cancels the consumer. amqp-client keeps the order
+ * of events on a channel, so the container would hear of that only after the listener has
+ * ended. So this class closes the channel. It does not if the queue is gone, which also
+ * cancels consumers.
  *
  * @see <a href=
  * "https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Acknowledgement
@@ -37,7 +37,7 @@ final class TakenBackRequests {
 
 	private static final Log logger = LogFactory.getLog(HandlerWatch.class);
 
-	// A listener that ends by itself is no reason to close anything
+	// If the listener ends within this time, nothing need be closed
 	private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
 
 	static final long MEMORY_NANOS = Duration.ofMinutes(1).toNanos();
@@ -54,9 +54,9 @@ final class TakenBackRequests {
 	}
 
 	/**
-	 * Joins this with what listens already.
-	 * @param given what listens already
-	 * @return what tells both
+	 * Joins this with a listener.
+	 * @param given the listener
+	 * @return a listener that tells both
 	 */
 	TrafficListener before(TrafficListener given) {
 		return new InboundListener(this::read, given);
@@ -67,8 +67,8 @@ final class TakenBackRequests {
 	 * @param queue its queue
 	 * @param request the request
 	 * @param nowNanos what {@link System#nanoTime} says
-	 * @param closer closes its channel, which may take a while
-	 * @return whether its channel is closed, so that its thread works for no consumer
+	 * @param closer closes its channel, which may block
+	 * @return whether its channel is closed. Then its thread serves no consumer
 	 */
 	boolean look(ServedQueue queue, RequestInWork request, long nowNanos, Executor closer) {
 		Channel channel = request.channel();
@@ -91,7 +91,7 @@ final class TakenBackRequests {
 	}
 
 	/**
-	 * Forgets what is of no use any more.
+	 * Forgets what is no longer needed.
 	 * @param nowNanos what {@link System#nanoTime} says
 	 */
 	void forget(long nowNanos) {

@@ -19,8 +19,7 @@ import io.rabbitrpc.RpcOutcome;
 import io.rabbitrpc.server.reply.ReplyCapture;
 
 /**
- * Lets interceptors see requests. Where there are none, nothing of this stands before a
- * listener.
+ * Lets interceptors see requests. Without interceptors, this class is not used.
  */
 public final class InterceptedListener implements ChannelAwareMessageListener {
 
@@ -46,8 +45,8 @@ public final class InterceptedListener implements ChannelAwareMessageListener {
 	 * Puts interceptors before a listener.
 	 * @param listener the listener
 	 * @param interceptors the interceptors, the first one outermost
-	 * @param failures says what the caller learns of what a listener throws
-	 * @param converter converts what interceptors reply
+	 * @param failures says what the caller learns of an exception
+	 * @param converter converts the replies of interceptors
 	 * @return the same listener if there is no interceptor
 	 */
 	public static ChannelAwareMessageListener of(ChannelAwareMessageListener listener,
@@ -77,7 +76,7 @@ public final class InterceptedListener implements ChannelAwareMessageListener {
 	}
 
 	/**
-	 * The way of one request to its listener.
+	 * The path of one request to its listener.
 	 */
 	private final class Handling {
 

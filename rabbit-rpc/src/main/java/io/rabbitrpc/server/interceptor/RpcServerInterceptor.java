@@ -4,10 +4,10 @@ import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcOutcome;
 
 /**
- * Stands around each listener that names the container factory {@code rpc}: sees a
- * request before its body is read, and its outcome, and may change both. Beans of this
- * type are used in their order, the first one outermost. Requests that cannot be
- * answered, or that nobody waits for, come to none. <pre>{@code
+ * Stands around each listener that names the container factory {@code rpc}. It sees a
+ * request before its body is read, and its outcome. It may change both. Beans of this
+ * type are used in their order, the first one outermost. They do not see requests that
+ * cannot be answered, or that have expired. <pre>{@code
  * RpcServerInterceptor login = (request, next) -> {
  * 	tokens.check(request.header("token"));
  * 	return next.handle(request);
@@ -23,10 +23,10 @@ public interface RpcServerInterceptor {
 	 * Sees a request.
 	 * @param request the request, which may be changed before it is given to {@code next}
 	 * @param next hands it to the listener
-	 * @return what {@code next} returns, or another outcome in its place, with or without
-	 * the listener's work
-	 * @throws RpcException answers the request. Anything else that is thrown is taken as
-	 * if the listener had thrown it
+	 * @return the outcome of {@code next}, or another one. An interceptor need not call
+	 * {@code next}
+	 * @throws RpcException to answer the request with a failure. Any other exception
+	 * counts as if the listener had thrown it
 	 */
 	RpcOutcome intercept(RpcServerRequest request, Next next);
 
@@ -37,9 +37,11 @@ public interface RpcServerInterceptor {
 	interface Next {
 
 		/**
-		 * Goes on with the request. Only once: what ran must not run again.
+		 * Goes on with the request. An interceptor may do so only once, so that the
+		 * listener does not run twice.
 		 * @param request the request
-		 * @return the outcome, a failure too: it throws nothing that the listener throws
+		 * @return the outcome. If the listener throws, the outcome is a failure, and this
+		 * method does not throw
 		 * @throws IllegalStateException the second time
 		 */
 		RpcOutcome handle(RpcServerRequest request);

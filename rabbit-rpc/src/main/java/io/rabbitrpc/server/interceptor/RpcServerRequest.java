@@ -30,8 +30,8 @@ public final class RpcServerRequest {
 	}
 
 	/**
-	 * Reads a header of the caller's application. Any peer may send it: check it before
-	 * it is believed, and escape it before it is shown.
+	 * Reads a header of the caller's application. Any peer may send it. Check it before
+	 * you rely on it, and escape it before you show it.
 	 * @param name its name
 	 * @return a string, number, boolean or date, or {@code null} if there is none
 	 */
@@ -58,8 +58,8 @@ public final class RpcServerRequest {
 	}
 
 	/**
-	 * Makes an outcome in place of the listener's.
-	 * @param value what the caller is to get, written by the message converter
+	 * Makes an outcome that replaces the listener's.
+	 * @param value the value for the caller. The message converter writes it
 	 * @return the outcome
 	 */
 	public RpcOutcome reply(Object value) {

@@ -1,5 +1,6 @@
 /**
- * What an application puts around its listeners. {@link InterceptedListener} is internal.
+ * Interceptors that an application puts around its listeners. {@link InterceptedListener}
+ * is internal.
  */
 @NullMarked
 package io.rabbitrpc.server.interceptor;

@@ -21,8 +21,8 @@ import io.rabbitrpc.server.container.ServedQueue;
 import io.rabbitrpc.server.request.DeadLetterReason;
 
 /**
- * Counts by Micrometer. Every series but those of the rarer statuses is there, at 0,
- * before the first request: a rate of a counter that begins at 1 misses the 1.
+ * Counts with Micrometer. All series, except those of rare statuses, exist with 0 before
+ * the first request. Otherwise a rate would miss the first request.
  */
 final class MicrometerQueueMeters implements QueueMeters {
 

@@ -25,10 +25,10 @@ import io.rabbitrpc.server.queue.QueueProbe;
 import io.rabbitrpc.server.reply.Replies;
 
 /**
- * Is up while this server really takes requests of every queue and can reply: it
+ * Is up while this server really takes requests from every queue and can reply: it
  * consumes, no connection is blocked, replies reach the broker, and the broker answers.
- * That is known within a second whatever the broker does. The details have the shape of
- * those of {@code rpcServers}.
+ * It knows that within a second, whatever the broker does. Its details look like those of
+ * {@code rpcServers}.
  */
 final class RpcListenersHealthIndicator implements HealthIndicator {
 

@@ -30,8 +30,8 @@ import io.rabbitrpc.server.queue.QueueDeclarer;
 import io.rabbitrpc.server.reply.Replies;
 
 /**
- * Lets operators see the work of the listeners that name the container factory
- * {@code rpc}, as far as there is somebody to count, to trace or to ask.
+ * Shows operators the work of the listeners that name the container factory {@code rpc}:
+ * meters, spans and health, each if its library is there.
  */
 @AutoConfiguration(after = RpcServerAutoConfiguration.class, afterName = {
 		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
@@ -41,7 +41,7 @@ import io.rabbitrpc.server.reply.Replies;
 public final class RpcServerObservationAutoConfiguration {
 
 	/**
-	 * Counts, if there is somebody to count for.
+	 * Configures meters.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterRegistry.class)
@@ -74,12 +74,12 @@ public final class RpcServerObservationAutoConfiguration {
 	}
 
 	/**
-	 * Makes spans, if somebody traces; else nothing of it stands in the way of requests.
+	 * Configures spans, if tracing is on. Otherwise requests do no work for it.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Tracer.class)
 	@ConditionalOnBean({ Tracer.class, Propagator.class })
-	// Switched off there is a tracer all the same, which does nothing
+	// If tracing is off, there is still a tracer, which does nothing
 	@ConditionalOnBooleanProperty(name = "management.tracing.export.enabled", matchIfMissing = true)
 	static class TracingConfiguration {
 
@@ -92,7 +92,7 @@ public final class RpcServerObservationAutoConfiguration {
 	}
 
 	/**
-	 * Tells the health of the listeners.
+	 * Configures the health contributor of the listeners.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HealthIndicator.class)

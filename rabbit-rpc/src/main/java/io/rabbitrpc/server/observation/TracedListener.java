@@ -15,8 +15,8 @@ import io.rabbitrpc.server.request.RequestProperties;
 import io.rabbitrpc.server.request.RequestPropertiesConverter;
 
 /**
- * Makes a span of the work on each request, from the guard to the reply, as a child of
- * the span that the request names.
+ * Makes a span for the work on each request, from the guard to the reply. The span is a
+ * child of the span in the request's headers.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/semconv/messaging/rabbitmq/">Semantic
  * conventions for RabbitMQ</a>

@@ -1,6 +1,6 @@
 /**
- * Lets operators see the work of listeners: meters, spans and health, as far as the
- * application has Micrometer and Boot's health.
+ * Shows operators the work of listeners: meters, spans and health, each if the
+ * application has its library.
  */
 @NullMarked
 package io.rabbitrpc.server.observation;

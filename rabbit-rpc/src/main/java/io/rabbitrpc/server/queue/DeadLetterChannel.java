@@ -18,8 +18,8 @@ import org.springframework.core.NestedExceptionUtils;
 import io.rabbitrpc.BrokerFailure;
 
 /**
- * Publishes to one queue, and tells whether the broker has the message there. It has a
- * channel of its own, since a channel cannot leave confirm mode.
+ * Publishes to one queue, and tells whether the broker has put the message there. It has
+ * its own channel, because a channel cannot leave confirm mode.
  *
  * @see <a href="https://www.rabbitmq.com/docs/confirms">Publisher confirms</a>
  */
@@ -27,7 +27,7 @@ public final class DeadLetterChannel {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-	// Nobody waits for the broker again so soon after somebody waited in vain
+	// After a wait in vain, nobody waits for the broker again for this time
 	private static final Duration PAUSE = Duration.ofSeconds(10);
 
 	private static final Duration LONG = Duration.ofSeconds(1);
@@ -51,8 +51,8 @@ public final class DeadLetterChannel {
 	private volatile boolean returned;
 
 	/**
-	 * Creates one, which connects when it is used.
-	 * @param connectionFactory its publisher connection is used
+	 * Creates the channel. It connects when it is first used.
+	 * @param connectionFactory gives the publisher connection
 	 * @param queue the queue
 	 * @param declaration declares the queue
 	 */
@@ -64,11 +64,12 @@ public final class DeadLetterChannel {
 	}
 
 	/**
-	 * Publishes a message. Of threads that call this, one at a time waits for the broker.
-	 * If it waited for more than a second in vain, nobody does for 10 s.
+	 * Publishes a message. Only one thread at a time waits for the broker. If it has
+	 * waited for more than a second in vain, no thread waits for the next 10 s.
 	 * @param properties its properties
 	 * @param body its body
-	 * @return {@code null} if the broker has it in the queue, else why it has not
+	 * @return {@code null} if the broker has put it into the queue, else the reason why
+	 * not
 	 */
 	public @Nullable String publish(BasicProperties properties, byte[] body) {
 		try {
@@ -87,7 +88,7 @@ public final class DeadLetterChannel {
 			}
 			String result = publishOrDeclare(properties, body);
 			this.failureNanos = System.nanoTime();
-			// What fails at once, as on a lost connection, may work at once
+			// A failure without a wait, such as a lost connection, may be over at once
 			this.failure = (this.failureNanos - begun > LONG.toNanos()) ? result : null;
 			return result;
 		}
@@ -157,12 +158,12 @@ public final class DeadLetterChannel {
 		return current;
 	}
 
-	// What is still to be confirmed on the old channel would confuse the next message
+	// Open confirms of the old channel would be taken for those of the next message
 	private String failed(String reason) {
 		Channel failed = this.channel;
 		this.channel = null;
 		if (failed != null && failed.isOpen()) {
-			// It waits for the broker's answer, which nobody needs
+			// To close the channel waits for an answer that nobody needs
 			Thread closer = new Thread(() -> close(failed), "dead-letters-close");
 			closer.setDaemon(true);
 			closer.start();

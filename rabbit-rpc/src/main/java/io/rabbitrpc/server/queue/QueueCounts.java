@@ -3,12 +3,13 @@ package io.rabbitrpc.server.queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the broker tells of a queue when it is asked.
+ * The broker's answer about a queue.
  *
- * @param failure why nothing is known and the queue is of no use, or {@code null}
- * @param depth messages in the queue, without those that a consumer holds, or
- * {@code null} if this user may not know
- * @param consumers consumers of the queue, of all servers, or {@code null} likewise
+ * @param failure why the queue cannot be used, or {@code null}
+ * @param depth messages in the queue, without those that consumers hold, or {@code null}
+ * if this user may not know
+ * @param consumers consumers of the queue, of all servers, or {@code null} if this user
+ * may not know
  */
 public record QueueCounts(@Nullable String failure, @Nullable Integer depth, @Nullable Integer consumers) {
 

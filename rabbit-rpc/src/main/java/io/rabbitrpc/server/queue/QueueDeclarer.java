@@ -40,8 +40,8 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 	private volatile @Nullable Connection connection;
 
 	/**
-	 * Creates a declarer, which is to be added to the listeners of a connection factory.
-	 * @param queues the queues, asked for each time
+	 * Creates a declarer. It must be added to the listeners of a connection factory.
+	 * @param queues gives the queues for each declaration
 	 */
 	public QueueDeclarer(Supplier<List<Queue>> queues) {
 		this.queues = queues;
@@ -69,7 +69,7 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 	}
 
 	private void declare(Connection connection, Queue queue) {
-		// A refusal closes the channel, so each queue has its own
+		// A refusal closes the channel, so each queue is declared on its own channel
 		try (Channel channel = connection.createChannel(false)) {
 			channel.queueDeclare(queue.getName(), queue.isDurable(), queue.isExclusive(), queue.isAutoDelete(),
 					queue.getArguments());

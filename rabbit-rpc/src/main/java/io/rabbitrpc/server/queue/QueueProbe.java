@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.BrokerFailure;
 
 /**
- * Asks the broker for queues, passively. A broker behind a dead network keeps a question
- * for ten seconds, so each has a thread of its own and there is one at a time; whoever
- * asks meanwhile joins it.
+ * Asks the broker about queues, passively. Behind a dead network, a question takes ten
+ * seconds to fail. So each question runs on its own thread, and there is only one at a
+ * time. Who asks meanwhile shares its answer.
  */
 public final class QueueProbe {
 
 	private CompletableFuture<Map<String, QueueCounts>> question = CompletableFuture.completedFuture(Map.of());
 
-	// Kept open between questions, each of which has it for itself
+	// Stays open between questions. Only one question uses it at a time
 	private @Nullable Channel channel;
 
 	/**
@@ -95,7 +95,7 @@ public final class QueueProbe {
 			return current.queueDeclarePassive(queue);
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			// An answer that comes late must not be taken for that of the next question
+			// A late answer must not be taken for the answer to the next question
 			current.abort();
 			throw ex;
 		}

@@ -1,5 +1,5 @@
 /**
- * What a server tells the broker of queues, and what it asks.
+ * How a server declares queues, asks about them, and keeps dead letters.
  */
 @NullMarked
 package io.rabbitrpc.server.queue;

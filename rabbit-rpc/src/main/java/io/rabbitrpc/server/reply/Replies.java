@@ -24,11 +24,11 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import io.rabbitrpc.connection.RpcConnections;
 
 /**
- * Sends replies, and keeps each until the broker has it. Replies have a connection of
- * their own, so that a broker that blocks publishers blocks no acknowledgements. A reply
- * of which that is not known when its channel closes is sent again, so a request may be
- * acknowledged as soon as its reply is written: only the death of the process loses the
- * reply then.
+ * Sends replies, and keeps each one until the broker has it. Replies have their own
+ * connection. So a broker that blocks publishers does not block acknowledgements. If a
+ * channel closes before the broker has confirmed a reply, the reply is sent again. So a
+ * request can be acknowledged as soon as its reply is written. After that, only the death
+ * of the process can lose the reply.
  */
 public final class Replies implements SmartLifecycle {
 
@@ -52,8 +52,8 @@ public final class Replies implements SmartLifecycle {
 
 	/**
 	 * Creates the sender of an application's replies.
-	 * @param connections the connection of the requests; that of the replies is its
-	 * publisher connection
+	 * @param connections the connection of the requests. Its publisher connection is that
+	 * of the replies
 	 * @param blocked whether the broker blocks a connection
 	 */
 	public Replies(RpcConnections connections, Predicate<Connection> blocked) {
@@ -61,13 +61,13 @@ public final class Replies implements SmartLifecycle {
 	}
 
 	/**
-	 * Sends a reply. When this returns, it has been written, or its caller waits no more,
-	 * or the request's channel has closed, so that the request comes again. While no
-	 * connection takes replies this waits, and with it the acknowledgement. It never
-	 * waits in a socket write.
+	 * Sends a reply. It returns when the reply has been written, when its caller has
+	 * stopped waiting, or when the request's channel has closed, so that the request will
+	 * come again. While no connection takes replies, it waits, and so does the
+	 * acknowledgement. It never waits in a socket write.
 	 * @param reply the reply
 	 * @param request the channel that the request came from
-	 * @throws ImmediateRequeueAmqpException if this server stops before the reply was
+	 * @throws ImmediateRequeueAmqpException if this server stops before the reply is
 	 * written
 	 */
 	public void send(Reply reply, Channel request) {
@@ -79,8 +79,8 @@ public final class Replies implements SmartLifecycle {
 	}
 
 	/**
-	 * Sends a reply and waits for nothing. If it cannot leave now, it does when a
-	 * connection takes replies, unless its caller waits no more.
+	 * Sends a reply without waiting. If it cannot leave now, it leaves when a connection
+	 * takes replies, unless its caller has stopped waiting.
 	 * @param reply the reply
 	 */
 	public void sendLater(Reply reply) {
@@ -118,7 +118,7 @@ public final class Replies implements SmartLifecycle {
 			throw new ImmediateRequeueAmqpException("the server stopped before it could reply");
 		}
 		if (!request.isOpen()) {
-			// The thread is needed for the channel that follows
+			// The next channel needs this thread
 			this.routes.unsent().add(reply);
 			return true;
 		}
@@ -179,7 +179,7 @@ public final class Replies implements SmartLifecycle {
 		return false;
 	}
 
-	/** Begins to look after replies. To be called before the first one is sent. */
+	/** Starts the watch over replies. It must be called before the first reply is sent. */
 	@Override
 	public void start() {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("rpc-replies-");
@@ -218,7 +218,7 @@ public final class Replies implements SmartLifecycle {
 		return this.watcher != null;
 	}
 
-	// Right after the listener's container, which stops first
+	// This stops right after the listener's container
 	@Override
 	public int getPhase() {
 		return DEFAULT_PHASE - 1;

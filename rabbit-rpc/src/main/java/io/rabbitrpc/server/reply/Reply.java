@@ -17,7 +17,7 @@ import io.rabbitrpc.RpcStatus;
  */
 public final class Reply {
 
-	// Nobody's deadline is that far, and nanoseconds of it do not overflow
+	// No deadline is that far away, and this number of nanoseconds does not overflow
 	private static final Duration FOR_EVER = Duration.ofDays(365);
 
 	private static final int CRASHES_BORNE = 3;
@@ -66,8 +66,8 @@ public final class Reply {
 	}
 
 	/**
-	 * The same reply's place taken by a failure.
-	 * @param sentence what the caller shall read, in ASCII
+	 * Makes a failure that replaces this reply.
+	 * @param sentence the sentence for the caller, in ASCII
 	 * @return a reply with status {@link RpcStatus#INTERNAL} to the same call
 	 */
 	public Reply replacedBy(String sentence) {
@@ -86,8 +86,8 @@ public final class Reply {
 	}
 
 	/**
-	 * Says that the broker has met an error of its own while it had this reply alone.
-	 * @return whether that may have another cause than the reply
+	 * Says that the broker failed internally while it had only this reply.
+	 * @return whether the cause may be something else than the reply
 	 */
 	boolean mayBeSentAgain() {
 		return ++this.crashes < CRASHES_BORNE;
@@ -118,7 +118,7 @@ public final class Reply {
 	}
 
 	synchronized void failed() {
-		// What takes its place has the same observer, which knows already
+		// The replacing reply has the same observer, which knows it already
 		if (!this.failed && !this.replacement) {
 			this.failed = true;
 			this.observer.failed();

@@ -10,13 +10,13 @@ import com.rabbitmq.client.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands for the consumer's channel before a listener's adapter, and keeps the reply that
- * the adapter would publish there: so the work is done once, however often its reply has
- * to be sent. All else goes to the consumer's channel.
+ * Takes the place of the consumer's channel in a listener's adapter. It keeps the reply
+ * that the adapter would publish. So the work is done once, however often its reply must
+ * be sent. All other methods go to the consumer's channel.
  */
 public final class ReplyCapture implements InvocationHandler {
 
-	// The one that Spring's adapter calls
+	// The method that Spring's adapter calls
 	private static final Method PUBLISH = publish();
 
 	private static final BasicProperties NO_PROPERTIES = new BasicProperties();
@@ -58,16 +58,16 @@ public final class ReplyCapture implements InvocationHandler {
 	}
 
 	/**
-	 * The properties of what the listener gave.
-	 * @return the properties, without any if it gave nothing
+	 * The properties of the listener's result.
+	 * @return the properties, empty if there is no result
 	 */
 	public BasicProperties properties() {
 		return this.properties;
 	}
 
 	/**
-	 * The body of what the listener gave.
-	 * @return the body, empty if it gave nothing
+	 * The body of the listener's result.
+	 * @return the body, empty if there is no result
 	 */
 	public byte[] body() {
 		return this.body;

@@ -14,24 +14,25 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 
 /**
- * A channel on which replies leave, with the replies of which the broker has not told
- * that it has them. A confirm for each reply would cost more than the reply itself. So
- * after many replies, or a while after a few, the broker is asked something on this
- * channel. It answers in order: its answer says that it has taken, or dropped, all that
- * was published before. What it refuses closes the channel instead.
+ * A channel on which replies leave, with the replies that the broker has not confirmed
+ * yet. A publisher confirm for each reply would cost more than the reply itself. So after
+ * many replies, or some time after a few, this class asks the broker a question on the
+ * channel. The broker answers in order. So its answer says that it has taken or dropped
+ * everything that was published before. If it refuses a reply, it closes the channel
+ * instead of answering.
  */
 final class ReplyChannel {
 
 	static final int MAX_REPLIES = 1000;
 
-	// Half of what a connection's writer takes before a write waits
+	// Half of the bytes that a connection's writer takes before a write waits
 	static final long MAX_BYTES = 8 * 1024 * 1024;
 
 	private static final long ANSWER_NANOS = Duration.ofMillis(700).toNanos();
 
 	private static final BasicProperties NO_PROPERTIES = new BasicProperties();
 
-	// It changes nothing, because nobody consumes on this channel
+	// The question changes nothing, because nobody consumes on this channel
 	private static final AMQP.Basic.Qos QUESTION = new AMQP.Basic.Qos.Builder().build();
 
 	private final Channel channel;
@@ -82,8 +83,8 @@ final class ReplyChannel {
 	}
 
 	/**
-	 * Whether the broker has left a question unanswered.
-	 * @return whether replies had better leave elsewhere
+	 * Whether the broker has left a question unanswered for too long.
+	 * @return whether replies should take another connection
 	 */
 	boolean isSilent() {
 		return this.silent;
@@ -100,8 +101,8 @@ final class ReplyChannel {
 	/**
 	 * Publishes a reply and keeps it until the broker has it.
 	 * @param reply the reply
-	 * @return whether this channel has it, or had it when the channel closed. If not, it
-	 * has not been sent
+	 * @return whether this channel has taken the reply. If not, the reply has not been
+	 * sent
 	 */
 	boolean publish(Reply reply) {
 		this.lock.lock();
@@ -114,7 +115,7 @@ final class ReplyChannel {
 			if (this.unconfirmed.areMany()) {
 				ask();
 			}
-			// Whoever closed the channel meanwhile did not see this one
+			// If the channel closed meanwhile, its closing missed this reply
 			return this.channel.isOpen() || !this.unconfirmed.remove(reply);
 		}
 		catch (IOException | ShutdownSignalException ex) {
@@ -133,7 +134,7 @@ final class ReplyChannel {
 			ask();
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			// The channel has closed, which its owner is told
+			// The channel has closed. Its owner is told elsewhere
 		}
 		finally {
 			this.lock.unlock();
@@ -152,7 +153,7 @@ final class ReplyChannel {
 			}
 		}
 		catch (IOException | ShutdownSignalException ex) {
-			// The channel has closed, which its owner is told
+			// The channel has closed. Its owner is told elsewhere
 		}
 		finally {
 			this.lock.unlock();
@@ -160,8 +161,8 @@ final class ReplyChannel {
 	}
 
 	/**
-	 * Asks about the last replies, and finds out whether the connection is silent. To be
-	 * called a few times a second.
+	 * Asks about the last replies, and finds out whether the connection is silent. It
+	 * must be called a few times a second.
 	 * @param nowNanos the time now
 	 */
 	void check(long nowNanos) {
@@ -174,7 +175,7 @@ final class ReplyChannel {
 	}
 
 	/**
-	 * Takes away all that the broker has not confirmed.
+	 * Takes away all replies that the broker has not confirmed.
 	 * @return those replies, in the order in which they were published
 	 */
 	List<Reply> takeAll() {
@@ -218,8 +219,8 @@ final class ReplyChannel {
 	}
 
 	/**
-	 * Whom a channel serves. Its methods run on the connection's reader thread, or on the
-	 * one that closes the connection, and must not block.
+	 * The owner of a channel. Its methods run on the thread that reads the connection, or
+	 * on the one that closes it. They must not block.
 	 */
 	interface Owner {
 

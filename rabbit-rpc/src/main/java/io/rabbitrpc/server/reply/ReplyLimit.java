@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The largest body that the broker takes, its {@code max_message_size}. RabbitMQ tells it
- * only to whom it refuses a body. It can be changed at any time, so it is remembered for
- * a minute.
+ * Remembers the largest body that the broker takes, its {@code max_message_size}.
+ * RabbitMQ tells it only when it refuses a body. The limit can be changed at any time, so
+ * it is remembered only for a minute.
  *
  * @see <a href="https://www.rabbitmq.com/docs/configure">max_message_size</a>
  */
@@ -47,7 +47,7 @@ final class ReplyLimit {
 	/**
 	 * Whether the broker takes a body.
 	 * @param size the body's size in bytes
-	 * @return why not, or {@code null} if nothing is known against it
+	 * @return the reason why not, or {@code null} if no limit is known or the body fits
 	 */
 	@Nullable String problem(int size) {
 		long largest = this.bytes;

@@ -1,8 +1,8 @@
 package io.rabbitrpc.server.reply;
 
 /**
- * Is told what becomes of one reply. Its methods run on threads that serve all replies:
- * they must not block.
+ * Is told what happens to one reply. Its methods run on threads that serve all replies,
+ * so they must not block.
  */
 public interface ReplyObserver {
 
@@ -15,7 +15,7 @@ public interface ReplyObserver {
 
 	/**
 	 * The broker has refused the reply, or has not taken it while somebody waited. This
-	 * is told once at most. A reply that was refused may still be taken later.
+	 * is called at most once. The broker may still take the reply later.
 	 */
 	void failed();
 

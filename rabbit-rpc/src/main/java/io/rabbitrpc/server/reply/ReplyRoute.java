@@ -7,15 +7,14 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection by which replies can leave: opens a channel on it when one is needed, in a
- * thread of its own, because a broker behind a dead network keeps whoever connects for
- * seconds.
+ * A connection by which replies can leave. It opens a channel when one is needed, on its
+ * own thread, because behind a dead network that takes seconds to fail.
  */
 final class ReplyRoute {
 
 	private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
-	// Longer than a broker that is well takes to open a connection and a channel
+	// Longer than a healthy broker needs to open a connection and a channel
 	private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
 
 	private final Opener opener;
@@ -96,9 +95,9 @@ final class ReplyRoute {
 	}
 
 	/**
-	 * Whether this route is no use for now.
+	 * Whether this route does not work at the moment.
 	 * @param nowNanos the time now
-	 * @return whether there is no channel though one has been wanted for a while
+	 * @return whether there is no channel although one has been needed for a while
 	 */
 	synchronized boolean isFailing(long nowNanos) {
 		return !isOpen() && (this.failure != null || (this.opening && nowNanos - this.attemptNanos > LATE_NANOS));
@@ -107,8 +106,8 @@ final class ReplyRoute {
 	/**
 	 * Begins to open a channel, unless one is open or is being opened, or it is too soon
 	 * to try again.
-	 * @param inVain whether the last channel was of no use
-	 * @param opened run in the end, by the thread that opened
+	 * @param inVain whether the last channel did not help
+	 * @param opened runs at the end, on the thread that opened the channel
 	 */
 	synchronized void open(boolean inVain, Runnable opened) {
 		long now = System.nanoTime();
@@ -117,7 +116,7 @@ final class ReplyRoute {
 			return;
 		}
 		this.attemptNanos = now;
-		// The system may give no thread. One that runs waits for this lock in the end.
+		// There may be no thread left. A thread that runs waits for this lock at its end
 		this.threads.accept(() -> attempt(opened), "rpc-replies-open");
 		this.opening = true;
 	}

@@ -19,9 +19,10 @@ import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.connection.RpcConnections;
 
 /**
- * The two connections by which replies can leave: their own, and while that cannot be
- * opened or is silent, that of the requests. The latter never while the broker blocks
- * publishers: it would read no acknowledgements either.
+ * The two connections by which replies can leave: their own, and that of the requests
+ * while their own cannot be opened or is silent. While the broker blocks publishers,
+ * replies never use the connection of the requests, because the broker would then stop
+ * reading acknowledgements.
  */
 final class ReplyRoutes implements ReplyChannel.Owner {
 
@@ -52,7 +53,7 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	// Why the broker takes no reply at all
 	private volatile @Nullable String refusal;
 
-	// Whether the broker closed the last connection for an error of its own
+	// Whether the broker closed the last connection because of an internal error
 	private volatile boolean crashed;
 
 	/**
@@ -60,7 +61,7 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	 * @param connections where they lead
 	 * @param blocked whether the broker blocks a connection
 	 * @param awaited whether somebody waits until a reply can leave
-	 * @param changed run when {@link #look} has something to do; it must not block
+	 * @param changed runs when {@link #look} has something to do. It must not block
 	 */
 	ReplyRoutes(RpcConnections connections, Predicate<com.rabbitmq.client.Connection> blocked, BooleanSupplier awaited,
 			Runnable changed) {
@@ -75,7 +76,7 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	}
 
 	/**
-	 * Says where requests come from, and so where the detour leads.
+	 * Says from which connection requests come. Replies may use it, too.
 	 * @param channel a channel that the container opened
 	 */
 	void requestsComeFrom(Channel channel) {
@@ -102,8 +103,8 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	}
 
 	/**
-	 * Looks after both connections and sends again what was lost. One thread at a time
-	 * may do so, a few times a second.
+	 * Checks both connections and sends lost replies again. Only one thread at a time may
+	 * call it, a few times a second.
 	 */
 	void look() {
 		long now = System.nanoTime();
@@ -182,7 +183,7 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	private ReplyChannel openOwn() throws IOException {
 		Connection connection = this.ownConnection;
 		if (connection != null) {
-			// With cache.connection.mode=connection each has to be given back
+			// With cache.connection.mode=connection each connection must be given back
 			connection.close();
 		}
 		ConnectionFactory requesters = this.connections.factory();
@@ -245,7 +246,7 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 			this.unsent.addRefused(text, false, left);
 			return;
 		}
-		// It concerns every reply, as all go to the same exchange
+		// A missing permission concerns every reply, because all go to the same exchange
 		this.refusal = text;
 		left.forEach(Reply::failed);
 		this.unsent.addAll(left);

@@ -6,9 +6,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The replies of a channel of which the broker has not told that it has them, in the
- * order in which they were published. One thread at a time may use this, but any may ask
- * for the size.
+ * The replies of a channel that the broker has not confirmed, in the order in which they
+ * were published. Only one thread at a time may use this, but every thread may ask for
+ * the size.
  */
 final class UnconfirmedReplies {
 

@@ -14,10 +14,10 @@ import io.rabbitrpc.Escaped;
 import io.rabbitrpc.LimitedLog;
 
 /**
- * The replies that are to be sent again, and those that are given up. RabbitMQ closes a
- * channel for one reply that it refuses, without naming it. If it names a size, every
- * larger reply is the one; else the replies are suspects, and are sent again one at a
- * time.
+ * Sends replies again, and gives up those that cannot be sent. When RabbitMQ refuses a
+ * reply, it closes the channel and does not name the reply. If it names a size, every
+ * larger reply is refused. Otherwise all replies are suspects, and are sent again one at
+ * a time.
  */
 final class UnsentReplies {
 
@@ -50,7 +50,7 @@ final class UnsentReplies {
 	}
 
 	/**
-	 * Adds replies that were lost by no fault of their own.
+	 * Adds replies that were lost with their connection.
 	 * @param replies the replies, in the order in which they shall be sent
 	 */
 	void addAll(List<Reply> replies) {
@@ -74,9 +74,9 @@ final class UnsentReplies {
 	/**
 	 * Adds the replies of a channel that the broker closed because of one of them.
 	 * @param reason the broker's words
-	 * @param crashed whether the broker has met an error of its own, as it may do while a
-	 * node of its cluster goes or comes
-	 * @param replies what the broker had not confirmed
+	 * @param crashed whether the broker failed internally. That may happen while a node
+	 * of its cluster stops or starts
+	 * @param replies the replies that the broker had not confirmed
 	 */
 	void addRefused(String reason, boolean crashed, List<Reply> replies) {
 		this.limit.learn(reason);
@@ -111,9 +111,9 @@ final class UnsentReplies {
 	}
 
 	/**
-	 * Sees to it that a reply is not larger than what the broker takes.
+	 * Checks that a reply is not larger than the broker takes.
 	 * @param reply the reply
-	 * @return the same, or a failure in its place
+	 * @return the reply, or a failure that replaces it
 	 */
 	Reply fitting(Reply reply) {
 		String problem = reply.isReplacement() ? null : this.limit.problem(reply.body().length);
@@ -143,7 +143,7 @@ final class UnsentReplies {
 	/**
 	 * Gives up a reply.
 	 * @param reply the reply
-	 * @param reason what completes the sentence that the reply begins
+	 * @param reason the end of a sentence that begins with "A reply"
 	 */
 	void drop(Reply reply, String reason) {
 		reply.failed();

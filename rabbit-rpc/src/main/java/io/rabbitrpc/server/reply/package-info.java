@@ -1,5 +1,5 @@
 /**
- * How replies leave, and how each is kept until the broker has it.
+ * Sends replies, and keeps each one until the broker has it.
  */
 @NullMarked
 package io.rabbitrpc.server.reply;

@@ -5,19 +5,19 @@ package io.rabbitrpc.server.request;
  */
 public enum DeadLetterReason {
 
-	/** Nobody says where the reply would go. */
+	/** The request does not say where the reply shall go. */
 	NO_REPLY_TO("reply_to is missing"),
 
-	/** It looks like direct reply-to, but no broker gave that name. */
+	/** It looks like direct reply-to, but no broker made that name. */
 	FORGED_REPLY_TO("reply_to is no direct reply-to name that RabbitMQ gives"),
 
 	/** It names an exchange. */
 	EXCHANGE_IN_REPLY_TO("reply_to must be the name of a queue, without '/'"),
 
-	/** The reply would come back as a request, or as a dead letter. */
+	/** The reply would come back as a request or as a dead letter. */
 	OWN_QUEUE("reply_to must not be a queue of requests or of dead letters"),
 
-	/** Its bytes cannot be sent back. */
+	/** Its bytes cannot be written again. */
 	NO_UTF8("reply_to is no UTF-8");
 
 	private final String sentence;

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * What became of a request.
+ * What happened to a request.
  *
- * @param name the status of the reply, or what was done in place of a reply
+ * @param name the name of the status, or what was done without a reply
  * @param status the status of the reply, or {@code null} if there is none
  */
 public record Outcome(String name, @Nullable RpcStatus status) {
@@ -15,7 +15,7 @@ public record Outcome(String name, @Nullable RpcStatus status) {
 	/** It is kept as a dead letter, because it cannot be answered. */
 	public static final Outcome DEAD_LETTER = new Outcome("dead_letter", null);
 
-	/** It was dropped, because nobody waits for the reply any more. */
+	/** It was dropped, because nobody waits for its reply any more. */
 	public static final Outcome EXPIRED = new Outcome("expired", null);
 
 	public static Outcome of(RpcStatus status) {

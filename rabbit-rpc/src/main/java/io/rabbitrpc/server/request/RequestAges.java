@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.connection.inbound.InboundListener;
 
 /**
- * Knows how long each request has waited in this server's own buffer. RabbitMQ drops what
- * expires in the queue, but has no hold on what it has delivered, and a container sees a
- * message only when its turn comes. This sees it when it comes off the connection. What
- * no container takes, because its channel has closed, is forgotten with the request.
+ * Knows how long each request has waited in this server's own buffer. RabbitMQ drops
+ * requests that expire in the queue, but not those that it has delivered. A container
+ * sees a message only when its turn comes, but this class sees it when it arrives on the
+ * connection. If no container takes a request, because its channel has closed, its age is
+ * forgotten with the request.
  */
 public final class RequestAges {
 
@@ -36,16 +37,16 @@ public final class RequestAges {
 	}
 
 	/**
-	 * Joins this with what listens already.
+	 * Joins this with another listener.
 	 * @param given the application's own listener
-	 * @return what tells both
+	 * @return a listener that tells both
 	 */
 	public TrafficListener before(TrafficListener given) {
 		return new InboundListener(this::read, given);
 	}
 
 	/**
-	 * Takes the age of a request, which is forgotten then.
+	 * Gets the age of a request, and forgets it.
 	 * @param properties the request's properties, as they came off the connection
 	 * @return how long it has waited, zero if that is not known
 	 */
@@ -66,8 +67,7 @@ public final class RequestAges {
 	}
 
 	/**
-	 * The very object that is read here reaches the container, so it is known by its
-	 * identity.
+	 * The same object reaches the container, so the map can use its identity.
 	 */
 	private static final class Key extends WeakReference<BasicProperties> {
 

@@ -12,8 +12,7 @@ import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * Decides, before anything is converted or computed, whether a request can be answered at
- * all.
+ * Decides whether a request can be answered, before anything is converted or computed.
  */
 public final class RequestGuard {
 
@@ -52,8 +51,8 @@ public final class RequestGuard {
 		if (replyTo.startsWith(RpcHeaders.DIRECT_REPLY_TO)) {
 			return isDirectReplyTo(replyTo) ? null : DeadLetterReason.FORGED_REPLY_TO;
 		}
-		// Spring reads a/b as exchange a, routing key b: a client could make the server
-		// publish where the client itself may not
+		// Spring reads a/b as exchange a and routing key b. So a client could make the
+		// server publish where the client itself may not
 		if (replyTo.contains("/")) {
 			return DeadLetterReason.EXCHANGE_IN_REPLY_TO;
 		}

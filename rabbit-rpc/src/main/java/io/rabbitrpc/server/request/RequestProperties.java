@@ -7,21 +7,21 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 
 /**
- * The properties of a request, and what the server knows of it besides. None of that is a
- * header: a peer cannot set it, and a listener does not see it among the headers.
+ * The properties of a request, and what else the server knows of it. These additions are
+ * not headers. So no peer can set them, and listeners do not see them among the headers.
  */
 public class RequestProperties extends MessageProperties {
 
 	private static final long serialVersionUID = 1L;
 
-	// What waits for longer waits for ever
+	// A longer expiration counts as none
 	private static final int MAX_DIGITS = 18;
 
 	private final long receivedNanos;
 
 	private final long ageNanos;
 
-	// Of the expiration, which nobody changes
+	// The parsed expiration, which nobody changes
 	private transient @Nullable Duration wait;
 
 	private boolean idReplaced;
@@ -49,9 +49,9 @@ public class RequestProperties extends MessageProperties {
 	}
 
 	/**
-	 * What is known of a request.
-	 * @param request a request that {@link RequestPropertiesConverter} read
-	 * @return that
+	 * Gets what is known of a request.
+	 * @param request a request that {@link RequestPropertiesConverter} has read
+	 * @return its properties
 	 * @throws IllegalStateException if something between the connection and the listener
 	 * has replaced the properties
 	 */
@@ -101,7 +101,8 @@ public class RequestProperties extends MessageProperties {
 	}
 
 	/**
-	 * Whether the request had waited here longer than its sender does when it was read.
+	 * Whether the request had expired when it was read, because it waited in this server
+	 * for too long.
 	 * @return whether its {@code expiration} had passed
 	 */
 	public boolean isExpired() {
@@ -110,10 +111,10 @@ public class RequestProperties extends MessageProperties {
 	}
 
 	/**
-	 * How long the sender waits at most from now on. The time that the request has waited
-	 * in its queue is not known, and so not taken off.
-	 * @return what is left of its {@code expiration}, negative if that has passed, or
-	 * {@code null} if it has none
+	 * How much longer the sender waits at most. Nobody knows how long the request has
+	 * waited in its queue, so that time is not subtracted.
+	 * @return the time that is left of its {@code expiration}. It is negative if that has
+	 * passed, and {@code null} if there is none
 	 */
 	public @Nullable Duration left() {
 		Duration whole = this.wait;
@@ -121,8 +122,8 @@ public class RequestProperties extends MessageProperties {
 	}
 
 	/**
-	 * Whether the id of the request is no UTF-8, so that its reply has another one.
-	 * @return whether that is so
+	 * Whether the id of the request is not UTF-8, so that its reply has another id.
+	 * @return {@code true} if so
 	 */
 	public boolean isIdReplaced() {
 		return this.idReplaced;
@@ -145,7 +146,7 @@ public class RequestProperties extends MessageProperties {
 	}
 
 	/**
-	 * How often the request has been delivered, with this time.
+	 * How often the request has been delivered, including this time.
 	 * @return that number, 1 if it is not known
 	 */
 	public long deliveries() {
@@ -157,9 +158,9 @@ public class RequestProperties extends MessageProperties {
 	}
 
 	/**
-	 * How large the request's body was if it was not taken, as a header says, which a
-	 * peer may have set.
-	 * @return its bytes, negative if there was only no room for it, or {@code null} if
+	 * How large the request's body was, if it was dropped. A header says so, and a peer
+	 * may have set that header.
+	 * @return its size in bytes, negative if only room was missing, or {@code null} if
 	 * there is no such header
 	 */
 	@Nullable Long droppedBytes() {
@@ -171,7 +172,7 @@ public class RequestProperties extends MessageProperties {
 	}
 
 	/**
-	 * What became of the request.
+	 * What happened to the request.
 	 * @return its outcome, or {@code null} while there is none
 	 */
 	public @Nullable Outcome outcome() {
@@ -179,8 +180,8 @@ public class RequestProperties extends MessageProperties {
 	}
 
 	/**
-	 * Notes what became of the request, so that whoever measures and traces need not know
-	 * whoever answers.
+	 * Notes what happened to the request. So meters and spans need not know the code that
+	 * answers.
 	 * @param known its outcome
 	 */
 	public void noteOutcome(Outcome known) {

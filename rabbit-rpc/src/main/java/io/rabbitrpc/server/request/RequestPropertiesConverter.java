@@ -20,20 +20,20 @@ import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcHeaders;
 
 /**
- * Takes from a request only those properties that the server acts on, and the
- * application's headers. The converter that it replaces takes everything, and throws at a
- * delivery mode of 3 before any listener or error handler is reached.
+ * Takes from a request only the properties that the server uses, and the application's
+ * headers. Spring's own converter takes everything. It throws at a delivery mode of 3,
+ * before any listener or error handler runs.
  */
 public final class RequestPropertiesConverter extends DefaultMessagePropertiesConverter {
 
-	// Those in vain. Quorum queues count them, classic queues do not.
+	// Failed deliveries. Quorum queues count them, classic queues do not
 	private static final String DELIVERY_COUNT = "x-delivery-count";
 
 	private static final String[] TRACE_HEADERS = { "traceparent", "tracestate" };
 
 	private static final int MAX_TRACE_BYTES = 512;
 
-	// What the AMQP library puts in place of bytes that are no UTF-8
+	// amqp-client replaces bytes that are not UTF-8 by this character
 	private static final char REPLACEMENT = '\ufffd';
 
 	private final LimitedLog replacedIds = new LimitedLog(LogFactory.getLog(RequestPropertiesConverter.class));
@@ -44,8 +44,8 @@ public final class RequestPropertiesConverter extends DefaultMessagePropertiesCo
 
 	/**
 	 * Creates a converter.
-	 * @param ages know how long requests have waited in this server's buffer
-	 * @param factory makes the properties of a request of that age
+	 * @param ages knows how long requests have waited in this server's buffer
+	 * @param factory makes the properties of a request from its age
 	 */
 	public RequestPropertiesConverter(RequestAges ages, Function<Duration, RequestProperties> factory) {
 		this.ages = ages;
