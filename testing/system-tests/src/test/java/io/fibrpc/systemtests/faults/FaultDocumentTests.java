@@ -25,16 +25,16 @@ class FaultDocumentTests {
 	private static final String HEAD = """
 			# Faults
 
-			What is done to the pair, and what comes of it. Each row is a test in `io.fibrpc.systemtests.faults`, which the build
-			runs with both reply modes where a client takes part. Numbers are those of the fault catalogue that the tests were
-			written from; X marks what is not in it.
+			Each row is a fault, and what a call or a message then ends in. Each row is also a test in `io.fibrpc.systemtests.faults`.
+			If a client takes part, the test runs with both reply modes. The numbers come from the catalogue of faults from which the
+			tests were written. X marks a fault that is not in it.
 
-			This page is generated from the tests' cases, and a test holds it against them. To write it anew:
+			This page is generated from the tests' cases, and a test holds it to them. To write it again:
 
 			    mvn -pl testing/system-tests -am verify -Dit.test=FaultDocumentTests -Dfib.faults.write=true \\
 			        -Dfailsafe.failIfNoSpecifiedTests=false
 
-			Under every fault each call ends, at the latest 250 ms after its deadline, in a value that is right or in one status.
+			Under every fault, each call ends at most 250 ms after its deadline, in the right value or in one status.
 			""";
 
 	@Test
