@@ -100,7 +100,9 @@ final class AdaptivePrefetch implements ConnectionListener {
 		this.container.setPrefetchCount(this.few);
 	}
 
-	/** Decides anew, by the work since the last time. It must be called at each interval. */
+	/**
+	 * Decides anew, by the work since the last time. It must be called at each interval.
+	 */
 	void check() {
 		long requests = this.ended.sumThenReset();
 		long nanos = this.workNanos.sumThenReset();

@@ -179,7 +179,9 @@ public final class Replies implements SmartLifecycle {
 		return false;
 	}
 
-	/** Starts the watch over replies. It must be called before the first reply is sent. */
+	/**
+	 * Starts the watch over replies. It must be called before the first reply is sent.
+	 */
 	@Override
 	public void start() {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("rpc-replies-");
