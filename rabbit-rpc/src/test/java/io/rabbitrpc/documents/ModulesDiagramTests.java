@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -39,12 +40,12 @@ class ModulesDiagramTests {
 			.contains(modules().stream().map((module) -> "| `%s` |".formatted(module)).toArray(CharSequence[]::new));
 	}
 
-	private static TreeSet<String> arrows() throws Exception {
+	private static Set<String> arrows() throws Exception {
 		Map<String, String> names = new HashMap<>();
 		for (String module : modules()) {
 			names.put(child(pom(module), "artifactId"), shortName(module));
 		}
-		TreeSet<String> arrows = new TreeSet<>();
+		Set<String> arrows = new TreeSet<>();
 		for (String module : modules()) {
 			Element dependencies = (Element) pom(module).getElementsByTagName("dependencies").item(0);
 			if (dependencies != null) {
