@@ -94,7 +94,7 @@ final class TwoApplications implements AutoCloseable {
 			throw new IllegalStateException(ex);
 		}
 		finally {
-			connection.abort();
+			connection.abort(5_000);
 		}
 		return seen;
 	}

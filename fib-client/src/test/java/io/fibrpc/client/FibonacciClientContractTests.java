@@ -139,7 +139,7 @@ abstract class FibonacciClientContractTests {
 	@AfterAll
 	void close() {
 		this.context.close();
-		this.connection.abort();
+		this.connection.abort(5_000);
 		this.virtualHost.close();
 	}
 

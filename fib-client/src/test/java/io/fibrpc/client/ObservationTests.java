@@ -69,7 +69,7 @@ class ObservationTests {
 	@AfterEach
 	void close() {
 		this.client.close();
-		this.connection.abort();
+		this.connection.abort(5_000);
 		this.proxy.close();
 		this.virtualHost.close();
 	}

@@ -47,7 +47,7 @@ class SilentBrokerTests {
 
 	@AfterEach
 	void close() {
-		this.connection.abort();
+		this.connection.abort(5_000);
 		this.proxy.close();
 		this.virtualHost.close();
 	}

@@ -66,7 +66,7 @@ public final class StandInServer {
 	}
 
 	public void stop() {
-		this.connection.abort();
+		this.connection.abort(5_000);
 	}
 
 	/**

@@ -72,7 +72,7 @@ abstract class ConnectionWritersContractTests {
 	@AfterEach
 	void close() {
 		this.proxy.close();
-		this.connection.abort();
+		this.connection.abort(5_000);
 		this.threads.shutdownNow();
 	}
 
@@ -188,7 +188,7 @@ abstract class ConnectionWritersContractTests {
 	void abortingAStuckConnectionEndsAfterTwoHeartbeatsAtTheLatest() throws Exception {
 		publishUntilThereIsNoRoom();
 		long start = System.nanoTime();
-		this.connection.abort();
+		this.connection.abort(60_000);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TWO_HEARTBEATS.plus(MARGIN));
 		assertNoThreadIsLeft();
 	}

@@ -72,7 +72,7 @@ final class TestPeer {
 	}
 
 	void disconnect() {
-		this.connection.abort();
+		this.connection.abort(5_000);
 	}
 
 }

@@ -81,7 +81,7 @@ abstract class FibonacciControllerTests {
 	@AfterAll
 	void close() {
 		this.client.close();
-		this.connection.abort();
+		this.connection.abort(5_000);
 		this.virtualHost.close();
 	}
 

@@ -58,7 +58,7 @@ class HttpCallerTests {
 	@AfterAll
 	static void close() {
 		client.close();
-		connection.abort();
+		connection.abort(5_000);
 		host.close();
 	}
 

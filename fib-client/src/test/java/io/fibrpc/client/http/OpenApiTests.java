@@ -78,7 +78,7 @@ class OpenApiTests {
 	@AfterAll
 	static void close() {
 		client.close();
-		connection.abort();
+		connection.abort(5_000);
 		host.close();
 	}
 

@@ -85,7 +85,7 @@ class ReplyFaultTests {
 		this.programs.server();
 		reply(request, "55");
 		// The request is delivered again, to the server
-		this.connection.abort();
+		this.connection.abort(5_000);
 		ProgramResult result = calls.result(TIMEOUT);
 		assertThat(result.output()).containsExactly("fib(10) = 55", "fib(20) = 6765", "fib(30) = 832040");
 		assertThat(result.errors()).isEmpty();
