@@ -1,5 +1,7 @@
 package io.fibrpc.testbroker;
 
+import java.nio.file.Path;
+
 /**
  * One RabbitMQ that can be stopped, killed and started again on the same port with the
  * same data. Whoever starts it waits until it answers AMQP.
@@ -9,6 +11,9 @@ interface BrokerNode {
 	String host();
 
 	int port();
+
+	// Before the first start: the broker listens for TLS alone
+	void configureTls(Path configuration, Path secrets);
 
 	void start();
 

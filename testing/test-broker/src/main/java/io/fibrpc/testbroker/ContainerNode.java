@@ -2,6 +2,7 @@ package io.fibrpc.testbroker;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
+import org.testcontainers.utility.MountableFile;
 
 /**
  * RabbitMQ in a container, on a fixed port of the host so that it comes back to the same
@@ -23,6 +25,11 @@ final class ContainerNode implements BrokerNode {
 	private static final String IMAGE = "rabbitmq:4.3-management";
 
 	private static final int AMQP_PORT = 5672;
+
+	private static final int TLS_PORT = 5671;
+
+	// For the container's user
+	private static final int READABLE = 0555;
 
 	private static final int STOP_SECONDS = 30;
 
@@ -51,6 +58,14 @@ final class ContainerNode implements BrokerNode {
 		this.port = FreePorts.find(1)[0];
 		this.container = new RabbitMQContainer(IMAGE).waitingFor(new NoWait());
 		this.container.setPortBindings(List.of("%d:%d".formatted(this.port, AMQP_PORT)));
+	}
+
+	@Override
+	public void configureTls(Path configuration, Path secrets) {
+		this.container.setPortBindings(List.of("%d:%d".formatted(this.port, TLS_PORT)));
+		this.container.withCopyFileToContainer(MountableFile.forHostPath(configuration, READABLE),
+				"/etc/rabbitmq/conf.d/20-production.conf");
+		this.container.withCopyFileToContainer(MountableFile.forHostPath(secrets, READABLE), "/etc/rabbitmq/secrets/");
 	}
 
 	static boolean isDockerAvailable() {

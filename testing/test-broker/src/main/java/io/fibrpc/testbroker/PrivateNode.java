@@ -45,6 +45,9 @@ final class PrivateNode implements BrokerNode {
 	// Whose port mapper and cookie this node shares
 	private final @Nullable PrivateNode first;
 
+	// A port for connections without TLS
+	private boolean portByEnvironment = true;
+
 	private @Nullable Process portMapper;
 
 	private @Nullable Process server;
@@ -82,6 +85,22 @@ final class PrivateNode implements BrokerNode {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot prepare a private RabbitMQ node", ex);
+		}
+	}
+
+	@Override
+	public void configureTls(Path configuration, Path secrets) {
+		try {
+			// Only where this node's port and files are differs from a machine of its own
+			Files.writeString(this.directory.resolve("rabbitmq.conf"),
+					Files.readString(configuration)
+						.replace("/etc/rabbitmq/secrets", secrets.toAbsolutePath().toString())
+						.replace("listeners.ssl.default = 5671", "listeners.ssl.default = 127.0.0.1:" + this.port));
+			configure("log.console = true\nlog.file = false\n");
+			this.portByEnvironment = false;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot configure " + nodeName(), ex);
 		}
 	}
 
@@ -185,8 +204,10 @@ final class PrivateNode implements BrokerNode {
 		environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
 		environment.put("ERL_CRASH_DUMP", path("erl_crash.dump"));
 		environment.put("RABBITMQ_NODENAME", nodeName());
-		environment.put("RABBITMQ_NODE_PORT", Integer.toString(this.port));
-		environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
+		if (this.portByEnvironment) {
+			environment.put("RABBITMQ_NODE_PORT", Integer.toString(this.port));
+			environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
+		}
 		environment.put("RABBITMQ_DIST_PORT", Integer.toString(this.distributionPort));
 		environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
 		environment.put("RABBITMQ_MNESIA_BASE", path("mnesia"));

@@ -1,11 +1,13 @@
 package io.fibrpc.testbroker;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -27,10 +29,18 @@ public final class TestBroker implements AutoCloseable {
 
 	private final BrokerNode node;
 
+	private final Consumer<ConnectionFactory> login;
+
 	private String version = "";
 
 	TestBroker(BrokerNode node) {
+		this(node, (factory) -> {
+		});
+	}
+
+	private TestBroker(BrokerNode node, Consumer<ConnectionFactory> login) {
 		this.node = node;
+		this.login = login;
 	}
 
 	/**
@@ -48,7 +58,25 @@ public final class TestBroker implements AutoCloseable {
 	 * @throws IllegalStateException if there is neither Docker nor an installed RabbitMQ
 	 */
 	public static TestBroker start() {
-		TestBroker broker = new TestBroker(newNode(System.getenv().getOrDefault(CHOICE, "")));
+		return start(new TestBroker(newNode(System.getenv().getOrDefault(CHOICE, ""))));
+	}
+
+	/**
+	 * Starts a broker with a configuration that listens for TLS alone.
+	 * @param configuration a {@code rabbitmq.conf} with port 5671
+	 * @param secrets the folder that stands for {@code /etc/rabbitmq/secrets} in it
+	 * @param login sets user, virtual host and TLS of a connection that shows that the
+	 * broker answers
+	 * @return the broker, ready, whose {@link #port} is that for TLS
+	 * @throws IllegalStateException if there is neither Docker nor an installed RabbitMQ
+	 */
+	public static TestBroker startWith(Path configuration, Path secrets, Consumer<ConnectionFactory> login) {
+		BrokerNode node = newNode(System.getenv().getOrDefault(CHOICE, ""));
+		node.configureTls(configuration, secrets);
+		return start(new TestBroker(node, login));
+	}
+
+	private static TestBroker start(TestBroker broker) {
 		try {
 			broker.startAgain();
 			return broker;
@@ -188,6 +216,7 @@ public final class TestBroker implements AutoCloseable {
 		factory.setPort(port());
 		factory.setAutomaticRecoveryEnabled(false);
 		factory.setExceptionHandler(new QuietExceptionHandler());
+		this.login.accept(factory);
 		return factory;
 	}
 
