@@ -8,6 +8,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.bench.options.BenchPlan;
 import io.rabbitrpc.bench.result.BenchRow;
 import io.rabbitrpc.bench.result.RoundResult;
 import io.rabbitrpc.bench.result.RowResult;

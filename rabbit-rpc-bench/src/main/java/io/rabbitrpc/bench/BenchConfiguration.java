@@ -4,7 +4,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import io.rabbitrpc.bench.call.NumberMessageConverter;
+import io.rabbitrpc.bench.call.RequestFormat;
+import io.rabbitrpc.bench.call.RequestMessageConverter;
 
 /**
  * Says how the measured calls are made.
@@ -19,8 +20,8 @@ class BenchConfiguration {
 	}
 
 	@Bean
-	NumberMessageConverter messageConverter() {
-		return new NumberMessageConverter();
+	RequestMessageConverter messageConverter(RequestFormat format) {
+		return new RequestMessageConverter(format);
 	}
 
 }

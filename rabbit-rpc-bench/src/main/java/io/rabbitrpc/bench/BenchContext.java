@@ -10,7 +10,6 @@ import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.NoOpMetricsCollector;
-import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
@@ -21,7 +20,9 @@ import org.springframework.core.env.MapPropertySource;
 import io.rabbitrpc.bench.call.CallTarget;
 import io.rabbitrpc.bench.call.HandWrittenTarget;
 import io.rabbitrpc.bench.call.Publishing;
+import io.rabbitrpc.bench.call.RequestFormat;
 import io.rabbitrpc.bench.call.RpcTarget;
+import io.rabbitrpc.bench.options.BenchTarget;
 import io.rabbitrpc.bench.result.MeasuredClient;
 import io.rabbitrpc.client.ReplyMode;
 import io.rabbitrpc.client.RpcClient;
@@ -36,41 +37,49 @@ final class BenchContext implements AutoCloseable {
 
 	private final ReplyMode replyMode;
 
-	private final String queue;
+	private final RequestFormat format;
 
 	private final ConfigurableApplicationContext context;
 
-	private BenchContext(ReplyMode replyMode, String queue, ConfigurableApplicationContext context) {
+	private BenchContext(ReplyMode replyMode, RequestFormat format, ConfigurableApplicationContext context) {
 		this.replyMode = replyMode;
-		this.queue = queue;
+		this.format = format;
 		this.context = context;
 	}
 
 	/**
 	 * Starts a client.
 	 * @param replyMode where replies arrive
-	 * @param queue where requests go
-	 * @param deadline how long a call waits, unless the settings decide
-	 * @param settings what the command line sets
+	 * @param asked what is asked for, and where
 	 * @return the client, connected or still connecting
+	 * @throws InvalidSettingException if a setting is wrong
 	 */
-	static BenchContext start(ReplyMode replyMode, String queue, @Nullable Duration deadline, List<String> settings) {
+	static BenchContext start(ReplyMode replyMode, BenchTarget asked) {
 		Map<String, Object> fixed = new HashMap<>();
 		fixed.put("rabbit.rpc.client.reply-mode", replyMode.toString());
 		fixed.put("rabbit.rpc.client.max-in-flight", NO_LIMIT);
-		if (deadline != null) {
-			fixed.put("rabbit.rpc.client.deadline", deadline.toMillis() + "ms");
+		if (asked.deadline() != null) {
+			fixed.put("rabbit.rpc.client.deadline", asked.deadline().toMillis() + "ms");
 		}
+		return new BenchContext(replyMode, asked.format(), context(fixed, asked));
+	}
+
+	private static ConfigurableApplicationContext context(Map<String, Object> fixed, BenchTarget asked) {
 		// A shutdown hook of the context's would close it while the results are being
 		// made
-		ConfigurableApplicationContext context = new SpringApplicationBuilder(BenchApplication.class)
+		SpringApplicationBuilder application = new SpringApplicationBuilder(BenchApplication.class)
 			.web(WebApplicationType.NONE)
 			.registerShutdownHook(false)
-			.initializers((starting) -> starting.getEnvironment()
-				.getPropertySources()
-				.addFirst(new MapPropertySource("bench", fixed)))
-			.run(settings.toArray(String[]::new));
-		return new BenchContext(replyMode, queue, context);
+			.initializers((starting) -> {
+				starting.getEnvironment().getPropertySources().addFirst(new MapPropertySource("bench", fixed));
+				starting.getBeanFactory().registerSingleton("requestFormat", asked.format());
+			});
+		try {
+			return application.run(asked.settings().toArray(String[]::new));
+		}
+		catch (RuntimeException ex) {
+			throw new InvalidSettingException(ex);
+		}
 	}
 
 	ReplyMode replyMode() {
@@ -78,7 +87,7 @@ final class BenchContext implements AutoCloseable {
 	}
 
 	RpcTarget client() {
-		return new RpcTarget(this.queue, template(), this.context.getBean(RpcClient.class));
+		return new RpcTarget(this.format, template(), this.context.getBean(RpcClient.class));
 	}
 
 	private RpcTemplate template() {
@@ -95,7 +104,7 @@ final class BenchContext implements AutoCloseable {
 	}
 
 	Duration deadline() {
-		return template().deadline(this.queue);
+		return template().deadline(this.format.routingKey());
 	}
 
 	/**
@@ -106,14 +115,14 @@ final class BenchContext implements AutoCloseable {
 	 */
 	CallTarget target(MeasuredClient client) throws IOException {
 		return switch (client) {
-			case FIB -> client();
+			case RABBIT_RPC -> client();
 			case HAND_WRITTEN -> handWritten(Publishing.PLAIN);
 			case HAND_WRITTEN_PROTECTED -> handWritten(Publishing.PROTECTED);
 		};
 	}
 
 	private CallTarget handWritten(Publishing publishing) throws IOException {
-		return new HandWrittenTarget(connectionFactory(), addresses(), this.replyMode, this.queue, deadline(),
+		return new HandWrittenTarget(connectionFactory(), addresses(), this.replyMode, this.format, deadline(),
 				publishing);
 	}
 
@@ -138,6 +147,19 @@ final class BenchContext implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
+	}
+
+	/**
+	 * The client does not start. {@link StartFailureReporter} has said why.
+	 */
+	static final class InvalidSettingException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private InvalidSettingException(RuntimeException cause) {
+			super(cause);
+		}
+
 	}
 
 }

@@ -37,9 +37,7 @@ final class BenchProgram {
 	 */
 	int run(String... args) {
 		BenchCommand command = new BenchCommand();
-		CommandLine commandLine = new CommandLine(command).setUsageHelpWidth(HELP_WIDTH)
-			// --rabbit.rpc.client.deadline is Boot's to read
-			.setUnmatchedOptionsArePositionalParams(true)
+		CommandLine commandLine = commandLine(command)
 			.setOut(new PrintWriter(this.output, true, StandardCharsets.UTF_8));
 		BenchRun run;
 		try {
@@ -53,6 +51,14 @@ final class BenchProgram {
 			return RpcStatus.INVALID_ARGUMENT.exitCode();
 		}
 		return run.run(this.output, this.errors);
+	}
+
+	static CommandLine commandLine(BenchCommand command) {
+		return new CommandLine(command).setUsageHelpWidth(HELP_WIDTH)
+			// --rabbit.rpc.client.deadline is Boot's to read
+			.setUnmatchedOptionsArePositionalParams(true)
+			// A body may begin with @
+			.setExpandAtFiles(false);
 	}
 
 }

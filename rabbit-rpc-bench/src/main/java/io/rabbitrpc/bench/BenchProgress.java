@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 
 import io.rabbitrpc.bench.load.Measurement;
+import io.rabbitrpc.bench.options.BenchPlan;
 import io.rabbitrpc.bench.result.BenchRow;
 
 /**

@@ -2,15 +2,17 @@ package io.rabbitrpc.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.bench.load.CallFailure;
-import io.rabbitrpc.bench.load.FibonacciTable;
+import io.rabbitrpc.bench.options.BenchPlan;
+import io.rabbitrpc.bench.options.BenchTarget;
 import io.rabbitrpc.bench.result.BenchReports;
+import io.rabbitrpc.bench.result.Limits;
 import io.rabbitrpc.bench.result.RowResult;
 import io.rabbitrpc.client.ReplyMode;
 
@@ -21,26 +23,27 @@ final class BenchRun {
 
 	private final BenchPlan plan;
 
-	private final String queue;
-
-	private final @Nullable Duration deadline;
-
-	private final List<String> settings;
+	private final BenchTarget asked;
 
 	private final BenchReports reports;
 
+	private final Limits limits;
+
 	private final List<BenchContext> contexts = new ArrayList<>();
 
-	BenchRun(BenchPlan plan, String queue, @Nullable Duration deadline, List<String> settings, BenchReports reports) {
+	BenchRun(BenchPlan plan, BenchTarget asked, BenchReports reports, Limits limits) {
 		this.plan = plan;
-		this.queue = queue;
-		this.deadline = deadline;
-		this.settings = settings;
+		this.asked = asked;
 		this.reports = reports;
+		this.limits = limits;
 	}
 
 	BenchPlan plan() {
 		return this.plan;
+	}
+
+	BenchTarget asked() {
+		return this.asked;
 	}
 
 	/**
@@ -52,27 +55,29 @@ final class BenchRun {
 	int run(PrintStream output, PrintStream errors) {
 		EarlyEnd earlyEnd = new EarlyEnd().listen();
 		try {
-			FibonacciTable table = this.plan.table();
-			CallFailure failure = connect(table);
+			CallFailure failure = connect();
 			if (failure != null) {
 				errors.println("error: %s: %s".formatted(failure.outcome(), failure.message()));
 				return failure.exitCode();
 			}
 			String broker = this.contexts.get(0).broker();
-			List<RowResult> results = measure(table, earlyEnd, errors);
+			List<RowResult> results = measure(earlyEnd, errors);
 			if (results.isEmpty()) {
 				errors.println("error: ended before anything was measured");
 			}
-			this.reports.show(results, broker, output);
+			this.reports.show(results, broker, output, errors);
 			return exitCode(results, errors);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			return 1;
+			return RpcStatus.INTERNAL.exitCode();
+		}
+		catch (BenchContext.InvalidSettingException ex) {
+			return RpcStatus.INVALID_ARGUMENT.exitCode();
 		}
 		catch (IOException ex) {
 			errors.println("error: the results cannot be written: " + ex);
-			return 1;
+			return RpcStatus.INTERNAL.exitCode();
 		}
 		finally {
 			earlyEnd.reported();
@@ -81,11 +86,12 @@ final class BenchRun {
 	}
 
 	// What fails at the first call need not be measured for minutes
-	private @Nullable CallFailure connect(FibonacciTable table) {
+	private @Nullable CallFailure connect() {
 		for (ReplyMode replyMode : this.plan.replyModes()) {
-			BenchContext context = BenchContext.start(replyMode, this.queue, this.deadline, this.settings);
+			BenchContext context = BenchContext.start(replyMode, this.asked);
 			this.contexts.add(context);
-			CallFailure failure = new Probe(context.client(), table).call(this.plan.numbers().next());
+			CallFailure failure = new Probe(context.client(), this.asked.expectation())
+				.call(this.asked.requests().next());
 			if (failure != null) {
 				return failure;
 			}
@@ -93,10 +99,9 @@ final class BenchRun {
 		return null;
 	}
 
-	private List<RowResult> measure(FibonacciTable table, EarlyEnd earlyEnd, PrintStream errors)
-			throws InterruptedException {
+	private List<RowResult> measure(EarlyEnd earlyEnd, PrintStream errors) throws InterruptedException {
 		try (BenchProgress progress = BenchProgress.of(this.plan, errors)) {
-			RowRunner runner = new RowRunner(this.plan, table, earlyEnd, progress);
+			RowRunner runner = new RowRunner(this.plan, this.asked, earlyEnd, progress);
 			return new Bench(this.plan, this.contexts, earlyEnd, runner).run();
 		}
 	}
@@ -111,7 +116,9 @@ final class BenchRun {
 			}
 			exitCode = (exitCode != 0) ? exitCode : result.exitCode();
 		}
-		return exitCode;
+		List<String> missed = this.limits.missed(results);
+		missed.forEach((sentence) -> errors.println("error: " + sentence));
+		return (exitCode == 0 && !missed.isEmpty()) ? CallFailure.EXPECTATION_MISSED : exitCode;
 	}
 
 }

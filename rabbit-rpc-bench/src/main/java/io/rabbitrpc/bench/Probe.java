@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.bench.call.RpcTarget;
 import io.rabbitrpc.bench.load.CallFailure;
-import io.rabbitrpc.bench.load.FibonacciTable;
+import io.rabbitrpc.bench.request.Expectation;
+import io.rabbitrpc.bench.request.Request;
 
 /**
  * One call before all others: what fails at once need not be measured for minutes.
@@ -14,17 +15,17 @@ final class Probe {
 
 	private final RpcTarget target;
 
-	private final FibonacciTable table;
+	private final Expectation expectation;
 
-	Probe(RpcTarget target, FibonacciTable table) {
+	Probe(RpcTarget target, Expectation expectation) {
 		this.target = target;
-		this.table = table;
+		this.expectation = expectation;
 	}
 
-	@Nullable CallFailure call(int n) {
+	@Nullable CallFailure call(Request request) {
 		try {
-			byte[] value = this.target.call(n);
-			return this.table.isRight(n, value) ? null : CallFailure.wrong(n, value);
+			byte[] value = this.target.call(request);
+			return this.expectation.isMet(request, value) ? null : CallFailure.wrong(request, value);
 		}
 		catch (RpcException ex) {
 			return CallFailure.of(ex);

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.bench.call.CallTarget;
 import io.rabbitrpc.bench.load.CallFailure;
-import io.rabbitrpc.bench.load.FibonacciTable;
 import io.rabbitrpc.bench.load.Load;
 import io.rabbitrpc.bench.load.Measurement;
-import io.rabbitrpc.bench.load.NumberMix;
+import io.rabbitrpc.bench.options.BenchPlan;
+import io.rabbitrpc.bench.options.BenchTarget;
+import io.rabbitrpc.bench.request.Requests;
 import io.rabbitrpc.bench.result.BenchRow;
 import io.rabbitrpc.bench.result.RoundResult;
 
@@ -29,15 +30,15 @@ final class RowRunner {
 
 	private final BenchPlan plan;
 
-	private final FibonacciTable table;
+	private final BenchTarget asked;
 
 	private final EarlyEnd earlyEnd;
 
 	private final BenchProgress progress;
 
-	RowRunner(BenchPlan plan, FibonacciTable table, EarlyEnd earlyEnd, BenchProgress progress) {
+	RowRunner(BenchPlan plan, BenchTarget asked, EarlyEnd earlyEnd, BenchProgress progress) {
 		this.plan = plan;
-		this.table = table;
+		this.asked = asked;
 		this.earlyEnd = earlyEnd;
 		this.progress = progress;
 	}
@@ -54,7 +55,7 @@ final class RowRunner {
 		try (CallTarget target = context.target(row.client())) {
 			long from = System.nanoTime() + this.plan.warmup().toNanos();
 			long to = from + this.plan.duration().toNanos();
-			Measurement measurement = new Measurement(this.table, from, to);
+			Measurement measurement = new Measurement(this.asked.expectation(), from, to);
 			Load load = load(row, target, measurement);
 			load.start();
 			this.progress.begin(row, measurement);
@@ -88,9 +89,9 @@ final class RowRunner {
 	}
 
 	private Load load(BenchRow row, CallTarget target, Measurement measurement) {
-		NumberMix numbers = this.plan.numbers();
-		return (row.rate() != null) ? Load.open(row.api(), target, row.rate(), numbers, measurement)
-				: Load.closed(row.api(), target, Objects.requireNonNull(row.inFlight()), numbers, measurement);
+		Requests requests = this.asked.requests();
+		return (row.rate() != null) ? Load.open(row.api(), target, row.rate(), requests, measurement)
+				: Load.closed(row.api(), target, Objects.requireNonNull(row.inFlight()), requests, measurement);
 	}
 
 }

@@ -10,6 +10,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.bench.load.Measurement;
+import io.rabbitrpc.bench.options.BenchPlan;
 import io.rabbitrpc.bench.result.BenchRow;
 
 /**

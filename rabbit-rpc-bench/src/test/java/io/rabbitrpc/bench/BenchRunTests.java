@@ -3,24 +3,30 @@ package io.rabbitrpc.bench;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.VirtualHost;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.amqp.rabbit.listener.adapter.MessageListenerAdapter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -73,20 +79,23 @@ class BenchRunTests {
 		assertThat(html).isNotEmptyFile();
 		assertThat(this.output.toString(StandardCharsets.UTF_8).lines()).hasSize(17);
 		assertThat(this.errors.toString(StandardCharsets.UTF_8))
-			.contains("[1/16] fib, blocking, direct, 4 in flight: ");
+			.contains("[1/16] rabbit-rpc, blocking, direct, 4 in flight: ");
 	}
 
 	@Test
 	void protectedHandWrittenClientAsksTheBrokerForWhatOursAsksFor() throws Exception {
 		Set<String> asked = ConcurrentHashMap.newKeySet();
-		serve("832040", (request) -> asked.add(describe(request.getProperties())));
+		serve("rpc_queue", (request) -> {
+			asked.add(describe(request.getProperties()));
+			return "832040";
+		});
 		Path json = this.folder.resolve("results.json");
 		assertThat(run("--duration=200ms", "--warmup=0s", "--concurrency=2", "--protected-baseline",
 				"--reply-mode=direct,callback-queue", "--deadline=5s", "--json=" + json))
 			.isZero();
 		assertThat(JsonMapper.shared().readTree(json)).extracting((row) -> row.get("client").asString())
-			.containsExactly("fib", "hand-written-protected", "fib", "hand-written-protected", "fib",
-					"hand-written-protected", "fib", "hand-written-protected");
+			.containsExactly("rabbit-rpc", "hand-written-protected", "rabbit-rpc", "hand-written-protected",
+					"rabbit-rpc", "hand-written-protected", "rabbit-rpc", "hand-written-protected");
 		assertThat(asked).hasSize(1);
 	}
 
@@ -101,32 +110,108 @@ class BenchRunTests {
 	@Test
 	void wrongValueEndsTheRunBeforeItIsMeasured() throws Exception {
 		serve("832041");
-		assertThat(run()).isEqualTo(70);
+		assertThat(run()).isEqualTo(1);
 		assertThat(this.errors.toString(StandardCharsets.UTF_8))
-			.startsWith("error: WRONG: fib(30) came back as 832041");
+			.startsWith("error: WRONG: the request '30' got '832041', which is not what --expect says");
 		assertThat(this.output.size()).isZero();
 	}
 
 	@Test
 	void replyOfAnyFunctionIsTakenIfNothingIsChecked() throws Exception {
 		serve("{\"price\":130}");
-		assertThat(run("--no-check", "--duration=200ms", "--warmup=0s", "--baseline", "--api=async")).isZero();
+		assertThat(run("--expect=none", "--duration=200ms", "--warmup=0s", "--baseline", "--api=async")).isZero();
 	}
 
+	// As a peer of another language: it knows reply_to and correlation_id, and nothing
+	// else
 	@Test
-	void anyQueueCanBeMeasured() throws Exception {
+	void serverOfAnotherLanguageIsMeasured() throws Exception {
 		this.virtualHost.connect().createChannel().queueDeclare("quotes", true, false, false, null);
-		serve("quotes", "130", (request) -> {
+		Set<String> asked = ConcurrentHashMap.newKeySet();
+		serve("quotes", (request) -> {
+			BasicProperties properties = request.getProperties();
+			asked.add("%s %s".formatted(properties.getContentType(), properties.getHeaders()));
+			String sku = JsonMapper.shared().readTree(request.getBody()).get("sku").asString();
+			return "{\"sku\": \"%s\", \"price\": 130}\n".formatted(sku);
 		});
-		assertThat(run("--queue=quotes", "--duration=200ms", "--warmup=0s", "--baseline", "--api=async")).isZero();
+		assertThat(run("--queue=quotes", "--body={\"sku\":\"A{counter}\"}", "--header=tenant=north",
+				"--expect=json:/sku=A{counter}", "--duration=300ms", "--warmup=0s", "--baseline",
+				"--protected-baseline", "--concurrency=8", "--rate=100"))
+			.isZero();
+		assertThat(this.output.toString(StandardCharsets.UTF_8).lines()).hasSize(13)
+			.noneMatch((line) -> line.contains("WRONG"));
+		assertThat(asked).containsExactly("application/json {tenant=north}");
 	}
 
 	@Test
-	void helpNamesTheProgram() {
+	void stockListenerBehindAnExchangeIsMeasured() throws Exception {
+		Channel channel = this.virtualHost.connect().createChannel();
+		channel.exchangeDeclare("shop", "direct", true);
+		channel.queueDeclare("quotes", true, false, false, null);
+		channel.queueBind("quotes", "shop", "quote");
+		CachingConnectionFactory connections = new CachingConnectionFactory(URI.create(this.virtualHost.uri()));
+		SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(connections);
+		container.setQueueNames("quotes");
+		container.setMessageListener(new MessageListenerAdapter(new StockListener(), "quote"));
+		container.start();
+		try {
+			assertThat(run("--exchange=shop", "--routing-key=quote", "--body=A1", "--expect=regex:^130 for A1$",
+					"--duration=300ms", "--warmup=0s", "--baseline", "--api=async"))
+				.isZero();
+		}
+		finally {
+			container.destroy();
+			connections.destroy();
+		}
+	}
+
+	@Test
+	void unmetLimitIsExitCode1WithASentence() throws Exception {
+		serve("832040");
+		assertThat(
+				run("--duration=200ms", "--warmup=0s", "--api=async", "--fail-below=90000000", "--fail-above-p99=1h"))
+			.isEqualTo(1);
+		assertThat(this.errors.toString(StandardCharsets.UTF_8).lines()).last()
+			.asString()
+			.matches("error: rabbit-rpc, async, direct, 32 in flight: .* calls/s are fewer than --fail-below=90000000");
+	}
+
+	@Test
+	void overloadIsSeenInThePercentilesAndNotOnlyInTheRate() throws Exception {
+		Semaphore answers = new Semaphore(10);
+		serve("rpc_queue", (request) -> answers.tryAcquire() ? "832040" : null);
+		Path json = this.folder.resolve("results.json");
+		assertThat(run("--duration=500ms", "--warmup=0s", "--rate=200", "--api=async", "--deadline=500ms",
+				"--fail-above-p99=10s", "--json=" + json))
+			.isEqualTo(1);
+		JsonNode row = JsonMapper.shared().readTree(json).get(0);
+		assertThat(row.get("outcomes").get("DEADLINE_EXCEEDED").asInt() + row.get("outcomes").get("OK").asInt())
+			.isEqualTo(100);
+		assertThat(row.get("p50Micros").isNull()).isTrue();
+		assertThat(row.get("maxMicros").isNumber()).isTrue();
+		assertThat(this.errors.toString(StandardCharsets.UTF_8)).contains(
+				"of 200 calls due in a second got their value", "p99 is failed, more than --fail-above-p99=10000 ms");
+	}
+
+	@Test
+	void wrongSettingIsExitCode2() {
+		assertThat(run("--spring.rabbitmq.requested-heartbeat=0s")).isEqualTo(2);
+	}
+
+	@Test
+	void helpNamesEveryOptionAndEveryExitCode() {
 		assertThat(run("--help")).isZero();
 		assertThat(this.output.toString(StandardCharsets.UTF_8))
 			.startsWith("Usage: java -jar rabbit-rpc-bench.jar [--option=value...] [--setting=value...]")
-			.contains("--queue=NAME", "rpc_queue");
+			.contains("--queue=NAME", "--exchange=NAME", "--routing-key=KEY", "--body=TEXT", "--body-file=FILE",
+					"--content-type=TYPE", "--header=NAME=VALUE", "--expect=VALUE", "text:TEXT", "regex:PATTERN",
+					"json:/PTR", "fibonacci", "--n=N", "--concurrency=N,...", "--rate=N,...", "--api=API,...",
+					"--reply-mode=MODE,...", "--baseline", "--protected-baseline", "--duration=TIME", "--warmup=TIME",
+					"--rounds=N", "--deadline=TIME", "--fail-below=CALLS/S", "--fail-above-p99=TIME", "--json=FILE",
+					"--html=FILE", "Exit code:")
+			.containsPattern("(?m)^ +1 .*--expect.*$")
+			.containsPattern("(?m)^ +70 ");
+		assertThat(this.output.toString(StandardCharsets.UTF_8).lines()).allMatch((line) -> line.length() <= 100);
 	}
 
 	@Test
@@ -145,25 +230,34 @@ class BenchRunTests {
 	}
 
 	private void serve(String value) throws IOException {
-		serve(value, (request) -> {
-		});
+		serve("rpc_queue", (request) -> value);
 	}
 
-	private void serve(String value, Consumer<Delivery> seen) throws IOException {
-		serve("rpc_queue", value, seen);
-	}
-
-	private void serve(String queue, String value, Consumer<Delivery> seen) throws IOException {
+	private void serve(String queue, Function<Delivery, @Nullable String> server) throws IOException {
 		Channel channel = this.virtualHost.connect().createChannel();
 		channel.basicConsume(queue, true, (tag, request) -> {
-			seen.accept(request);
+			String value = server.apply(request);
 			BasicProperties properties = new BasicProperties.Builder()
 				.correlationId(request.getProperties().getCorrelationId())
 				.build();
-			channel.basicPublish("", request.getProperties().getReplyTo(), properties,
-					value.getBytes(StandardCharsets.US_ASCII));
+			if (value != null) {
+				channel.basicPublish("", request.getProperties().getReplyTo(), properties,
+						value.getBytes(StandardCharsets.US_ASCII));
+			}
 		}, (tag) -> {
 		});
+	}
+
+	/**
+	 * A listener that knows nothing of this project.
+	 */
+	private static final class StockListener {
+
+		@SuppressWarnings("unused") // The adapter calls it
+		String quote(String sku) {
+			return "130 for " + sku;
+		}
+
 	}
 
 }

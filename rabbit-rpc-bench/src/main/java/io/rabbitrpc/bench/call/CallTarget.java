@@ -5,6 +5,8 @@ import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.rabbitrpc.bench.request.Request;
+
 /**
  * A client to be measured, connected.
  */
@@ -33,7 +35,7 @@ public interface CallTarget extends AutoCloseable {
 	@FunctionalInterface
 	interface BlockingCalls {
 
-		byte[] call(int n) throws Exception;
+		byte[] call(Request request) throws Exception;
 
 	}
 
@@ -43,7 +45,7 @@ public interface CallTarget extends AutoCloseable {
 	@FunctionalInterface
 	interface AsyncCalls {
 
-		void call(int n, BiConsumer<byte @Nullable [], @Nullable Throwable> ended);
+		void call(Request request, BiConsumer<byte @Nullable [], @Nullable Throwable> ended);
 
 	}
 

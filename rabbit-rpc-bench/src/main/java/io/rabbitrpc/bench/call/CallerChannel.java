@@ -16,6 +16,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.bench.request.Request;
 
 /**
  * A channel of one caller's own, which makes one call at a time by direct reply-to.
@@ -24,7 +25,7 @@ final class CallerChannel implements CallTarget.BlockingCalls {
 
 	private final Channel channel;
 
-	private final String queue;
+	private final RequestFormat format;
 
 	private final Duration deadline;
 
@@ -34,9 +35,9 @@ final class CallerChannel implements CallTarget.BlockingCalls {
 
 	private long calls;
 
-	CallerChannel(Channel channel, String queue, Duration deadline, Publishing publishing) throws IOException {
+	CallerChannel(Channel channel, RequestFormat format, Duration deadline, Publishing publishing) throws IOException {
 		this.channel = channel;
-		this.queue = queue;
+		this.format = format;
 		this.deadline = deadline;
 		this.publishing = publishing;
 		publishing.prepare(channel);
@@ -57,9 +58,9 @@ final class CallerChannel implements CallTarget.BlockingCalls {
 	}
 
 	@Override
-	public byte[] call(int n) throws IOException, InterruptedException {
+	public byte[] call(Request request) throws IOException, InterruptedException {
 		String id = this.publishing.id(++this.calls);
-		this.publishing.publish(this.channel, this.queue, id, RpcHeaders.DIRECT_REPLY_TO, this.deadline, n);
+		this.publishing.publish(this.channel, this.format, id, RpcHeaders.DIRECT_REPLY_TO, this.deadline, request);
 		long end = System.nanoTime() + this.deadline.toNanos();
 		while (true) {
 			Delivery reply = this.replies.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -68,7 +69,7 @@ final class CallerChannel implements CallTarget.BlockingCalls {
 			}
 			// Else it is a late one, of a call that has ended
 			if (id.equals(reply.getProperties().getCorrelationId())) {
-				return Requests.value(reply.getProperties(), reply.getBody());
+				return Replies.value(reply.getProperties(), reply.getBody());
 			}
 			if (!this.channel.isOpen()) {
 				throw new RpcException(RpcStatus.UNAVAILABLE, "the connection to the broker was lost", true, null);

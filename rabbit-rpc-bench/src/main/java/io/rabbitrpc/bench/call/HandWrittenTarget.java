@@ -27,7 +27,7 @@ public final class HandWrittenTarget implements CallTarget {
 
 	private final ReplyMode replyMode;
 
-	private final String queue;
+	private final RequestFormat format;
 
 	private final Duration deadline;
 
@@ -44,21 +44,21 @@ public final class HandWrittenTarget implements CallTarget {
 	 * @param factory has all settings of the connection
 	 * @param addresses of the broker
 	 * @param replyMode where replies arrive
-	 * @param queue where requests go
+	 * @param format what all requests have in common
 	 * @param deadline how long a call waits
 	 * @param publishing how requests are published
 	 * @throws IOException if the broker refuses
 	 */
-	public HandWrittenTarget(ConnectionFactory factory, List<Address> addresses, ReplyMode replyMode, String queue,
-			Duration deadline, Publishing publishing) throws IOException {
+	public HandWrittenTarget(ConnectionFactory factory, List<Address> addresses, ReplyMode replyMode,
+			RequestFormat format, Duration deadline, Publishing publishing) throws IOException {
 		this.factory = factory;
 		this.addresses = addresses;
 		this.replyMode = replyMode;
-		this.queue = queue;
+		this.format = format;
 		this.deadline = deadline;
 		this.publishing = publishing;
 		this.connection = connect();
-		this.shared = new PipelinedChannel(channel(), replyMode, queue, deadline, publishing);
+		this.shared = new PipelinedChannel(channel(), replyMode, format, deadline, publishing);
 	}
 
 	private Connection connect() throws IOException {
@@ -86,7 +86,7 @@ public final class HandWrittenTarget implements CallTarget {
 	public BlockingCalls blocking() throws IOException {
 		// Direct reply-to ties replies to the channel, a callback queue does not
 		return (this.replyMode == ReplyMode.DIRECT)
-				? new CallerChannel(channel(), this.queue, this.deadline, this.publishing) : this.shared::callAndWait;
+				? new CallerChannel(channel(), this.format, this.deadline, this.publishing) : this.shared::callAndWait;
 	}
 
 	@Override

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.bench.request.Request;
 import io.rabbitrpc.client.ReplyMode;
 
 /**
@@ -32,7 +33,7 @@ import io.rabbitrpc.client.ReplyMode;
  */
 final class PipelinedChannel extends DefaultConsumer implements CallTarget.AsyncCalls {
 
-	private final String queue;
+	private final RequestFormat format;
 
 	private final String replyTo;
 
@@ -52,10 +53,10 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 		return thread;
 	});
 
-	PipelinedChannel(Channel channel, ReplyMode replyMode, String queue, Duration deadline, Publishing publishing)
-			throws IOException {
+	PipelinedChannel(Channel channel, ReplyMode replyMode, RequestFormat format, Duration deadline,
+			Publishing publishing) throws IOException {
 		super(channel);
-		this.queue = queue;
+		this.format = format;
 		this.deadline = deadline;
 		this.publishing = publishing;
 		publishing.prepare(channel);
@@ -65,13 +66,13 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 	}
 
 	@Override
-	public void call(int n, BiConsumer<byte @Nullable [], @Nullable Throwable> ended) {
+	public void call(Request request, BiConsumer<byte @Nullable [], @Nullable Throwable> ended) {
 		String id = this.publishing.id(this.calls.incrementAndGet());
 		this.pending.put(id, new Pending(System.nanoTime(), ended));
 		// A channel is not made for several publishers at once
 		this.publishLock.lock();
 		try {
-			this.publishing.publish(getChannel(), this.queue, id, this.replyTo, this.deadline, n);
+			this.publishing.publish(getChannel(), this.format, id, this.replyTo, this.deadline, request);
 		}
 		catch (IOException | AlreadyClosedException ex) {
 			fail(id, RpcStatus.UNAVAILABLE, "the connection to the broker was lost");
@@ -81,9 +82,9 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 		}
 	}
 
-	byte[] callAndWait(int n) throws InterruptedException, ExecutionException {
+	byte[] callAndWait(Request request) throws InterruptedException, ExecutionException {
 		CompletableFuture<byte[]> result = new CompletableFuture<>();
-		call(n, (value, failure) -> {
+		call(request, (value, failure) -> {
 			if (value != null) {
 				result.complete(value);
 			}
@@ -96,10 +97,11 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 
 	@Override
 	public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-		Pending call = this.pending.remove(properties.getCorrelationId());
+		// A server that sends no correlation id back has answered nobody
+		Pending call = this.pending.remove(String.valueOf(properties.getCorrelationId()));
 		if (call != null) {
 			try {
-				call.ended().accept(Requests.value(properties, body), null);
+				call.ended().accept(Replies.value(properties, body), null);
 			}
 			catch (RpcException ex) {
 				call.ended().accept(null, ex);

@@ -8,12 +8,14 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 
+import io.rabbitrpc.bench.request.Request;
+
 /**
  * How a client that is written by hand publishes its requests.
  */
 public enum Publishing {
 
-	/** As the tutorial does. */
+	/** As the tutorial does, but for what the command line sets. */
 	PLAIN {
 
 		@Override
@@ -27,10 +29,10 @@ public enum Publishing {
 		}
 
 		@Override
-		void publish(Channel channel, String queue, String id, String replyTo, Duration deadline, int n)
-				throws IOException {
-			BasicProperties properties = new BasicProperties.Builder().correlationId(id).replyTo(replyTo).build();
-			channel.basicPublish("", queue, properties, Requests.body(n));
+		void publish(Channel channel, RequestFormat format, String id, String replyTo, Duration deadline,
+				Request request) throws IOException {
+			BasicProperties properties = format.properties().correlationId(id).replyTo(replyTo).build();
+			channel.basicPublish(format.exchange(), format.routingKey(), properties, request.body());
 		}
 
 	},
@@ -52,16 +54,16 @@ public enum Publishing {
 		}
 
 		@Override
-		void publish(Channel channel, String queue, String id, String replyTo, Duration deadline, int n)
-				throws IOException {
-			BasicProperties properties = new BasicProperties.Builder().correlationId(id)
+		void publish(Channel channel, RequestFormat format, String id, String replyTo, Duration deadline,
+				Request request) throws IOException {
+			BasicProperties properties = format.properties()
+				.correlationId(id)
 				.messageId(id)
 				.replyTo(replyTo)
 				.expiration(Long.toString(deadline.toMillis()))
-				.contentType(Requests.CONTENT_TYPE)
 				.deliveryMode(TRANSIENT)
 				.build();
-			channel.basicPublish("", queue, true, properties, Requests.body(n));
+			channel.basicPublish(format.exchange(), format.routingKey(), true, properties, request.body());
 		}
 
 	};
@@ -85,14 +87,14 @@ public enum Publishing {
 	/**
 	 * Publishes a request.
 	 * @param channel a channel that has been readied
-	 * @param queue where requests go
+	 * @param format what all requests have in common
 	 * @param id the correlation id
 	 * @param replyTo where the reply goes
 	 * @param deadline how long the call waits
-	 * @param n what is asked for
+	 * @param request what is asked for
 	 * @throws IOException if the connection is lost
 	 */
-	abstract void publish(Channel channel, String queue, String id, String replyTo, Duration deadline, int n)
-			throws IOException;
+	abstract void publish(Channel channel, RequestFormat format, String id, String replyTo, Duration deadline,
+			Request request) throws IOException;
 
 }

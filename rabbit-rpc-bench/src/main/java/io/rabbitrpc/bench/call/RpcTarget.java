@@ -2,6 +2,7 @@ package io.rabbitrpc.bench.call;
 
 import java.util.Objects;
 
+import io.rabbitrpc.bench.request.Request;
 import io.rabbitrpc.client.RpcClient;
 import io.rabbitrpc.client.RpcTemplate;
 
@@ -11,9 +12,7 @@ import io.rabbitrpc.client.RpcTemplate;
  */
 public final class RpcTarget implements CallTarget {
 
-	private static final String DEFAULT_EXCHANGE = "";
-
-	private final String queue;
+	private final RequestFormat format;
 
 	private final RpcTemplate template;
 
@@ -21,23 +20,23 @@ public final class RpcTarget implements CallTarget {
 
 	/**
 	 * Creates the client.
-	 * @param queue where requests go
+	 * @param format what all requests have in common
 	 * @param template makes calls that block
 	 * @param rpc makes those that do not
 	 */
-	public RpcTarget(String queue, RpcTemplate template, RpcClient rpc) {
-		this.queue = queue;
+	public RpcTarget(RequestFormat format, RpcTemplate template, RpcClient rpc) {
+		this.format = format;
 		this.template = template;
 		this.rpc = rpc;
 	}
 
 	/**
 	 * Makes a call and waits for its reply.
-	 * @param n what to ask for
+	 * @param request what to ask for
 	 * @return the reply's body
 	 */
-	public byte[] call(int n) {
-		Object reply = this.template.convertSendAndReceive(DEFAULT_EXCHANGE, this.queue, n);
+	public byte[] call(Request request) {
+		Object reply = this.template.convertSendAndReceive(this.format.exchange(), this.format.routingKey(), request);
 		return (byte[]) Objects.requireNonNull(reply);
 	}
 
@@ -48,7 +47,9 @@ public final class RpcTarget implements CallTarget {
 
 	@Override
 	public AsyncCalls async() {
-		return (n, ended) -> this.rpc.queue(this.queue).callAsync(n, byte[].class).whenComplete(ended);
+		return (request, ended) -> this.rpc.exchange(this.format.exchange(), this.format.routingKey())
+			.callAsync(request, byte[].class)
+			.whenComplete(ended);
 	}
 
 	@Override

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.bench.call.CallTarget;
+import io.rabbitrpc.bench.request.Request;
+import io.rabbitrpc.bench.request.Requests;
 
 /**
  * Keeps a number of calls in flight: where one ends, the next one starts.
@@ -24,7 +26,7 @@ final class AsyncClosedLoop implements Load {
 
 	private final int inFlight;
 
-	private final NumberMix numbers;
+	private final Requests requests;
 
 	private final Measurement measurement;
 
@@ -32,10 +34,10 @@ final class AsyncClosedLoop implements Load {
 
 	private volatile boolean stopped;
 
-	AsyncClosedLoop(CallTarget target, int inFlight, NumberMix numbers, Measurement measurement) {
+	AsyncClosedLoop(CallTarget target, int inFlight, Requests requests, Measurement measurement) {
 		this.target = target;
 		this.inFlight = inFlight;
-		this.numbers = numbers;
+		this.requests = requests;
 		this.measurement = measurement;
 		this.running = new CountDownLatch(inFlight);
 	}
@@ -76,15 +78,15 @@ final class AsyncClosedLoop implements Load {
 					return;
 				}
 				this.state.set(State.CALLING);
-				int n = AsyncClosedLoop.this.numbers.next();
+				Request request = AsyncClosedLoop.this.requests.next();
 				long start = System.nanoTime();
-				this.calls.call(n, (value, failure) -> ended(start, n, value, failure));
+				this.calls.call(request, (value, failure) -> ended(start, request, value, failure));
 			}
 			while (!this.state.compareAndSet(State.CALLING, State.WAITING));
 		}
 
-		private void ended(long start, int n, byte @Nullable [] value, @Nullable Throwable failure) {
-			AsyncClosedLoop.this.measurement.ended(start, n, value, failure);
+		private void ended(long start, Request request, byte @Nullable [] value, @Nullable Throwable failure) {
+			AsyncClosedLoop.this.measurement.ended(start, request, value, failure);
 			if (failure != null) {
 				AFTER_PAUSE.execute(this::next);
 			}

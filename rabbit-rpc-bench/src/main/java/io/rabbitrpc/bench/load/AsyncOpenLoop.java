@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import io.rabbitrpc.bench.call.CallTarget;
+import io.rabbitrpc.bench.request.Request;
+import io.rabbitrpc.bench.request.Requests;
 
 /**
  * One thread that starts each call at its time, whatever becomes of those before.
@@ -19,7 +21,7 @@ final class AsyncOpenLoop implements Load {
 
 	private final Schedule schedule;
 
-	private final NumberMix numbers;
+	private final Requests requests;
 
 	private final Measurement measurement;
 
@@ -27,10 +29,10 @@ final class AsyncOpenLoop implements Load {
 
 	private final AtomicInteger inFlight = new AtomicInteger();
 
-	AsyncOpenLoop(CallTarget target, Schedule schedule, NumberMix numbers, Measurement measurement) {
+	AsyncOpenLoop(CallTarget target, Schedule schedule, Requests requests, Measurement measurement) {
 		this.target = target;
 		this.schedule = schedule;
-		this.numbers = numbers;
+		this.requests = requests;
 		this.measurement = measurement;
 	}
 
@@ -41,10 +43,10 @@ final class AsyncOpenLoop implements Load {
 			long start = this.schedule.awaitNext(this.threads::isStopped);
 			// Whoever has taken a call that is due makes it, even if it is the last
 			if (start - System.nanoTime() <= 0) {
-				int n = this.numbers.next();
+				Request request = this.requests.next();
 				this.inFlight.incrementAndGet();
-				calls.call(n, (value, failure) -> {
-					this.measurement.ended(start, n, value, failure);
+				calls.call(request, (value, failure) -> {
+					this.measurement.ended(start, request, value, failure);
 					this.inFlight.decrementAndGet();
 				});
 			}

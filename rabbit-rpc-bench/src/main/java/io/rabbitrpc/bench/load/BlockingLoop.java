@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.rabbitrpc.bench.call.CallTarget;
+import io.rabbitrpc.bench.request.Requests;
 
 /**
  * Callers that each make one call after the other, each when its time has come and the
@@ -19,17 +20,17 @@ final class BlockingLoop implements Load {
 
 	private final Pace pace;
 
-	private final NumberMix numbers;
+	private final Requests requests;
 
 	private final Measurement measurement;
 
 	private final CallerThreads threads = new CallerThreads();
 
-	BlockingLoop(CallTarget target, int callers, Pace pace, NumberMix numbers, Measurement measurement) {
+	BlockingLoop(CallTarget target, int callers, Pace pace, Requests requests, Measurement measurement) {
 		this.target = target;
 		this.callers = callers;
 		this.pace = pace;
-		this.numbers = numbers;
+		this.requests = requests;
 		this.measurement = measurement;
 	}
 
@@ -43,7 +44,7 @@ final class BlockingLoop implements Load {
 			long start = this.pace.awaitNext(this.threads::isStopped);
 			// Whoever has taken a call that is due makes it, even if it is the last
 			if (start - System.nanoTime() <= 0) {
-				this.threads.call(calls, this.numbers.next(), start, this.measurement);
+				this.threads.call(calls, this.requests.next(), start, this.measurement);
 			}
 		}));
 	}

@@ -8,25 +8,31 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.bench.request.Request;
 
 /**
  * A call that did not end in the right value.
  *
  * @param outcome the name of its status, or {@value Measurement#WRONG}
- * @param exitCode that of the status
+ * @param exitCode that of the status, or {@value #EXPECTATION_MISSED}
  * @param message what happened
  */
 public record CallFailure(String outcome, int exitCode, String message) {
 
+	/** The exit code if there are results, but not those that are expected. */
+	public static final int EXPECTATION_MISSED = 1;
+
 	/**
 	 * A call whose value is wrong.
-	 * @param n what was asked for
+	 * @param request what was asked for
 	 * @param value what came
 	 * @return the failure
 	 */
-	public static CallFailure wrong(int n, byte[] value) {
-		return new CallFailure(Measurement.WRONG, RpcStatus.INTERNAL.exitCode(),
-				"fib(%d) came back as %s".formatted(n, Escaped.text(value, Escaped.MAX_CHARACTERS)));
+	public static CallFailure wrong(Request request, byte[] value) {
+		return new CallFailure(Measurement.WRONG, EXPECTATION_MISSED,
+				"the request '%s' got '%s', which is not what --expect says".formatted(
+						Escaped.text(request.body(), Escaped.MAX_CHARACTERS),
+						Escaped.text(value, Escaped.MAX_CHARACTERS)));
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.bench.call.CallTarget;
+import io.rabbitrpc.bench.request.Request;
 
 /**
  * Threads that call again and again.
@@ -40,15 +41,15 @@ final class CallerThreads {
 	/**
 	 * Makes a call and measures it.
 	 * @param calls makes it
-	 * @param n what to ask for
+	 * @param request what to ask for
 	 * @param start when it was meant to start
 	 * @param measurement takes its end
 	 */
-	void call(CallTarget.BlockingCalls calls, int n, long start, Measurement measurement) {
+	void call(CallTarget.BlockingCalls calls, Request request, long start, Measurement measurement) {
 		byte @Nullable [] value = null;
 		Exception failure = null;
 		try {
-			value = calls.call(n);
+			value = calls.call(request);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -58,7 +59,7 @@ final class CallerThreads {
 			// Whatever it is, it is what the call came to
 			failure = ex;
 		}
-		measurement.ended(start, n, value, failure);
+		measurement.ended(start, request, value, failure);
 		if (failure != null) {
 			LockSupport.parkNanos(Load.PAUSE_AFTER_FAILURE.toNanos());
 		}

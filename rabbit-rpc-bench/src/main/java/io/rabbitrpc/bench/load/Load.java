@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 import io.rabbitrpc.bench.call.CallTarget;
+import io.rabbitrpc.bench.request.Requests;
 
 /**
  * Makes calls until it is told to stop.
@@ -38,13 +39,13 @@ public interface Load {
 	 * @param api how callers wait
 	 * @param target makes the calls
 	 * @param inFlight how many calls
-	 * @param numbers what is asked for
+	 * @param requests what is asked for
 	 * @param measurement takes the ends of the calls
 	 * @return the load
 	 */
-	static Load closed(Api api, CallTarget target, int inFlight, NumberMix numbers, Measurement measurement) {
-		return (api == Api.ASYNC) ? new AsyncClosedLoop(target, inFlight, numbers, measurement)
-				: new BlockingLoop(target, inFlight, Pace.AT_ONCE, numbers, measurement);
+	static Load closed(Api api, CallTarget target, int inFlight, Requests requests, Measurement measurement) {
+		return (api == Api.ASYNC) ? new AsyncClosedLoop(target, inFlight, requests, measurement)
+				: new BlockingLoop(target, inFlight, Pace.AT_ONCE, requests, measurement);
 	}
 
 	/**
@@ -52,14 +53,14 @@ public interface Load {
 	 * @param api how callers wait
 	 * @param target makes the calls
 	 * @param rate how many calls start in a second
-	 * @param numbers what is asked for
+	 * @param requests what is asked for
 	 * @param measurement takes the ends of the calls, and those that never start
 	 * @return the load
 	 */
-	static Load open(Api api, CallTarget target, int rate, NumberMix numbers, Measurement measurement) {
+	static Load open(Api api, CallTarget target, int rate, Requests requests, Measurement measurement) {
 		Schedule schedule = new Schedule(System.nanoTime(), rate);
-		Load calls = (api == Api.ASYNC) ? new AsyncOpenLoop(target, schedule, numbers, measurement)
-				: new BlockingLoop(target, OPEN_LOOP_CALLERS, schedule, numbers, measurement);
+		Load calls = (api == Api.ASYNC) ? new AsyncOpenLoop(target, schedule, requests, measurement)
+				: new BlockingLoop(target, OPEN_LOOP_CALLERS, schedule, requests, measurement);
 		return new OpenLoop(schedule, calls, measurement);
 	}
 

@@ -14,11 +14,13 @@ import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.bench.request.Expectation;
+import io.rabbitrpc.bench.request.Request;
 
 /**
  * What is known of the calls of one row in one round. Latencies and outcomes are those of
- * the calls that were meant to start within the measured time, even if they end after it;
- * throughput is what ended within it.
+ * the calls that were meant to start within the measured time, even if they end after it
+ * or never start; throughput is what ended within it.
  */
 public final class Measurement {
 
@@ -37,7 +39,7 @@ public final class Measurement {
 
 	static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
 
-	private final FibonacciTable table;
+	private final Expectation expectation;
 
 	private final long from;
 
@@ -57,12 +59,12 @@ public final class Measurement {
 
 	/**
 	 * Creates a measurement.
-	 * @param table has the right values
+	 * @param expectation says which values are right
 	 * @param from when it begins, by {@link System#nanoTime()}
 	 * @param to when it ends
 	 */
-	public Measurement(FibonacciTable table, long from, long to) {
-		this.table = table;
+	public Measurement(Expectation expectation, long from, long to) {
+		this.expectation = expectation;
 		this.from = from;
 		this.to = to;
 	}
@@ -78,14 +80,14 @@ public final class Measurement {
 	/**
 	 * Takes the end of a call.
 	 * @param start when the call was meant to start
-	 * @param n what was asked for
+	 * @param request what was asked for
 	 * @param value the value, if there is one
 	 * @param failure why not, if there is none
 	 * @return whether the value is right
 	 */
-	boolean ended(long start, int n, byte @Nullable [] value, @Nullable Throwable failure) {
+	boolean ended(long start, Request request, byte @Nullable [] value, @Nullable Throwable failure) {
 		long now = System.nanoTime();
-		boolean right = value != null && this.table.isRight(n, value);
+		boolean right = value != null && this.expectation.isMet(request, value);
 		if (isWithin(now)) {
 			this.ended.increment();
 			if (right) {
@@ -94,18 +96,14 @@ public final class Measurement {
 		}
 		if (isWithin(start)) {
 			if (right) {
-				recordLatency(now - start);
+				this.latencies.recordValue(Math.min(Math.max(1, now - start), LONGEST_NANOS));
 				count(RpcStatus.OK.name());
 			}
 			else {
-				failed((value != null) ? CallFailure.wrong(n, value) : CallFailure.of(cause(failure)));
+				failed((value != null) ? CallFailure.wrong(request, value) : CallFailure.of(cause(failure)));
 			}
 		}
 		return right;
-	}
-
-	private void recordLatency(long nanos) {
-		this.latencies.recordValue(Math.min(Math.max(1, nanos), LONGEST_NANOS));
 	}
 
 	private boolean isWithin(long nanos) {
@@ -154,13 +152,11 @@ public final class Measurement {
 	}
 
 	/**
-	 * Takes a call that was due and will not be made. Its latency is the time that it has
-	 * waited by now: it could only have been longer.
+	 * Takes a call that was due and will not be made.
 	 * @param start when the call was meant to start
 	 */
 	void notStarted(long start) {
 		if (isWithin(start)) {
-			recordLatency(System.nanoTime() - start);
 			failed(new CallFailure(NOT_STARTED, RpcStatus.DEADLINE_EXCEEDED.exitCode(),
 					"it was due, but the calls before it took too long"));
 		}
@@ -215,7 +211,7 @@ public final class Measurement {
 	}
 
 	/**
-	 * All latencies.
+	 * The latencies of the calls that got the right value.
 	 * @return them in nanoseconds
 	 */
 	public synchronized Histogram latencies() {

@@ -2,10 +2,12 @@ package io.rabbitrpc.bench.result;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.bench.load.Api;
+import io.rabbitrpc.bench.report.Numbers;
 import io.rabbitrpc.client.ReplyMode;
 
 /**
@@ -51,7 +53,8 @@ public record BenchRow(MeasuredClient client, Api api, ReplyMode replyMode, @Nul
 	}
 
 	String load() {
-		return (this.rate != null) ? this.rate + "/s" : this.inFlight + " in flight";
+		return (this.rate != null) ? Numbers.text(this.rate) + "/s"
+				: Numbers.text(Objects.requireNonNull(this.inFlight)) + " in flight";
 	}
 
 	@Override

@@ -5,8 +5,8 @@ package io.rabbitrpc.bench.result;
  */
 public enum MeasuredClient {
 
-	/** The library's, with all its protections. Earlier results have it by this name. */
-	FIB("fib"),
+	/** The library's, with all its protections. */
+	RABBIT_RPC("rabbit-rpc"),
 
 	/** Plain {@code com.rabbitmq.client}, as fast as it can be written by hand. */
 	HAND_WRITTEN("hand-written"),

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,10 +38,10 @@ final class ResultJson {
 
 	static Row row(RowResult result) {
 		BenchRow row = result.row();
-		Histogram latencies = result.latencies();
+		Latencies latencies = result.latencies();
 		return new Row(row.client().toString(), row.api().toString(), row.replyMode().toString(), row.inFlight(),
 				row.rate(), rounded(result.callsPerSecond()), micros(latencies, P50), micros(latencies, P90),
-				micros(latencies, P99), micros(latencies, P999), micros(latencies, 100),
+				micros(latencies, P99), micros(latencies, P999), micros(latencies.max()),
 				rounded(result.cpuMicrosPerCall()), result.outcomes(),
 				result.rounds().stream().map(ResultJson::round).toList());
 	}
@@ -52,10 +51,12 @@ final class ResultJson {
 				micros(round.latencies(), P99), rounded(round.cpuMicrosPerCall()), round.outcomes());
 	}
 
-	private static @Nullable Double micros(Histogram latencies, double percentile) {
-		return (latencies.getTotalCount() > 0)
-				? rounded(latencies.getValueAtPercentile(percentile) / (double) TimeUnit.MICROSECONDS.toNanos(1))
-				: null;
+	private static @Nullable Double micros(Latencies latencies, double percentile) {
+		return micros(latencies.at(percentile));
+	}
+
+	private static @Nullable Double micros(@Nullable Long nanos) {
+		return (nanos != null) ? rounded(nanos / (double) TimeUnit.MICROSECONDS.toNanos(1)) : null;
 	}
 
 	private static double rounded(double value) {
@@ -65,18 +66,19 @@ final class ResultJson {
 	/**
 	 * One row.
 	 *
-	 * @param client {@code fib} or {@code hand-written}
+	 * @param client {@code rabbit-rpc}, {@code hand-written} or
+	 * {@code hand-written-protected}
 	 * @param api {@code blocking} or {@code async}
 	 * @param replyMode {@code direct} or {@code callback-queue}
 	 * @param inFlight calls in flight, or {@code null} in an open loop
 	 * @param rate calls that start in a second, or {@code null} in a closed loop
 	 * @param callsPerSecond right values in a second, the median of the rounds
-	 * @param p50Micros latency that half of the calls stay below, or {@code null} if no
-	 * call got a right value
+	 * @param p50Micros time within which half of the calls got a right value, or
+	 * {@code null} if fewer got one
 	 * @param p90Micros the same of 90 %
 	 * @param p99Micros the same of 99 %
 	 * @param p999Micros the same of 99.9 %
-	 * @param maxMicros the longest latency
+	 * @param maxMicros the longest latency of a right value
 	 * @param cpuMicrosPerCall processor time of the client, the median of the rounds
 	 * @param outcomes how many calls had which outcome
 	 * @param rounds the rounds one by one
@@ -92,7 +94,7 @@ final class ResultJson {
 	 * One round of a row.
 	 *
 	 * @param callsPerSecond right values in a second
-	 * @param p50Micros latency that half of the calls stay below
+	 * @param p50Micros time within which half of the calls got a right value
 	 * @param p99Micros the same of 99 %
 	 * @param cpuMicrosPerCall processor time of the client
 	 * @param outcomes how many calls had which outcome

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import org.HdrHistogram.Histogram;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -33,7 +32,8 @@ final class ResultPage {
 
 	byte[] bytes() throws IOException {
 		String data = JsonMapper.shared()
-			.writeValueAsString(new Data(this.facts, this.results.stream().map(ResultPage::row).toList()))
+			.writeValueAsString(new Data(this.facts, Warnings.of(this.results),
+					this.results.stream().map(ResultPage::row).toList()))
 			// A script ends where its end tag stands, even within a text
 			.replace("<", "\\u003c");
 		return template().replace("@DATA@", data).getBytes(StandardCharsets.UTF_8);
@@ -53,20 +53,24 @@ final class ResultPage {
 	}
 
 	/**
-	 * Points of the latency curve, up to the percentile that one call stands for.
-	 * @param latencies in nanoseconds
+	 * Points of the latency curve, up to the percentile that one call stands for, or to
+	 * where calls failed.
+	 * @param latencies of a row
 	 * @return pairs of how many nines a percentile has, 1 being 90 % and 2 being 99 %,
 	 * and the latency in microseconds
 	 */
-	static List<double[]> curve(Histogram latencies) {
+	static List<double[]> curve(Latencies latencies) {
 		List<double[]> points = new ArrayList<>();
-		long calls = latencies.getTotalCount();
+		long calls = latencies.calls();
 		int last = (int) Math.ceil(Math.log10(Math.max(1, (double) calls)) * POINTS_PER_NINE);
 		for (int i = 0; calls > 0 && i <= last; i++) {
 			double nines = (double) i / POINTS_PER_NINE;
 			double percentile = PERCENT * (1 - Math.pow(10, -nines));
-			points.add(new double[] { nines,
-					latencies.getValueAtPercentile(percentile) / (double) TimeUnit.MICROSECONDS.toNanos(1) });
+			Long nanos = latencies.at(percentile);
+			if (nanos == null) {
+				break;
+			}
+			points.add(new double[] { nines, nanos / (double) TimeUnit.MICROSECONDS.toNanos(1) });
 		}
 		return points;
 	}
@@ -75,9 +79,10 @@ final class ResultPage {
 	 * What the page shows.
 	 *
 	 * @param facts what the results depend on
+	 * @param warnings what is to be read with care
 	 * @param rows the results
 	 */
-	record Data(BenchFacts facts, List<Row> rows) {
+	record Data(BenchFacts facts, List<String> warnings, List<Row> rows) {
 
 	}
 

@@ -2,7 +2,6 @@ package io.rabbitrpc.bench.result;
 
 import java.util.Map;
 
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.bench.load.CallFailure;
@@ -13,12 +12,11 @@ import io.rabbitrpc.bench.load.Measurement;
  *
  * @param callsPerSecond calls that got the right value in a second
  * @param cpuMicrosPerCall processor time of this process for each call that ended
- * @param latencies of the calls that got the right value, and how late those were that
- * never started, in nanoseconds
+ * @param latencies of its calls
  * @param outcomes how many calls had which outcome
  * @param firstFailure the first call that did not get the right value, if any
  */
-public record RoundResult(double callsPerSecond, double cpuMicrosPerCall, Histogram latencies,
+public record RoundResult(double callsPerSecond, double cpuMicrosPerCall, Latencies latencies,
 		Map<String, Long> outcomes, @Nullable CallFailure firstFailure) {
 
 	/**
@@ -28,9 +26,10 @@ public record RoundResult(double callsPerSecond, double cpuMicrosPerCall, Histog
 	 * @return the result
 	 */
 	public static RoundResult of(Measurement measurement, double cpuMicros) {
+		Map<String, Long> outcomes = measurement.outcomes();
 		return new RoundResult(measurement.valuesWithinTime() / measurement.seconds(),
-				cpuMicros / Math.max(1, measurement.endedWithinTime()), measurement.latencies(), measurement.outcomes(),
-				measurement.firstFailure());
+				cpuMicros / Math.max(1, measurement.endedWithinTime()), Latencies.of(measurement.latencies(), outcomes),
+				outcomes, measurement.firstFailure());
 	}
 
 	/**
@@ -39,7 +38,8 @@ public record RoundResult(double callsPerSecond, double cpuMicrosPerCall, Histog
 	 * @return the result
 	 */
 	public static RoundResult withoutCalls(CallFailure failure) {
-		return new RoundResult(0, 0, Measurement.newHistogram(), Map.of(failure.outcome(), 1L), failure);
+		Map<String, Long> outcomes = Map.of(failure.outcome(), 1L);
+		return new RoundResult(0, 0, Latencies.of(Measurement.newHistogram(), outcomes), outcomes, failure);
 	}
 
 }

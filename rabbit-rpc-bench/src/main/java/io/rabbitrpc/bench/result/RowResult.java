@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.bench.load.CallFailure;
 import io.rabbitrpc.bench.load.Measurement;
+import io.rabbitrpc.bench.report.Rounds;
 
 /**
  * What a row came to in all its rounds.
@@ -22,23 +22,23 @@ import io.rabbitrpc.bench.load.Measurement;
 public record RowResult(BenchRow row, List<RoundResult> rounds) {
 
 	double callsPerSecond() {
-		return median(RoundResult::callsPerSecond);
+		return callsPerSecondByRound().median();
 	}
 
 	double cpuMicrosPerCall() {
-		return median(RoundResult::cpuMicrosPerCall);
+		return byRound(RoundResult::cpuMicrosPerCall).median();
 	}
 
-	private double median(ToDoubleFunction<RoundResult> value) {
-		double[] sorted = this.rounds.stream().mapToDouble(value).sorted().toArray();
-		int middle = sorted.length / 2;
-		return (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+	Rounds callsPerSecondByRound() {
+		return byRound(RoundResult::callsPerSecond);
 	}
 
-	Histogram latencies() {
-		Histogram merged = Measurement.newHistogram();
-		this.rounds.forEach((round) -> merged.add(round.latencies()));
-		return merged;
+	private Rounds byRound(Function<RoundResult, Double> value) {
+		return new Rounds(this.rounds.stream().map(value).toList());
+	}
+
+	Latencies latencies() {
+		return Latencies.merged(this.rounds.stream().map(RoundResult::latencies).toList());
 	}
 
 	Map<String, Long> outcomes() {
@@ -63,7 +63,7 @@ public record RowResult(BenchRow row, List<RoundResult> rounds) {
 	public int exitCode() {
 		Map<String, Long> outcomes = outcomes();
 		if (outcomes.containsKey(Measurement.WRONG)) {
-			return RpcStatus.INTERNAL.exitCode();
+			return CallFailure.EXPECTATION_MISSED;
 		}
 		if (outcomes.containsKey(RpcStatus.OK.name())) {
 			return RpcStatus.OK.exitCode();

@@ -6,7 +6,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,6 +13,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 import io.rabbitrpc.bench.call.CallTarget;
+import io.rabbitrpc.bench.request.Expectation;
+import io.rabbitrpc.bench.request.NumberMix;
+import io.rabbitrpc.bench.request.Requests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,14 +27,14 @@ class AsyncClosedLoopTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-	private final Measurement measurement = new Measurement(new FibonacciTable(IntStream.empty()), System.nanoTime(),
+	private final Measurement measurement = new Measurement(Expectation.NONE, System.nanoTime(),
 			System.nanoTime() + Duration.ofMinutes(1).toNanos());
 
 	private final Queue<BiConsumer<byte @Nullable [], @Nullable Throwable>> inFlight = new ConcurrentLinkedQueue<>();
 
 	@Test
 	void whereACallEndsTheNextOneStarts() throws Exception {
-		AsyncClosedLoop loop = loop(3, (n, ended) -> this.inFlight.add(ended));
+		AsyncClosedLoop loop = loop(3, (request, ended) -> this.inFlight.add(ended));
 		loop.start();
 		assertThat(this.inFlight).hasSize(3);
 		for (int i = 0; i < 10; i++) {
@@ -50,7 +52,7 @@ class AsyncClosedLoopTests {
 	@Test
 	void callsThatEndAtOnceNeedNoStack() throws Exception {
 		AtomicInteger calls = new AtomicInteger();
-		AsyncClosedLoop loop = loop(1, (n, ended) -> {
+		AsyncClosedLoop loop = loop(1, (request, ended) -> {
 			if (calls.incrementAndGet() > 100_000) {
 				this.inFlight.add(ended);
 			}
@@ -64,7 +66,7 @@ class AsyncClosedLoopTests {
 
 	@Test
 	void failedCallIsFollowedByAPause() throws Exception {
-		AsyncClosedLoop loop = loop(1, (n, ended) -> {
+		AsyncClosedLoop loop = loop(1, (request, ended) -> {
 			this.inFlight.add(ended);
 			ended.accept(null, new IOException("refused"));
 		});
@@ -93,7 +95,7 @@ class AsyncClosedLoopTests {
 				throw new UnsupportedOperationException();
 			}
 
-		}, calls, NumberMix.of("30"), this.measurement);
+		}, calls, new Requests(new byte[0], NumberMix.of("30")), this.measurement);
 	}
 
 }

@@ -1,15 +1,17 @@
 package io.rabbitrpc.bench.load;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.bench.request.Expectation;
+import io.rabbitrpc.bench.request.Request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -21,23 +23,27 @@ class MeasurementTests {
 
 	private static final byte[] RIGHT = "55".getBytes(StandardCharsets.US_ASCII);
 
+	private static final Request REQUEST = new Request("10".getBytes(StandardCharsets.US_ASCII), 10, 1);
+
+	private static final Expectation EXPECTATION = (request, value) -> Arrays.equals(value, RIGHT);
+
 	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
 	private final long now = System.nanoTime();
 
-	private final Measurement measurement = new Measurement(new FibonacciTable(IntStream.of(10)),
-			this.now - 10 * SECOND, this.now + 60 * SECOND);
+	private final Measurement measurement = new Measurement(EXPECTATION, this.now - 10 * SECOND,
+			this.now + 60 * SECOND);
 
 	@Test
 	void latencyCountsFromTheMomentWhenTheCallWasMeantToStart() {
-		this.measurement.ended(this.now - 2 * SECOND, 10, RIGHT, null);
+		this.measurement.ended(this.now - 2 * SECOND, REQUEST, RIGHT, null);
 		assertThat(this.measurement.latencies().getMaxValue()).isBetween(2 * SECOND, 12 * SECOND);
 		assertThat(this.measurement.outcomes()).isEqualTo(Map.of("OK", 1L));
 	}
 
 	@Test
 	void callOfTheWarmupCountsForThroughputOnly() {
-		this.measurement.ended(this.now - 11 * SECOND, 10, RIGHT, null);
+		this.measurement.ended(this.now - 11 * SECOND, REQUEST, RIGHT, null);
 		assertThat(this.measurement.valuesWithinTime()).isEqualTo(1);
 		assertThat(this.measurement.latencies().getTotalCount()).isZero();
 		assertThat(this.measurement.outcomes()).isEmpty();
@@ -45,9 +51,8 @@ class MeasurementTests {
 
 	@Test
 	void callThatEndsAfterTheTimeCountsForLatencyOnly() {
-		Measurement over = new Measurement(new FibonacciTable(IntStream.of(10)), this.now - 10 * SECOND,
-				this.now - SECOND);
-		over.ended(this.now - 2 * SECOND, 10, RIGHT, null);
+		Measurement over = new Measurement(EXPECTATION, this.now - 10 * SECOND, this.now - SECOND);
+		over.ended(this.now - 2 * SECOND, REQUEST, RIGHT, null);
 		assertThat(over.valuesWithinTime()).isZero();
 		assertThat(over.endedWithinTime()).isZero();
 		assertThat(over.latencies().getTotalCount()).isEqualTo(1);
@@ -56,18 +61,19 @@ class MeasurementTests {
 
 	@Test
 	void wrongValueIsNoSuccess() {
-		assertThat(this.measurement.ended(this.now, 10, "54".getBytes(StandardCharsets.US_ASCII), null)).isFalse();
+		assertThat(this.measurement.ended(this.now, REQUEST, "54".getBytes(StandardCharsets.US_ASCII), null)).isFalse();
 		assertThat(this.measurement.outcomes()).isEqualTo(Map.of("WRONG", 1L));
 		assertThat(this.measurement.valuesWithinTime()).isZero();
-		assertThat(this.measurement.firstFailure()).isEqualTo(new CallFailure("WRONG", 70, "fib(10) came back as 54"));
+		assertThat(this.measurement.firstFailure())
+			.isEqualTo(new CallFailure("WRONG", 1, "the request '10' got '54', which is not what --expect says"));
 	}
 
 	@Test
 	void failureCountsByItsStatus() {
 		RpcException failure = new RpcException(RpcStatus.UNAVAILABLE, "no server");
-		this.measurement.ended(this.now, 10, null, new CompletionException(failure));
-		this.measurement.ended(this.now, 10, null, failure);
-		this.measurement.ended(this.now, 10, null, new IllegalStateException("a bug"));
+		this.measurement.ended(this.now, REQUEST, null, new CompletionException(failure));
+		this.measurement.ended(this.now, REQUEST, null, failure);
+		this.measurement.ended(this.now, REQUEST, null, new IllegalStateException("a bug"));
 		assertThat(this.measurement.outcomes()).isEqualTo(Map.of("UNAVAILABLE", 2L, "INTERNAL", 1L));
 		assertThat(this.measurement.firstFailure()).isEqualTo(new CallFailure("UNAVAILABLE", 5, "no server"));
 		assertThat(this.measurement.endedWithinTime()).isEqualTo(3);
@@ -75,10 +81,10 @@ class MeasurementTests {
 
 	@Test
 	void sampleHasWhatCameSinceTheLastOne() {
-		this.measurement.ended(this.now, 10, RIGHT, null);
+		this.measurement.ended(this.now, REQUEST, RIGHT, null);
 		assertThat(this.measurement.sample().getTotalCount()).isEqualTo(1);
-		this.measurement.ended(this.now, 10, RIGHT, null);
-		this.measurement.ended(this.now, 10, RIGHT, null);
+		this.measurement.ended(this.now, REQUEST, RIGHT, null);
+		this.measurement.ended(this.now, REQUEST, RIGHT, null);
 		assertThat(this.measurement.sample().getTotalCount()).isEqualTo(2);
 		assertThat(this.measurement.latencies().getTotalCount()).isEqualTo(3);
 	}

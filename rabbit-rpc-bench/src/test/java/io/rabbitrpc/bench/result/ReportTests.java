@@ -22,9 +22,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ReportTests {
 
-	private final List<RowResult> results = List.of(TestRounds.row(TestRounds.row(MeasuredClient.FIB), 900, 100, 300),
-			TestRounds.row(TestRounds.row(MeasuredClient.HAND_WRITTEN), 400),
-			TestRounds.row(new BenchRow(MeasuredClient.FIB, Api.BLOCKING, ReplyMode.CALLBACK_QUEUE, null, 5000), 1));
+	private final List<RowResult> results = List.of(
+			TestRounds.row(TestRounds.row(MeasuredClient.RABBIT_RPC), 900, 100, 300),
+			TestRounds.row(TestRounds.row(MeasuredClient.HAND_WRITTEN), 400), TestRounds
+				.row(new BenchRow(MeasuredClient.RABBIT_RPC, Api.BLOCKING, ReplyMode.CALLBACK_QUEUE, null, 5000), 1));
 
 	@Test
 	void tableHasALineForEachRowUnderItsHeadings() {
@@ -33,9 +34,26 @@ class ReportTests {
 		assertThat(bytes.toString(StandardCharsets.UTF_8).lines().map((line) -> line.replaceAll(" {2,}", "|")))
 			.containsExactly(
 					"client|api|reply mode|load|calls/s|share|p50 ms|p90 ms|p99 ms|p99.9 ms|max ms|CPU us/call|outcomes",
-					"fib|async|direct|32 in flight|300|0.75|0.20|0.40|0.40|0.40|0.40|30.0|OK 12",
-					"hand-written|async|direct|32 in flight|400|0.20|0.40|0.40|0.40|0.40|40.0|OK 4",
-					"fib|blocking|callback-queue|5000/s|1|0.20|0.40|0.40|0.40|0.40|0.1|OK 4");
+					"rabbit-rpc|async|direct|32 in flight|300|0.75|0.200|0.400|0.400|0.400|0.400|30.0|OK 12",
+					"hand-written|async|direct|32 in flight|400|0.200|0.400|0.400|0.400|0.400|40.0|OK 4",
+					"rabbit-rpc|blocking|callback-queue|5,000/s|1.00|0.200|0.400|0.400|0.400|0.400|0.100|OK 4");
+	}
+
+	@Test
+	void tableWithoutABaselineHasNoShares() {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		new ResultTable(this.results.subList(2, 3)).print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+		assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("share")
+			.containsPattern("5,000/s +1\\.00 +0\\.200");
+	}
+
+	@Test
+	void roundsThatDifferAndARateThatIsNotReachedAreWarnedAbout() {
+		assertThat(Warnings.of(this.results)).containsExactly("""
+				rabbit-rpc, async, direct, 32 in flight: the rounds differ widely, from 100 to 900 calls/s; \
+				let nothing else run, or measure longer""", """
+				rabbit-rpc, blocking, callback-queue, 5,000/s: 1.00 of 5,000 calls due in a second got their value; \
+				latencies grow for as long as it is measured""");
 	}
 
 	@Test
@@ -46,17 +64,18 @@ class ReportTests {
 		assertThat(rows.get(0).propertyNames()).containsExactly("client", "api", "replyMode", "inFlight", "rate",
 				"callsPerSecond", "p50Micros", "p90Micros", "p99Micros", "p999Micros", "maxMicros", "cpuMicrosPerCall",
 				"outcomes", "rounds");
-		assertThat(rows.get(0).toString()).startsWith("""
-				{"client":"fib","api":"async","replyMode":"direct","inFlight":32,"rate":null,"callsPerSecond":300.0,\
-				"p50Micros":200.1,"p90Micros":400.1,"p99Micros":400.1,"p999Micros":400.1,"maxMicros":400.1,\
-				"cpuMicrosPerCall":30.0,"outcomes":{"OK":12},"rounds":[""");
+		assertThat(rows.get(0).toString()).startsWith(
+				"""
+						{"client":"rabbit-rpc","api":"async","replyMode":"direct","inFlight":32,"rate":null,"callsPerSecond":300.0,\
+						"p50Micros":200.1,"p90Micros":400.1,"p99Micros":400.1,"p999Micros":400.1,"maxMicros":400.1,\
+						"cpuMicrosPerCall":30.0,"outcomes":{"OK":12},"rounds":[""");
 		assertThat(rows.get(2).get("rate").asInt()).isEqualTo(5000);
 		assertThat(rows.get(2).get("inFlight").isNull()).isTrue();
 	}
 
 	@Test
 	void jsonOfARowWithoutAValueHasNoLatencies() {
-		RowResult result = new RowResult(TestRounds.row(MeasuredClient.FIB),
+		RowResult result = new RowResult(TestRounds.row(MeasuredClient.RABBIT_RPC),
 				List.of(RoundResult.withoutCalls(new CallFailure("UNAVAILABLE", 5, "no server"))));
 		JsonNode row = JsonMapper.shared().readTree(new ResultJson(List.of(result)).bytes()).get(0);
 		assertThat(row.get("p50Micros").isNull()).isTrue();
@@ -74,14 +93,14 @@ class ReportTests {
 	@Test
 	void pageShowsNoPasswordAndRunsNothingOfTheCommandLine() throws IOException {
 		String page = page("--spring.rabbitmq.password=secret1", "--spring.rabbitmq.addresses=amqp://user:secret2@host",
-				"--queue=</script>");
-		assertThat(page).doesNotContain("secret1", "secret2", "user:")
+				"--queue=</script>", "--header=authorization=secret3", "--body={\"sku\": \"A1\"}");
+		assertThat(page).doesNotContain("secret1", "secret2", "secret3", "user:")
 			.contains("--spring.rabbitmq.password=***", "amqp://***@host")
-			.contains("--queue=\\u003c/script>");
+			.contains("'--queue=\\u003c/script>'", "--header=authorization=***", "'--body={\\\"sku\\\": \\\"A1\\\"}'");
 	}
 
 	private String page(String... arguments) throws IOException {
-		BenchFacts facts = BenchFacts.of(List.of(arguments), "RabbitMQ 9", "2026-01-01 00:00");
+		BenchFacts facts = BenchFacts.of(List.of(arguments), "quotes", "RabbitMQ 9", "2026-01-01 00:00");
 		return new String(new ResultPage(facts, this.results).bytes(), StandardCharsets.UTF_8);
 	}
 

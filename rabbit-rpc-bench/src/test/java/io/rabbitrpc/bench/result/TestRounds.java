@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.Map;
 
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.bench.load.Api;
+import io.rabbitrpc.bench.load.CallFailure;
 import io.rabbitrpc.bench.load.Measurement;
 import io.rabbitrpc.client.ReplyMode;
 
@@ -30,7 +32,13 @@ final class TestRounds {
 		for (long micros = 100; micros <= 400; micros += 100) {
 			latencies.recordValue(1000 * micros);
 		}
-		return new RoundResult(callsPerSecond, callsPerSecond / 10, latencies, Map.of("OK", 4L), null);
+		return round(callsPerSecond, latencies, Map.of("OK", 4L), null);
+	}
+
+	static RoundResult round(double callsPerSecond, Histogram latencies, Map<String, Long> outcomes,
+			@Nullable CallFailure failure) {
+		return new RoundResult(callsPerSecond, callsPerSecond / 10, Latencies.of(latencies, outcomes), outcomes,
+				failure);
 	}
 
 }

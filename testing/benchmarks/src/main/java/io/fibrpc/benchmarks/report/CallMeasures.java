@@ -81,7 +81,7 @@ final class CallMeasures {
 	}
 
 	private Measure against(String name, String client, String row, String key, String unit) throws IOException {
-		return Measure.of(row, unit, this.raw.values(FILES, "fib, " + row, key), name,
+		return Measure.of(row, unit, this.raw.values(FILES, "rabbit-rpc, " + row, key), name,
 				this.raw.values(FILES, client + ", " + row, key));
 	}
 

@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class ScaleMeasures {
 
-	private static final String ROW = "fib, async, direct, 32";
+	private static final String ROW = "rabbit-rpc, async, direct, 32";
 
 	private ScaleMeasures() {
 	}

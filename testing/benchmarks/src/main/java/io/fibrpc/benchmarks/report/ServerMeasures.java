@@ -41,7 +41,7 @@ final class ServerMeasures {
 
 	private static Measure pair(RawResults raw, String inFlight, String key, String unit) throws IOException {
 		return Measure.of("pair, async, direct, " + inFlight, unit,
-				raw.values("server-ours-", "fib, async, direct, " + inFlight, key), STOCK,
+				raw.values("server-ours-", "rabbit-rpc, async, direct, " + inFlight, key), STOCK,
 				raw.values("stock-", "stock, blocking, direct, " + inFlight, key));
 	}
 

@@ -14,22 +14,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link Requests}.
+ * Tests for {@link Replies}.
  */
-class RequestsTests {
+class RepliesTests {
 
 	private static final byte[] BODY = "error: no such sku".getBytes(StandardCharsets.US_ASCII);
 
 	@Test
 	void replyWithoutAStatusIsAValue() {
-		assertThat(Requests.value(new BasicProperties(), BODY)).isSameAs(BODY);
+		assertThat(Replies.value(new BasicProperties(), BODY)).isSameAs(BODY);
 	}
 
 	@Test
 	void replyWithAStatusIsAFailure() {
 		BasicProperties properties = new BasicProperties.Builder().headers(Map.of(RpcHeaders.STATUS, "NOT_FOUND"))
 			.build();
-		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> Requests.value(properties, BODY))
+		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> Replies.value(properties, BODY))
 			.withMessage("error: no such sku")
 			.extracting(RpcException::status)
 			.isEqualTo(RpcStatus.NOT_FOUND);

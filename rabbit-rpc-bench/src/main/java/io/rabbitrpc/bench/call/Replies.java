@@ -1,6 +1,5 @@
 package io.rabbitrpc.bench.call;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -12,22 +11,15 @@ import io.rabbitrpc.RpcHeaders;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * Requests as the tutorial has them, and the replies to them.
+ * Reads replies for the clients that are written by hand.
  */
-final class Requests {
+final class Replies {
 
-	/** The content type of requests. */
-	static final String CONTENT_TYPE = "text/plain";
-
-	private Requests() {
-	}
-
-	static byte[] body(int n) {
-		return Integer.toString(n).getBytes(StandardCharsets.US_ASCII);
+	private Replies() {
 	}
 
 	/**
-	 * Reads a reply that a client written by hand has got.
+	 * Reads a reply.
 	 * @param properties its properties
 	 * @param body its body
 	 * @return the body

@@ -1,4 +1,4 @@
-package io.rabbitrpc.bench;
+package io.rabbitrpc.bench.options;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,10 +88,10 @@ final class OptionValues {
 				? duration.toHours() + "h" : duration.toMillis() + "ms";
 	}
 
-	static String queue(String option, String text) {
+	static String shortString(String option, int min, String text) {
 		int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-		if (bytes < 1 || bytes > RpcHeaders.MAX_SHORT_STRING_BYTES) {
-			throw invalid(option, "a name of 1 to %d bytes".formatted(RpcHeaders.MAX_SHORT_STRING_BYTES), text);
+		if (bytes < min || bytes > RpcHeaders.MAX_SHORT_STRING_BYTES) {
+			throw invalid(option, "a text of %d to %d bytes".formatted(min, RpcHeaders.MAX_SHORT_STRING_BYTES), text);
 		}
 		return text;
 	}
@@ -107,7 +107,7 @@ final class OptionValues {
 		return file;
 	}
 
-	private static IllegalArgumentException invalid(String option, String takes, String text) {
+	static IllegalArgumentException invalid(String option, String takes, String text) {
 		return new IllegalArgumentException("%s takes %s, not '%s'".formatted(option, takes, text));
 	}
 

@@ -1,4 +1,4 @@
-package io.rabbitrpc.bench.load;
+package io.rabbitrpc.bench.request;
 
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,0 +1,7 @@
+/**
+ * What the command line asks for.
+ */
+@NullMarked
+package io.rabbitrpc.bench.options;
+
+import org.jspecify.annotations.NullMarked;

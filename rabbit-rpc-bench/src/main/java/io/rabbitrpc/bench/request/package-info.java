@@ -1,0 +1,7 @@
+/**
+ * What is asked for, and which values are right.
+ */
+@NullMarked
+package io.rabbitrpc.bench.request;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Tests of the options.
+ */
+@NullMarked
+package io.rabbitrpc.bench.options;
+
+import org.jspecify.annotations.NullMarked;

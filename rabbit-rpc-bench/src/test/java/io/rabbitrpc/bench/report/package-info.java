@@ -1,0 +1,7 @@
+/**
+ * Tests of how numbers are written.
+ */
+@NullMarked
+package io.rabbitrpc.bench.report;
+
+import org.jspecify.annotations.NullMarked;
