@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,10 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * and the programs, which start with the queue's leader at the node of one client: the
  * test that needs this is the first.
  */
+@Isolated("Its bounds of time are for programs that have the machine")
 @Tag("broker")
 @Tag("cluster")
-@Tag("waiting")
-@Order(1) // It takes long
 @DisplayNameGeneration(FaultNames.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterFaultTests {
