@@ -2,6 +2,7 @@ package io.rabbitrpc.connection;
 
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
@@ -9,7 +10,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 import io.rabbitrpc.connection.inbound.InboundFilter;
 
@@ -41,8 +44,9 @@ public final class RpcConnectionAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RpcConnections rpcConnections(ConnectionFactory connectionFactory, ConnectionWriters writers,
-			RabbitConnectionDetails details, RabbitProperties properties) {
-		return new RpcConnections(connectionFactory, writers, details, properties);
+			RabbitConnectionDetails details, RabbitProperties properties, Environment environment,
+			ObjectProvider<SslBundles> bundles) {
+		return new RpcConnections(connectionFactory, writers, details, properties, environment, bundles.getIfUnique());
 	}
 
 }

@@ -4,11 +4,15 @@ import java.util.List;
 
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
+import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
 
 import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.BrokerSettings;
@@ -34,10 +38,12 @@ public final class RpcConnections {
 
 	private final RabbitProperties properties;
 
+	private final ReloadedSecrets secrets;
+
 	private boolean ready;
 
 	/**
-	 * Creates them, and touches nothing yet.
+	 * Creates them with secrets that never change, and touches nothing yet.
 	 * @param factory makes the application's connections
 	 * @param writers write to them
 	 * @param details where Boot connects to
@@ -45,10 +51,25 @@ public final class RpcConnections {
 	 */
 	public RpcConnections(ConnectionFactory factory, ConnectionWriters writers, RabbitConnectionDetails details,
 			RabbitProperties properties) {
+		this(factory, writers, details, properties, new StandardEnvironment(), null);
+	}
+
+	/**
+	 * Creates them, and touches nothing yet.
+	 * @param factory makes the application's connections
+	 * @param writers write to them
+	 * @param details where Boot connects to
+	 * @param properties the settings that Boot binds
+	 * @param environment knows which settings are files
+	 * @param bundles the application's SSL bundles, if it has any
+	 */
+	public RpcConnections(ConnectionFactory factory, ConnectionWriters writers, RabbitConnectionDetails details,
+			RabbitProperties properties, Environment environment, @Nullable SslBundles bundles) {
 		this.factory = factory;
 		this.writers = writers;
 		this.details = details;
 		this.properties = properties;
+		this.secrets = new ReloadedSecrets(environment, bundles);
 	}
 
 	/**
@@ -72,6 +93,7 @@ public final class RpcConnections {
 		BrokerSettings.check(this.properties);
 		if (this.factory instanceof AbstractConnectionFactory several) {
 			this.writers.install(several.getRabbitConnectionFactory());
+			this.secrets.install(several.getRabbitConnectionFactory(), this.properties);
 			several.setCloseTimeout(CLOSE_MILLIS);
 			// What is open already has none of this, and its loss says nothing of its
 			// address

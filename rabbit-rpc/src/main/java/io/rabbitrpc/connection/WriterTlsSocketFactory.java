@@ -18,7 +18,7 @@ final class WriterTlsSocketFactory extends SSLSocketFactory {
 
 	private final ConnectionFactory factory;
 
-	private final SSLSocketFactory sockets;
+	private volatile SSLSocketFactory sockets;
 
 	private final WriteLoop loop;
 
@@ -30,6 +30,14 @@ final class WriterTlsSocketFactory extends SSLSocketFactory {
 		this.sockets = sockets;
 		this.loop = loop;
 		this.inbound = inbound;
+	}
+
+	/**
+	 * Changes what the sockets from now on trust and show.
+	 * @param renewed makes TLS sockets
+	 */
+	void renew(SSLSocketFactory renewed) {
+		this.sockets = renewed;
 	}
 
 	@Override
