@@ -3,6 +3,8 @@ package io.fibrpc.benchmarks.report;
 import java.util.List;
 import java.util.Locale;
 
+import io.rabbitrpc.bench.report.Numbers;
+
 /**
  * Calls a second as bars, ours above the other, in an SVG that is readable on a light and
  * on a dark page.
@@ -46,7 +48,7 @@ final class Chart {
 		int y = TOP;
 		for (Measure measure : measures) {
 			svg.append("<text x=\"8\" y=\"%d\">%s</text>%n".formatted(y + BAR_HEIGHT + 3, measure.name()));
-			bar(svg, y, measure.ours(), most, OURS, "ours, ratio %.2f".formatted(measure.ratio()));
+			bar(svg, y, measure.ours(), most, OURS, "ours, ratio " + Numbers.ratio(measure.ratio()));
 			bar(svg, y + BAR_HEIGHT + 2, measure.other(), most, OTHER, measure.against());
 			y += GROUP_HEIGHT;
 		}
@@ -58,7 +60,7 @@ final class Chart {
 		svg.append(String.format(Locale.ROOT, "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>%n",
 				LABELS, y, width, BAR_HEIGHT, colour));
 		svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%d\" font-size=\"11\">%s %s</text>%n",
-				LABELS + width + 5, y + BAR_HEIGHT - 3, Measure.number(value), label));
+				LABELS + width + 5, y + BAR_HEIGHT - 3, Numbers.text(value), label));
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.rabbitrpc.bench.report.Rounds;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -1,7 +1,7 @@
 package io.fibrpc.benchmarks.report;
 
-import java.util.Locale;
-
+import io.rabbitrpc.bench.report.Numbers;
+import io.rabbitrpc.bench.report.Rounds;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -57,16 +57,12 @@ record Measure(String name, String unit, int rounds, double ours, String against
 		if (this.bar == null) {
 			return "";
 		}
-		return "%s %.2f%s".formatted(this.lowerIsBetter ? "≤" : "≥", this.bar, isMissed() ? " missed" : "");
+		return "%s %s%s".formatted(this.lowerIsBetter ? "≤" : "≥", Numbers.ratio(this.bar),
+				isMissed() ? " missed" : "");
 	}
 
 	String range() {
-		return "%.2f %.2f %.2f".formatted(this.lowest, this.middle, this.highest);
-	}
-
-	static String number(double value) {
-		return (value >= 100) ? String.format(Locale.ROOT, "%,.0f", value).replace(',', ' ')
-				: String.format(Locale.ROOT, "%.1f", value);
+		return String.join(" ", Numbers.ratio(this.lowest), Numbers.ratio(this.middle), Numbers.ratio(this.highest));
 	}
 
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.rabbitrpc.bench.report.Rounds;
+
 /**
  * More servers beside one, when each call is 10 ms of waiting.
  */

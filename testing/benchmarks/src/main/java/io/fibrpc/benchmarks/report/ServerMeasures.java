@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.rabbitrpc.bench.report.Rounds;
+
 /**
  * Our server beside the one written by hand, and the pair beside the stock pair.
  */
