@@ -1,0 +1,128 @@
+package io.fibrpc.systemtests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@code deploy/kubernetes}, as far as its files have to agree with each other
+ * and with the programs.
+ */
+class KubernetesTests {
+
+	private static final Path ROOT = Path.of("..", "..");
+
+	private static final Path BASE = ROOT.resolve("deploy/kubernetes/base");
+
+	private static final Path OVERLAY = ROOT.resolve("deploy/kubernetes/overlays/autoscaling");
+
+	// SHUTDOWN_TIMEOUT of the container factory, STOP_TIMEOUT of the replies
+	private static final int SERVER_STOP_SECONDS = 20 + 5;
+
+	private static final int CLIENT_STOP_SECONDS = 10;
+
+	private static List<Object> documents(Path file) throws IOException {
+		List<Object> documents = new ArrayList<>();
+		new Yaml().loadAll(Files.readString(file)).forEach(documents::add);
+		return documents;
+	}
+
+	private static Object document(String kind, Path file) throws IOException {
+		return documents(file).stream()
+			.filter((document) -> kind.equals(at(document, "kind")))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static Object at(Object node, Object... path) {
+		Object found = node;
+		for (Object step : path) {
+			found = Objects.requireNonNull(
+					(step instanceof Integer index) ? ((List<?>) found).get(index) : ((Map<?, ?>) found).get(step),
+					() -> "%s of %s".formatted(List.of(path), node));
+		}
+		return found;
+	}
+
+	private static int seconds(String program, String property) throws IOException {
+		String settings = Files.readString(ROOT.resolve(program + "/src/main/resources/application.properties"));
+		Matcher setting = Pattern.compile("(?m)^%s=(\\d+)s$".formatted(Pattern.quote(property))).matcher(settings);
+		assertThat(setting.find()).as(property).isTrue();
+		return Integer.parseInt(setting.group(1));
+	}
+
+	@Test
+	void serverHasTheTimeThatItNeedsToStopInASilentNetwork() throws IOException {
+		Object pod = at(document("Deployment", BASE.resolve("server.yaml")), "spec", "template", "spec");
+		int needed = seconds("fib-server", "spring.rabbitmq.channel-rpc-timeout")
+				+ seconds("fib-server", "spring.rabbitmq.connection-timeout") + SERVER_STOP_SECONDS;
+		int grace = (int) at(pod, "terminationGracePeriodSeconds");
+		assertThat(grace).isGreaterThan(needed);
+		assertThat(Files.readString(ROOT.resolve("docs/operations.md"))).contains("Give it %d s".formatted(grace));
+	}
+
+	@Test
+	void clientHasTheTimeThatItNeedsToStop() throws IOException {
+		Object pod = at(document("Deployment", BASE.resolve("client.yaml")), "spec", "template", "spec");
+		int preStop = (int) at(pod, "containers", 0, "lifecycle", "preStop", "sleep", "seconds");
+		assertThat((int) at(pod, "terminationGracePeriodSeconds")).isGreaterThan(preStop + CLIENT_STOP_SECONDS);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "server", "client" })
+	void programsHaveNoMoreRightsThanTheyNeed(String program) throws IOException {
+		Object pod = at(document("Deployment", BASE.resolve(program + ".yaml")), "spec", "template", "spec");
+		assertThat(at(pod, "automountServiceAccountToken")).isEqualTo(false);
+		assertThat(at(pod, "securityContext", "runAsNonRoot")).isEqualTo(true);
+		Object container = at(pod, "containers", 0);
+		assertThat(at(container, "securityContext", "allowPrivilegeEscalation")).isEqualTo(false);
+		assertThat(at(container, "securityContext", "readOnlyRootFilesystem")).isEqualTo(true);
+		assertThat(at(container, "securityContext", "capabilities", "drop")).isEqualTo(List.of("ALL"));
+		assertThat(at(container, "resources", "limits", "memory"))
+			.isEqualTo(at(container, "resources", "requests", "memory"));
+		assertThat((List<?>) at(container, "env"))
+			.filteredOn((variable) -> at(variable, "name").toString().matches(".*(USERNAME|PASSWORD)"))
+			.hasSize(2)
+			.allSatisfy((variable) -> assertThat(at(variable, "valueFrom", "secretKeyRef", "name"))
+				.isEqualTo("fib-" + program + "-user-credentials"));
+	}
+
+	@Test
+	void autoscalerKeepsTheQueueBelowItsLimit() throws IOException {
+		Object scaling = document("ScaledObject", OVERLAY.resolve("scaled-object.yaml"));
+		int each = Integer.parseInt(at(scaling, "spec", "triggers", 0, "metadata", "value").toString());
+		int servers = (int) at(scaling, "spec", "maxReplicaCount");
+		Object policy = document("Policy", BASE.resolve("broker-access.yaml"));
+		assertThat(each * servers).isLessThan((int) at(policy, "spec", "definition", "max-length"));
+		assertThat(at(scaling, "spec", "triggers", 0, "metadata", "queueName"))
+			.isEqualTo(at(document("Queue", BASE.resolve("broker-access.yaml")), "spec", "name"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "base", "overlays/autoscaling" })
+	void kustomizationsNameEachFileBesideThem(String folder) throws IOException {
+		Path path = ROOT.resolve("deploy/kubernetes").resolve(folder);
+		List<?> resources = (List<?>) at(documents(path.resolve("kustomization.yaml")).get(0), "resources");
+		assertThat(resources).allSatisfy((file) -> assertThat(path.resolve(file.toString())).exists());
+		try (Stream<Path> files = Files.list(path)) {
+			assertThat(files.map((file) -> file.getFileName().toString())
+				.filter((file) -> !file.startsWith("kustomization")))
+				.allSatisfy((file) -> assertThat(resources.contains(file)).as(file).isTrue());
+		}
+	}
+
+}
