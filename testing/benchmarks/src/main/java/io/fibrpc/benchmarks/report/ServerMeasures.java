@@ -30,12 +30,19 @@ final class ServerMeasures {
 								raw.values("server-hand-written-", row, "callsPerSecond"))
 						.atLeast(0.90));
 		}
-		measures.add(pair(raw, "256", "callsPerSecond", "calls/s").atLeast(2));
-		measures.add(pair(raw, "32", "callsPerSecond", "calls/s"));
+		measures.add(pair(raw, "256", "callsPerSecond", "calls/s").atLeast(2.2));
+		measures.add(pair(raw, "32", "callsPerSecond", "calls/s").atLeast(1.6));
+		measures.add(
+				Measure
+					.of("pair, blocking, direct, 32", "calls/s",
+							raw.values("pair-", "fib, blocking, direct, 32", "callsPerSecond"), STOCK,
+							raw.values("stock-", "stock, blocking, direct, 32", "callsPerSecond"))
+					.atLeast(1.4));
 		measures.add(pair(raw, "256", "cpuMicrosPerCall", "µs CPU of the client a call"));
 		Rounds cpu = cpu(raw, "ours");
-		measures.add(Measure.of("server, 32 in flight", "µs CPU of the server a call", cpu, HAND_WRITTEN,
-				cpu(raw, "hand-written")));
+		measures.add(Measure
+			.of("server, 32 in flight", "µs CPU of the server a call", cpu, HAND_WRITTEN, cpu(raw, "hand-written"))
+			.atMost(1.15));
 		measures.add(Measure.of("server, 32 in flight", "µs CPU of the server a call", cpu, "stock server",
 				cpu(raw, "stock")));
 		return measures;
