@@ -185,8 +185,8 @@ class BenchRunTests {
 				"--fail-above-p99=10s", "--json=" + json))
 			.isEqualTo(1);
 		JsonNode row = JsonMapper.shared().readTree(json).get(0);
-		assertThat(row.get("outcomes").get("DEADLINE_EXCEEDED").asInt() + row.get("outcomes").get("OK").asInt())
-			.isEqualTo(100);
+		// On a busy machine a few are not started
+		assertThat(row.get("outcomes").valueStream().mapToInt(JsonNode::asInt).sum()).isEqualTo(100);
 		assertThat(row.get("p50Micros").isNull()).isTrue();
 		assertThat(row.get("maxMicros").isNumber()).isTrue();
 		assertThat(this.errors.toString(StandardCharsets.UTF_8)).contains(
