@@ -110,6 +110,7 @@ class TestBrokerTests {
 			channel.basicPublish("", "kept", MessageProperties.PERSISTENT_BASIC,
 					"30".getBytes(StandardCharsets.US_ASCII));
 			channel.waitForConfirmsOrDie(5000);
+			broker.writeDefinitions();
 
 			broker.kill();
 			assertThat(broker.isRunning()).isFalse();

@@ -48,7 +48,7 @@ class BrokerFaultTests {
 
 	private void assertSurvives(Runnable end) {
 		LoadedPair pair = LoadedPair.start(this.programs, own.host());
-		own.broker().writeQueueRegister();
+		own.broker().writeDefinitions();
 		end.run();
 		pair.calls().await("UNAVAILABLE", LoadedPair.AT_ONCE);
 		own.broker().startAgain();
