@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests that {@code docs/faults.md} says what the tests check. With
- * {@code -Dfib.faults.write=true} they write it.
+ * {@code -Dfib.faults.write=true} they write the document.
  */
 class FaultDocumentTests {
 
@@ -25,16 +25,26 @@ class FaultDocumentTests {
 	private static final String HEAD = """
 			# Faults
 
-			Each row is a fault, and what a call or a message then ends in. Each row is also a test in `io.fibrpc.systemtests.faults`.
-			If a client takes part, the test runs with both reply modes. The numbers come from the catalogue of faults from which the
-			tests were written. X marks a fault that is not in it.
+			Each row names a fault and what happens then. Each row is also a test in `io.fibrpc.systemtests.faults`. If a client takes
+			part, the test runs with both reply modes.
 
-			This page is generated from the tests' cases, and a test holds it to them. To write it again:
+			| it says | that means |
+			|---|---|
+			| the value | the call returns the right number |
+			| a status, for instance UNAVAILABLE | the call ends in this status |
+			| at once | within 1 s |
+			| in time | at most 250 ms after the call's deadline |
+			| values within 10 s | calls return the right numbers again, at most 10 s after the fault has ended |
+
+			The first column groups the faults: A queues and deadlines, B programs and brokers that stop, C networks and addresses,
+			D ids and reply addresses, E bodies and headers, F replies, G access and load. X is for everything else.
+
+			This page is generated from the test cases, and a test compares the two. To write it again:
 
 			    mvn -pl testing/system-tests -am verify -Dit.test=FaultDocumentTests -Dfib.faults.write=true \\
 			        -Dfailsafe.failIfNoSpecifiedTests=false
 
-			Under every fault, each call ends at most 250 ms after its deadline, in the right value or in one status.
+			Under every fault, each call ends at most 250 ms after its deadline, with the right value or with one status.
 			""";
 
 	@Test
@@ -68,7 +78,7 @@ class FaultDocumentTests {
 
 				## Faults of programs, brokers, networks and access
 
-				| # | fault | what comes of it |
+				| # | fault | what happens |
 				|---|---|---|
 				""");
 		for (FaultCase fault : FaultCase.values()) {
@@ -78,9 +88,9 @@ class FaultDocumentTests {
 
 				## Hostile requests
 
-				After each a good request is answered within 2 s, and nothing is left in the queue.
+				After each of them the server answers a good request within 2 s, and the queue is empty.
 
-				| # | request | what comes of it |
+				| # | request | what happens |
 				|---|---|---|
 				""");
 		for (HostileRequest request : HostileRequest.values()) {

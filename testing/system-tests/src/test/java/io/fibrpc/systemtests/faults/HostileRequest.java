@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import io.fibrpc.systemtests.faults.RawMessage.Property;
 
 /**
- * Requests that a server must survive, each with what must become of it. Each is a good
- * one, fib(10) with a reply queue and correlation id {@code hostile}, but for one thing.
- * Names begin with the number in the fault catalogue, X if it is not there.
+ * Requests that a server must survive, each with its outcome. Each is a good request,
+ * fib(10) with a reply queue and correlation id {@code hostile}, with one thing changed.
+ * Names begin with the letter and number of the fault, or with X.
  */
 @SuppressWarnings("ImmutableEnumChecker") // Its functions have no state
 enum HostileRequest {
@@ -41,19 +41,21 @@ enum HostileRequest {
 			(it) -> it.with(Property.REPLY_TO,
 					"amq.rabbitmq.reply-to.g1h3cmFiYml0QG5vd2hlcmUAAAAAAAAAAAAAAAA=.AAAAAAAAAAAAAAAAAAAAAA==")),
 
-	D8_LONGEST("reply_to of 255 bytes", Outcome.NOTHING, (it) -> it.with(Property.REPLY_TO, "q".repeat(255))),
+	D8_LONGEST("reply_to of 255 bytes, which names no queue", Outcome.NOTHING,
+			(it) -> it.with(Property.REPLY_TO, "q".repeat(255))),
 
-	D8_NO_UTF8("reply_to that is no UTF-8", Outcome.NOTHING,
+	D8_NO_UTF8("reply_to that is not UTF-8", Outcome.NOTHING,
 			(it) -> it.with(Property.REPLY_TO, Amqp.shortString(bytes("c328ff71")))),
 
-	D8_LONGEST_NO_UTF8("reply_to of 255 bytes that are no UTF-8", Outcome.NOTHING,
+	D8_LONGEST_NO_UTF8("reply_to of 255 bytes that are not UTF-8", Outcome.NOTHING,
 			(it) -> it.with(Property.REPLY_TO, Amqp.shortString(repeated(0xFF, 255)))),
 
-	D8_GONE("reply_to of a queue that is gone", Outcome.NOTHING, (it) -> it.with(Property.REPLY_TO, "amq.gen-gone")),
+	D8_GONE("reply_to of a queue that was deleted", Outcome.NOTHING,
+			(it) -> it.with(Property.REPLY_TO, "amq.gen-gone")),
 
 	D9_OTHERS_QUEUE("reply_to of another connection's exclusive queue", Outcome.VALUE, UnaryOperator.identity()),
 
-	D11_NO_CONSUMER("reply_to amq.rabbitmq.reply-to of a client that does not consume it", Outcome.NOT_TAKEN,
+	D11_NO_CONSUMER("reply_to amq.rabbitmq.reply-to, from a client that does not consume from it", Outcome.NOT_TAKEN,
 			(it) -> it.with(Property.REPLY_TO, "amq.rabbitmq.reply-to")),
 
 	D14_NO_UTF8("a correlation id of 200 bytes 0xFF", Outcome.VALUE,
@@ -65,7 +67,7 @@ enum HostileRequest {
 	D14_LONGEST_NO_UTF8("a correlation id of 255 bytes 0xFF", Outcome.VALUE,
 			(it) -> it.with(Property.CORRELATION_ID, Amqp.shortString(repeated(0xFF, 255)))),
 
-	D14_MESSAGE_ID_NO_UTF8("a message id alone, of 255 bytes 0xFF", Outcome.VALUE,
+	D14_MESSAGE_ID_NO_UTF8("only a message id, of 255 bytes 0xFF", Outcome.VALUE,
 			(it) -> it.without(Property.CORRELATION_ID)
 				.with(Property.MESSAGE_ID, Amqp.shortString(repeated(0xFF, 255)))),
 
@@ -99,9 +101,9 @@ enum HostileRequest {
 
 	E5_PLUS("+7", Outcome.REFUSED, (it) -> it.body("+7")),
 
-	E6_BLANKS("ASCII blanks and line ends around", Outcome.VALUE, (it) -> it.body(" \t10\r\n")),
+	E6_BLANKS("ASCII blanks and line ends around the number", Outcome.VALUE, (it) -> it.body(" \t10\r\n")),
 
-	E6_BLANK_INSIDE("a blank inside", Outcome.REFUSED, (it) -> it.body("1 0")),
+	E6_BLANK_INSIDE("a blank inside the number", Outcome.REFUSED, (it) -> it.body("1 0")),
 
 	E6_NO_BREAK_SPACE("a no-break space", Outcome.REFUSED, (it) -> it.body("\u00a010")),
 
@@ -113,7 +115,7 @@ enum HostileRequest {
 
 	E8_NUL("a NUL", Outcome.REFUSED, (it) -> it.body("7\0")),
 
-	E8_NO_UTF8("bytes that are no UTF-8", Outcome.REFUSED, (it) -> it.body(bytes("c328ff"))),
+	E8_NO_UTF8("bytes that are not UTF-8", Outcome.REFUSED, (it) -> it.body(bytes("c328ff"))),
 
 	E9_MANY_DIGITS("10 MB of digits", Outcome.REFUSED, (it) -> it.body(repeated('7', 10_000_000))),
 
@@ -126,7 +128,7 @@ enum HostileRequest {
 					+ "0078"))
 		.with(Property.CONTENT_TYPE, "application/x-java-serialized-object")),
 
-	E12_SERIALISED_ARRAY("a Java-serialised array that claims 2^31 - 1 bytes", Outcome.REFUSED,
+	E12_SERIALISED_ARRAY("a Java-serialised array that claims to have 2^31 - 1 bytes", Outcome.REFUSED,
 			(it) -> it.body(bytes("aced0005757200025b42acf317f8060854e002000078707fffffff"))
 				.with(Property.CONTENT_TYPE, "application/x-java-serialized-object")),
 
@@ -136,7 +138,7 @@ enum HostileRequest {
 	E14_JSON_OBJECT("a JSON object", Outcome.REFUSED,
 			(it) -> it.body("{\"n\":7}").with(Property.CONTENT_TYPE, "application/json")),
 
-	E14_JSON_NUMBER("a JSON number that says so", Outcome.REFUSED,
+	E14_JSON_NUMBER("a JSON number with content type application/json", Outcome.REFUSED,
 			(it) -> it.with(Property.CONTENT_TYPE, "application/json")),
 
 	E14_JSON_STRING("a JSON string without a content type", Outcome.REFUSED, (it) -> it.body("\"7\"")),
@@ -209,16 +211,16 @@ enum HostileRequest {
 			(it) -> it.withHeaders(Amqp.field("traceparent", "00-\r\nERROR forged"), Amqp.field("tracestate", 1),
 					Amqp.field("x-rpc-status", "INTERNAL"), Amqp.field("b3", "x".repeat(10_000)))),
 
-	X_NESTED("headers nested 10 deep", Outcome.VALUE, (it) -> it.with(Property.HEADERS, Amqp.nested(10))),
+	X_NESTED("headers nested 10 levels deep", Outcome.VALUE, (it) -> it.with(Property.HEADERS, Amqp.nested(10))),
 
-	E24_OTHERS_NAME("user_id of somebody else", Outcome.NOT_TAKEN, (it) -> it.with(Property.USER_ID, "somebody")),
+	E24_OTHERS_NAME("user_id of another user", Outcome.NOT_TAKEN, (it) -> it.with(Property.USER_ID, "somebody")),
 
 	E25_LOG_INJECTION("a line end, an escape and a forged log line in ids and body", Outcome.REFUSED,
 			(it) -> it.with(Property.CORRELATION_ID, "x\r\nERROR forged \u001b[31m")
 				.with(Property.MESSAGE_ID, "x\r\nERROR forged")
 				.body("7\r\nERROR forged \u001b[31m")),
 
-	E25_LOG_INJECTION_UNANSWERABLE("the same in a reply_to that is refused", Outcome.DEAD_LETTER,
+	E25_LOG_INJECTION_UNANSWERABLE("the same in a reply_to that the server refuses", Outcome.DEAD_LETTER,
 			(it) -> it.with(Property.REPLY_TO, "a/b\r\nERROR forged \u001b[31m"));
 
 	private final String title;
@@ -266,8 +268,8 @@ enum HostileRequest {
 	}
 
 	/**
-	 * The correlation id that a reply must have. Bytes that are no UTF-8 need not come
-	 * back.
+	 * The correlation id that a reply must have. A server need not send back bytes that
+	 * are not UTF-8.
 	 * @param message the request
 	 * @return a regular expression
 	 */
@@ -281,13 +283,14 @@ enum HostileRequest {
 	}
 
 	/**
-	 * What must become of a request.
+	 * What must happen to a request.
 	 */
 	enum Outcome {
 
-		VALUE("the value"), REFUSED("INVALID_ARGUMENT"), DEAD_LETTER("dead letter"), NOTHING("dropped"),
-		VALUE_OR_NOTHING("the value, or expired"), VALUE_IF_TAKEN("the value, if RabbitMQ takes it (3.10 does not)"),
-		REFUSED_IF_TAKEN("INVALID_ARGUMENT, if RabbitMQ takes it (4 does not)"), NOT_TAKEN("RabbitMQ refuses it");
+		VALUE("the value"), REFUSED("INVALID_ARGUMENT"), DEAD_LETTER("dead letter"), NOTHING("the reply is dropped"),
+		VALUE_OR_NOTHING("the value, or the request expires"),
+		VALUE_IF_TAKEN("the value, if RabbitMQ accepts it (3.10 does not)"),
+		REFUSED_IF_TAKEN("INVALID_ARGUMENT, if RabbitMQ accepts it (4 does not)"), NOT_TAKEN("RabbitMQ refuses it");
 
 		private final String words;
 
