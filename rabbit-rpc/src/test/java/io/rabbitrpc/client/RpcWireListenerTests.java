@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import org.jspecify.annotations.Nullable;
@@ -84,35 +85,60 @@ class RpcWireListenerTests {
 		run((destination) -> {
 			throw new IllegalStateException("start");
 		}, ReplyMode.DIRECT, this::assertAnswered);
-		run((destination) -> new RpcWireListener.Attempt() {
-
-			@Override
-			public void requested(String exchange, String routingKey, BasicProperties sent, byte[] body) {
-				throw new IllegalStateException("requested");
-			}
-
-			@Override
-			public void confirmed() {
-				throw new IllegalStateException("confirmed");
-			}
-
-			@Override
-			public void replied(BasicProperties received, byte[] body) {
-				throw new IllegalStateException("replied");
-			}
-
-			@Override
-			public void ended(@Nullable Throwable failure) {
-				throw new IllegalStateException("ended");
-			}
-
+		run((destination) -> {
+			throw new AssertionError("start");
 		}, ReplyMode.DIRECT, this::assertAnswered);
+		run((destination) -> new Throwing(IllegalStateException::new), ReplyMode.DIRECT, this::assertAnswered);
+		run((destination) -> new Throwing(AssertionError::new), ReplyMode.DIRECT, this::assertAnswered);
 	}
 
 	private void assertAnswered(RpcClient client) {
-		assertThat(client.queue(AnsweredQueue.NAME).call(1, Integer.class)).isOne();
-		assertThat(client.queue(AnsweredQueue.NAME).callAsync(1, Integer.class).join()).isOne();
+		for (int i = 0; i < 3; i++) {
+			assertThat(client.queue(AnsweredQueue.NAME).call(1, Integer.class)).isOne();
+			assertThat(client.queue(AnsweredQueue.NAME).callAsync(1, Integer.class).join()).isOne();
+		}
+		// Each time on the same channel: each has a reply address of its own
+		assertThat(queue.requests()).hasSize(6)
+			.extracting(BasicProperties::getReplyTo)
+			.containsOnly(queue.requests().element().getReplyTo());
 		queue.requests().clear();
+	}
+
+	/**
+	 * Throws at each event.
+	 *
+	 * @param failure makes what is thrown
+	 */
+	private record Throwing(Function<String, Throwable> failure) implements RpcWireListener.Attempt {
+
+		@Override
+		public void requested(String exchange, String routingKey, BasicProperties sent, byte[] body) {
+			fail("requested");
+		}
+
+		@Override
+		public void confirmed() {
+			fail("confirmed");
+		}
+
+		@Override
+		public void replied(BasicProperties received, byte[] body) {
+			fail("replied");
+		}
+
+		@Override
+		public void ended(@Nullable Throwable failed) {
+			fail("ended");
+		}
+
+		private void fail(String event) {
+			Throwable thrown = this.failure.apply(event);
+			if (thrown instanceof Error error) {
+				throw error;
+			}
+			throw (RuntimeException) thrown;
+		}
+
 	}
 
 	/**

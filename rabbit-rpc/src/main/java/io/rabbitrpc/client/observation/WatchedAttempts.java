@@ -44,7 +44,7 @@ final class WatchedAttempts {
 		try {
 			return listener.start(destination);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			thrown.warn("A listener has thrown", ex);
 			return null;
 		}
@@ -55,7 +55,7 @@ final class WatchedAttempts {
 			try {
 				event.accept(attempt);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				thrown.warn("A listener has thrown", ex);
 			}
 		}
