@@ -110,6 +110,11 @@ final class NumberedRequests {
 		this.nacked.over(call.address());
 	}
 
+	// A reply shows that the broker is there, even if it confirms nothing
+	void replied() {
+		this.unanswered = null;
+	}
+
 	// The broker has not taken requests
 	void nacked(long number, boolean multiple) {
 		this.unanswered = null;
@@ -117,7 +122,8 @@ final class NumberedRequests {
 	}
 
 	/**
-	 * For how long the broker has neither taken nor nacked a request.
+	 * For how long the broker has neither taken nor nacked a request, nor brought a
+	 * reply.
 	 * @return how long the first unanswered request has waited for the broker, or zero
 	 */
 	Duration silence() {

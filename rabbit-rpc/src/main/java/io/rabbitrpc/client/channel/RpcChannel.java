@@ -146,7 +146,8 @@ public final class RpcChannel {
 	}
 
 	/**
-	 * For how long the broker has neither taken nor nacked a request.
+	 * For how long the broker has neither taken nor nacked a request, nor brought a
+	 * reply.
 	 * @return how long the first unanswered request has waited for the broker, or zero
 	 */
 	public Duration silence() {
@@ -154,6 +155,7 @@ public final class RpcChannel {
 	}
 
 	private void answered(RpcCall call) {
+		this.requests.replied();
 		this.nacked.over(call.address());
 		this.vanished.over(call.address());
 	}

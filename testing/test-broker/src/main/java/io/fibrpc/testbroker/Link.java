@@ -10,6 +10,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import io.fibrpc.testbroker.TcpProxy.Direction;
 
 /**
@@ -34,6 +36,12 @@ final class Link {
 
 	private volatile boolean brokerIsRead = true;
 
+	private final BlockingQueue<Chunk> toBroker = new ArrayBlockingQueue<>(BUFFERED_CHUNKS);
+
+	private final BlockingQueue<Chunk> toClient = new ArrayBlockingQueue<>(BUFFERED_CHUNKS);
+
+	private final @Nullable WithheldConfirms confirms;
+
 	/**
 	 * Creates a connection.
 	 * @param client the end towards the client
@@ -47,17 +55,17 @@ final class Link {
 		this.server = server;
 		this.faults = faults;
 		this.whenClosed = whenClosed;
+		this.confirms = faults.withheldConfirms();
 		client.setTcpNoDelay(true);
 		server.setTcpNoDelay(true);
 	}
 
 	void start() {
-		forward(Direction.TO_BROKER, this.client, this.server);
-		forward(Direction.TO_CLIENT, this.server, this.client);
+		forward(Direction.TO_BROKER, this.client, this.server, this.toBroker);
+		forward(Direction.TO_CLIENT, this.server, this.client, this.toClient);
 	}
 
-	private void forward(Direction direction, Socket from, Socket to) {
-		BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(BUFFERED_CHUNKS);
+	private void forward(Direction direction, Socket from, Socket to, BlockingQueue<Chunk> chunks) {
 		TcpProxy.start("proxy-read", () -> read(from, chunks));
 		TcpProxy.start("proxy-write", () -> write(direction, to, chunks));
 	}
@@ -70,12 +78,19 @@ final class Link {
 				awaitReading(from);
 				length = readOrEnd(from, buffer);
 			}
-			while (put(chunks, new Chunk(ByteBuffer.wrap(Arrays.copyOf(buffer, length)), System.nanoTime()))
-					&& length > 0);
+			while (forward(from, chunks, Arrays.copyOf(buffer, length)) && length > 0);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private boolean forward(Socket from, BlockingQueue<Chunk> chunks, byte[] bytes) throws InterruptedException {
+		if (this.confirms == null || from == this.client || bytes.length == 0) {
+			return put(chunks, bytes);
+		}
+		byte[] passed = this.confirms.pass(bytes);
+		return passed.length == 0 || put(chunks, passed);
 	}
 
 	private void awaitReading(Socket from) throws InterruptedException {
@@ -88,7 +103,8 @@ final class Link {
 		return (from == this.client) ? this.clientIsRead : this.brokerIsRead;
 	}
 
-	private boolean put(BlockingQueue<Chunk> chunks, Chunk chunk) throws InterruptedException {
+	private boolean put(BlockingQueue<Chunk> chunks, byte[] bytes) throws InterruptedException {
+		Chunk chunk = new Chunk(ByteBuffer.wrap(bytes), System.nanoTime());
 		while (!chunks.offer(chunk, 100, TimeUnit.MILLISECONDS)) {
 			if (isClosed()) {
 				return false;
@@ -154,6 +170,19 @@ final class Link {
 	 */
 	void readBroker(boolean read) {
 		this.brokerIsRead = read;
+	}
+
+	/** Forwards the confirms that were withheld, if any were. */
+	void giveConfirms() {
+		byte[] withheld = (this.confirms != null) ? this.confirms.end() : new byte[0];
+		if (withheld.length > 0) {
+			try {
+				put(this.toClient, withheld);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 	boolean isClosed() {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import io.fibrpc.testbroker.TcpProxy.Direction;
 
 /**
@@ -19,6 +21,8 @@ final class NetworkFaults {
 
 	private boolean blackHole;
 
+	private boolean withholdsConfirms;
+
 	private int chunkBytes = CHUNK_BYTES;
 
 	synchronized void latency(Duration latency) {
@@ -33,6 +37,18 @@ final class NetworkFaults {
 		this.chunkBytes = 1;
 	}
 
+	synchronized void withholdConfirms() {
+		this.withholdsConfirms = true;
+	}
+
+	/**
+	 * What withholds the confirms of a new connection.
+	 * @return {@code null} if nothing does
+	 */
+	synchronized @Nullable WithheldConfirms withheldConfirms() {
+		return this.withholdsConfirms ? new WithheldConfirms() : null;
+	}
+
 	synchronized void allowance(Direction direction, long bytes) {
 		this.allowances.put(direction, bytes);
 	}
@@ -40,6 +56,7 @@ final class NetworkFaults {
 	synchronized void end() {
 		this.latencyNanos = 0;
 		this.blackHole = false;
+		this.withholdsConfirms = false;
 		this.chunkBytes = CHUNK_BYTES;
 		this.allowances.clear();
 		notifyAll();

@@ -135,6 +135,14 @@ public final class TcpProxy implements AutoCloseable {
 		link.readBroker(false);
 	}
 
+	/**
+	 * Withholds the confirms of what is published on connections that are opened from now
+	 * on, and lets everything else pass. Those connections must have no TLS.
+	 */
+	public void withholdConfirms() {
+		this.faults.withholdConfirms();
+	}
+
 	/** Forwards one byte at a time. */
 	public void oneByteAtATime() {
 		this.faults.oneByteAtATime();
@@ -181,6 +189,7 @@ public final class TcpProxy implements AutoCloseable {
 		this.links.forEach((link) -> {
 			link.readClient(true);
 			link.readBroker(true);
+			link.giveConfirms();
 		});
 		try {
 			if (this.listener.isClosed()) {

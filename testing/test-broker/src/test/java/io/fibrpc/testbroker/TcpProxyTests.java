@@ -12,6 +12,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +101,35 @@ class TcpProxyTests {
 				this.proxy.restore();
 				assertThat(receive(client, 1)).hasSize(1);
 				assertThat(receive(later, 1)).hasSize(1);
+			}
+		}
+	}
+
+	@Test
+	void withholdsNothingButConfirmsWhichRestoreForwards() throws IOException {
+		byte[] confirm = HexFormat.of()
+			.parseHex("01" + "0001" + "0000000d" + "003c0050" + "0000000000000001" + "00" + "ce");
+		byte[] delivery = HexFormat.of().parseHex("01" + "0001" + "00000005" + "003c003c" + "07" + "ce");
+		byte[] heartbeat = HexFormat.of().parseHex("08" + "0000" + "00000000" + "ce");
+		try (Socket before = connect()) {
+			await().until(() -> this.proxy.connections() == 1);
+			this.proxy.withholdConfirms();
+			try (Socket client = connect()) {
+				for (byte[] frame : List.of(confirm, delivery, confirm, heartbeat)) {
+					client.getOutputStream().write(frame, 0, 8);
+					client.getOutputStream().flush();
+					client.getOutputStream().write(frame, 8, frame.length - 8);
+				}
+				assertThat(receive(client, delivery.length)).isEqualTo(delivery);
+				assertThat(receive(client, heartbeat.length)).isEqualTo(heartbeat);
+				assertNothingArrives(client);
+				before.getOutputStream().write(confirm);
+				assertThat(receive(before, confirm.length)).isEqualTo(confirm);
+				this.proxy.restore();
+				assertThat(receive(client, confirm.length)).isEqualTo(confirm);
+				assertThat(receive(client, confirm.length)).isEqualTo(confirm);
+				client.getOutputStream().write(confirm);
+				assertThat(receive(client, confirm.length)).isEqualTo(confirm);
 			}
 		}
 	}
