@@ -1,14 +1,8 @@
 package io.rabbitrpc.connection;
 
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Collections;
 
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.TrustManagerFactory;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -67,20 +61,7 @@ class TlsConnectionWritersTests extends ConnectionWritersContractTests {
 	}
 
 	private static void trustAllOf(ConnectionFactory factory) throws Exception {
-		KeyStore store = KeyStore.getInstance("PKCS12");
-		try (InputStream input = Files.newInputStream(keys)) {
-			store.load(input, PASSWORD.toCharArray());
-		}
-		KeyStore trusted = KeyStore.getInstance("PKCS12");
-		trusted.load(null, null);
-		for (String alias : Collections.list(store.aliases())) {
-			trusted.setCertificateEntry(alias, store.getCertificate(alias));
-		}
-		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trust.init(trusted);
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(null, trust.getTrustManagers(), null);
-		factory.useSslProtocol(context);
+		factory.useSslProtocol(KeyTool.trust(keys, PASSWORD));
 	}
 
 	@Test

@@ -6,7 +6,7 @@ package io.rabbitrpc.client.queue;
 class CallbackQueueStuckSocketTests extends StuckSocketContractTests {
 
 	CallbackQueueStuckSocketTests() {
-		super(CallingClient.Replies.CALLBACK_QUEUE);
+		super(CallingClient.Replies.CALLBACK_QUEUE, false);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Command;
@@ -17,6 +18,7 @@ import io.fibrpc.testbroker.VirtualHost;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails.Address;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 
 import io.rabbitrpc.RpcException;
@@ -54,28 +56,30 @@ final class CallingClient implements AutoCloseable {
 	private final RpcCalls calls;
 
 	CallingClient(VirtualHost virtualHost, Replies replies, boolean failFast, CacheMode cacheMode) {
-		this(factory(virtualHost), replies, failFast, cacheMode);
+		this(factory(virtualHost), List.of(), replies, failFast, cacheMode);
 	}
 
 	/**
-	 * Creates a client whose way to the broker is a proxy.
+	 * Creates a client that has several ways to the broker, all on this host.
 	 * @param virtualHost where it calls
 	 * @param replies where replies arrive
-	 * @param port the proxy's, on this host
-	 * @param heartbeat between it and the broker
+	 * @param ports of the ways, the first of which is tried first
+	 * @param customizer sets up the connections
 	 */
-	CallingClient(VirtualHost virtualHost, Replies replies, int port, Duration heartbeat) {
-		this(through(port, heartbeat, factory(virtualHost)), replies, true, CacheMode.CHANNEL);
+	CallingClient(VirtualHost virtualHost, Replies replies, List<Integer> ports,
+			Consumer<ConnectionFactory> customizer) {
+		this(first(ports, customizer, factory(virtualHost)), ports, replies, true, CacheMode.CHANNEL);
 	}
 
-	private CallingClient(ConnectionFactory factory, Replies replies, boolean failFast, CacheMode cacheMode) {
+	private CallingClient(ConnectionFactory factory, List<Integer> ports, Replies replies, boolean failFast,
+			CacheMode cacheMode) {
 		factory.setAutomaticRecoveryEnabled(false);
 		factory.setTrafficListener(new Counter());
 		this.connectionFactory = new CachingConnectionFactory(factory);
 		this.connectionFactory.setCacheMode(cacheMode);
-		this.connector = new RpcConnector(
-				new RpcConnections(this.connectionFactory, new ConnectionWriters(), List::of, new RabbitProperties()),
-				replies.queue, this.threads.scheduler());
+		this.connector = new RpcConnector(new RpcConnections(this.connectionFactory, new ConnectionWriters(),
+				() -> ports.stream().map((port) -> new Address(factory.getHost(), port)).toList(),
+				new RabbitProperties()), replies.queue, this.threads.scheduler());
 		this.monitor = new RequestQueueMonitor(this.connector, failFast, this.threads.scheduler());
 		this.calls = new RpcCalls(this.connector, this.monitor, 10_000, this.threads, CallObserver.NONE);
 		this.connector.start();
@@ -90,10 +94,11 @@ final class CallingClient implements AutoCloseable {
 		return factory;
 	}
 
-	private static ConnectionFactory through(int port, Duration heartbeat, ConnectionFactory factory) {
+	private static ConnectionFactory first(List<Integer> ports, Consumer<ConnectionFactory> customizer,
+			ConnectionFactory factory) {
 		factory.setHost("127.0.0.1");
-		factory.setPort(port);
-		factory.setRequestedHeartbeat((int) heartbeat.toSeconds());
+		factory.setPort(ports.get(0));
+		customizer.accept(factory);
 		return factory;
 	}
 

@@ -6,7 +6,7 @@ package io.rabbitrpc.client.queue;
 class DirectStuckSocketTests extends StuckSocketContractTests {
 
 	DirectStuckSocketTests() {
-		super(CallingClient.Replies.DIRECT);
+		super(CallingClient.Replies.DIRECT, false);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.rabbitrpc.client.queue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +15,17 @@ import java.util.function.Supplier;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import io.fibrpc.testbroker.KeyTool;
 import io.fibrpc.testbroker.TcpProxy;
 import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.TlsListener;
 import io.fibrpc.testbroker.VirtualHost;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import io.rabbitrpc.client.queue.CallingClient.Replies;
 
@@ -29,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Tests of a socket that takes no more of what 512 callers write, whatever the reply
- * mode.
+ * mode, with and without TLS.
  */
 @Tag("broker")
 abstract class StuckSocketContractTests {
@@ -43,19 +48,62 @@ abstract class StuckSocketContractTests {
 
 	private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
+	// Two heartbeats and a while
+	private static final Duration REPLACED = HEARTBEAT.multipliedBy(2).plusSeconds(5);
+
 	// As much as fills the buffers of the system
 	private static final byte[] BODY = new byte[64 * 1024];
 
-	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
+	private static final List<String> THREADS = List.of("AMQP Connection", "rabbit-rpc-writer", "rpc-callback-",
+			"rpc-request-", "rpc-reader-", "rpc-close");
 
-	private final TcpProxy proxy = TcpProxy.to(TestBroker.shared());
+	private static final String PASSWORD = "secret";
+
+	@TempDir
+	private Path directory;
+
+	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
 
 	private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
 
-	private final CallingClient client;
+	private final Replies replies;
 
-	StuckSocketContractTests(Replies replies) {
-		this.client = new CallingClient(this.virtualHost, replies, this.proxy.port(), HEARTBEAT);
+	private final boolean tls;
+
+	private @Nullable TlsListener listener;
+
+	private TcpProxy first;
+
+	private TcpProxy next;
+
+	private CallingClient client;
+
+	StuckSocketContractTests(Replies replies, boolean tls) {
+		this.replies = replies;
+		this.tls = tls;
+	}
+
+	@BeforeEach
+	void connect() throws Exception {
+		Path keys = this.directory.resolve("keys.p12");
+		if (this.tls) {
+			KeyTool.makeKey(keys, PASSWORD, "localhost", "-ext", "san=ip:127.0.0.1");
+			this.listener = new TlsListener(keys, "localhost", PASSWORD.toCharArray(), TestBroker.shared());
+		}
+		this.first = startProxy();
+		this.next = startProxy();
+		this.client = new CallingClient(this.virtualHost, this.replies, List.of(this.first.port(), this.next.port()),
+				(factory) -> {
+					factory.setRequestedHeartbeat((int) HEARTBEAT.toSeconds());
+					if (this.tls) {
+						factory.useSslProtocol(KeyTool.trust(keys, PASSWORD));
+					}
+				});
+	}
+
+	private TcpProxy startProxy() {
+		return (this.listener != null) ? TcpProxy.to("localhost", this.listener.port())
+				: TcpProxy.to(TestBroker.shared());
 	}
 
 	@BeforeEach
@@ -72,36 +120,59 @@ abstract class StuckSocketContractTests {
 	}
 
 	@AfterEach
-	void close() {
+	void close() throws IOException {
 		this.client.close();
 		this.callers.shutdownNow();
-		this.proxy.close();
+		this.first.close();
+		this.next.close();
+		if (this.listener != null) {
+			this.listener.close();
+		}
 		this.virtualHost.close();
 	}
 
 	@Test
-	void eachCallEndsInTimeAndGivesItsPlaceBack() throws Exception {
+	void eachCallEndsInTimeAndTheNextAddressIsTaken() throws Exception {
 		assertThat(this.client.call("served", Duration.ofSeconds(10)).get(15, TimeUnit.SECONDS)).isEqualTo("reply");
-		this.proxy.stopReading();
+		long threads = threads();
+		this.first.stopReading();
 		long start = System.nanoTime();
-		while (System.nanoTime() - start < HEARTBEAT.multipliedBy(3).toNanos()) {
-			List<CompletableFuture<Duration>> ended = new ArrayList<>();
-			for (int i = 0; i < CALLERS; i++) {
-				ended.add(timed(() -> this.client.call("served", BODY, DEADLINE)));
-				ended.add(CompletableFuture
-					.supplyAsync(() -> timed(() -> this.client.callAndWait("served", BODY, DEADLINE)), this.callers)
-					.thenCompose((elapsed) -> elapsed));
-			}
-			for (CompletableFuture<Duration> call : ended) {
-				assertThat(call.get(20, TimeUnit.SECONDS)).isLessThan(ENDED);
-			}
-			assertThat(this.client.inFlight()).isZero();
+		while (this.next.connections() == 0) {
+			assertEachEndsInTime();
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(REPLACED);
 		}
-		// By another connection
-		assertThat(this.proxy.connectionsTaken()).isEqualTo(2);
+		assertEachEndsInTime();
 		await().atMost(Duration.ofSeconds(5))
 			.until(() -> this.client.call("served", DEADLINE).handle((value, failure) -> value).join() != null);
 		assertThat(this.client.inFlight()).isZero();
+		// The lost one is given up, and nothing has connected twice
+		await().atMost(Duration.ofSeconds(5)).until(() -> this.first.connections() == 0);
+		assertThat(this.first.connectionsTaken()).isOne();
+		assertThat(this.next.connectionsTaken()).isOne();
+		await().atMost(Duration.ofSeconds(5)).until(() -> threads() <= threads);
+	}
+
+	private void assertEachEndsInTime() throws Exception {
+		List<CompletableFuture<Duration>> ended = new ArrayList<>();
+		for (int i = 0; i < CALLERS; i++) {
+			ended.add(timed(() -> this.client.call("served", BODY, DEADLINE)));
+			ended.add(CompletableFuture
+				.supplyAsync(() -> timed(() -> this.client.callAndWait("served", BODY, DEADLINE)), this.callers)
+				.thenCompose((elapsed) -> elapsed));
+		}
+		for (CompletableFuture<Duration> call : ended) {
+			assertThat(call.get(20, TimeUnit.SECONDS)).isLessThan(ENDED);
+		}
+		assertThat(this.client.inFlight()).isZero();
+	}
+
+	// Those of calls and connections
+	private static long threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> THREADS.stream().anyMatch((name) -> thread.getName().startsWith(name)))
+			.count();
 	}
 
 	private static CompletableFuture<Duration> timed(Supplier<CompletableFuture<String>> call) {

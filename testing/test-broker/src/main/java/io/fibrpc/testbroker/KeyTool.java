@@ -1,9 +1,18 @@
 package io.fibrpc.testbroker;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Makes keys and certificates for one test, by the JDK's {@code keytool}.
@@ -30,6 +39,32 @@ public final class KeyTool {
 						"-keystore", keyStore.toString(), "-storepass", password));
 		command.addAll(List.of(more));
 		Commands.run(new ProcessBuilder(command), TIMEOUT);
+	}
+
+	/**
+	 * Trusts the certificates that were made.
+	 * @param keyStore the file
+	 * @param password of the file
+	 * @return what a client connects with that trusts all of them and nothing else
+	 */
+	public static SSLContext trust(Path keyStore, String password) {
+		try (InputStream input = Files.newInputStream(keyStore)) {
+			KeyStore made = KeyStore.getInstance("PKCS12");
+			made.load(input, password.toCharArray());
+			KeyStore trusted = KeyStore.getInstance("PKCS12");
+			trusted.load(null, null);
+			for (String alias : Collections.list(made.aliases())) {
+				trusted.setCertificateEntry(alias, made.getCertificate(alias));
+			}
+			TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			trust.init(trusted);
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(null, trust.getTrustManagers(), null);
+			return context;
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException("Cannot read " + keyStore, ex);
+		}
 	}
 
 }
