@@ -83,6 +83,12 @@ public class RpcClientAutoConfiguration {
 				observer.getIfAvailable(() -> CallObserver.NONE));
 	}
 
+	// The calls of both APIs share what it knows
+	@Bean
+	ShardedCalls rpcShardedCalls(RpcCalls calls, RpcClientProperties properties, RequestQueueMonitor monitor) {
+		return new ShardedCalls(calls, properties, monitor::state);
+	}
+
 	// The calls of both APIs share one
 	@Bean
 	RetryBudget rpcRetryBudget(RpcClientProperties properties) {
@@ -92,7 +98,7 @@ public class RpcClientAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(RabbitOperations.class)
 	RpcTemplate rabbitTemplate(RabbitTemplateConfigurer configurer, ConnectionFactory connectionFactory,
-			ObjectProvider<RabbitTemplateCustomizer> customizers, RpcCalls calls, RpcClientProperties properties,
+			ObjectProvider<RabbitTemplateCustomizer> customizers, ShardedCalls calls, RpcClientProperties properties,
 			RetryBudget budget, CallThreads threads, ObjectProvider<CallObserver> observer,
 			ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<RpcClientInterceptor> interceptors) {
 		RpcTemplate template = new RpcTemplate(retried(calls, properties, budget, threads, observer), properties,
@@ -105,7 +111,7 @@ public class RpcClientAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RpcClient rpcClient(RpcCalls made, RpcClientProperties properties, RabbitProperties rabbitProperties,
+	RpcClient rpcClient(ShardedCalls made, RpcClientProperties properties, RabbitProperties rabbitProperties,
 			RetryBudget budget, CallThreads threads, ObjectProvider<CallObserver> observer,
 			ObjectProvider<MessageConverter> converters, ObjectProvider<JsonMapper> jsonMapper,
 			ObjectProvider<RpcClientInterceptor> interceptors) {
@@ -118,7 +124,7 @@ public class RpcClientAutoConfiguration {
 				(replyTimeout != null) ? replyTimeout : RpcClientProperties.DEFAULT_DEADLINE);
 	}
 
-	private static Calls retried(RpcCalls calls, RpcClientProperties properties, RetryBudget budget,
+	private static Calls retried(ShardedCalls calls, RpcClientProperties properties, RetryBudget budget,
 			CallThreads threads, ObjectProvider<CallObserver> observer) {
 		return (properties.retry().maxAttempts() > 1) ? new RetryingCalls(calls, properties.retry(), budget,
 				observer.getIfAvailable(() -> CallObserver.NONE), threads, System::nanoTime) : calls;

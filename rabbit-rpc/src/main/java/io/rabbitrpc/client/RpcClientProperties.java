@@ -3,6 +3,7 @@ package io.rabbitrpc.client;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
+import io.rabbitrpc.QueueShards;
 import io.rabbitrpc.client.call.RpcRequest;
 
 /**
@@ -40,13 +42,19 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 
 	private static final int LARGEST_MAX_IN_FLIGHT = 100_000;
 
+	private static final int LARGEST_SHARDS = 100;
+
 	public RpcClientProperties {
 		checkDeadline(PREFIX, deadline);
 		if (maxInFlight < 1 || maxInFlight > LARGEST_MAX_IN_FLIGHT) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + ".max-in-flight", maxInFlight,
 					"must be from 1 to " + LARGEST_MAX_IN_FLIGHT);
 		}
-		queues.forEach((name, queue) -> checkDeadline("%s.queues.%s".formatted(PREFIX, name), queue.deadline()));
+		queues.forEach((name, queue) -> {
+			String prefix = "%s.queues.%s".formatted(PREFIX, name);
+			checkDeadline(prefix, queue.deadline());
+			checkShards(prefix, queue.shards());
+		});
 		queues = byName(queues);
 	}
 
@@ -72,6 +80,23 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 	boolean isIdempotent(@Nullable String queue) {
 		Queue settings = (queue != null) ? this.queues.get(queue) : null;
 		return settings != null && settings.idempotent();
+	}
+
+	/**
+	 * The queues that share the requests for a queue of the settings.
+	 * @param queue its name
+	 * @return the names of its shards. If it has only one, that is the queue itself
+	 */
+	public List<String> shards(String queue) {
+		Queue settings = this.queues.get(queue);
+		return QueueShards.names(queue, (settings != null) ? settings.shards() : 1);
+	}
+
+	private static void checkShards(String prefix, int shards) {
+		if (shards < 1 || shards > LARGEST_SHARDS) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".shards", shards,
+					"must be from 1 to " + LARGEST_SHARDS);
+		}
 	}
 
 	private static void checkDeadline(String prefix, @Nullable Duration deadline) {
@@ -142,8 +167,11 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * it is not set, rabbit.rpc.client.deadline counts
 	 * @param idempotent whether a call to this queue may be made again even if it may
 	 * have run
+	 * @param shards how many queues share the calls to this queue, from 1 to 100: the
+	 * queue itself, then the queues with .1, .2 and so on after its name
 	 */
-	public record Queue(@Nullable String name, @Nullable Duration deadline, @DefaultValue("false") boolean idempotent) {
+	public record Queue(@Nullable String name, @Nullable Duration deadline, @DefaultValue("false") boolean idempotent,
+			@DefaultValue("1") int shards) {
 	}
 
 	/**

@@ -20,6 +20,7 @@ import org.springframework.amqp.support.converter.JacksonJsonMessageConverter;
 import org.springframework.amqp.support.converter.MessageConverter;
 
 import io.rabbitrpc.client.call.CallObserver;
+import io.rabbitrpc.client.channel.RequestAddress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -85,8 +86,8 @@ class RequestHeadersTests {
 		CallObserver observer = new CallObserver() {
 
 			@Override
-			public Attempt start(String destination) {
-				return CallObserver.NONE.start(destination);
+			public Attempt start(RequestAddress address) {
+				return CallObserver.NONE.start(address);
 			}
 
 			@Override

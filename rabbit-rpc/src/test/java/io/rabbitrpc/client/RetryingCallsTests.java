@@ -290,8 +290,8 @@ class RetryingCallsTests {
 	private final class Retries implements CallObserver {
 
 		@Override
-		public Attempt start(String destination) {
-			return CallObserver.NONE.start(destination);
+		public Attempt start(RequestAddress address) {
+			return CallObserver.NONE.start(address);
 		}
 
 		@Override

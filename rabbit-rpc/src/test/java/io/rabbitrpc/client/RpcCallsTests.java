@@ -56,7 +56,7 @@ class RpcCallsTests {
 
 	private final RpcCalls calls = new RpcCalls(this.connector,
 			new RequestQueueMonitor(this.connector, false, this.threads.scheduler()), 1, this.threads,
-			(destination) -> this.observer.start(destination));
+			(address) -> this.observer.start(address));
 
 	private final RpcTemplate template = new RpcTemplate(this.calls, TestProperties.of(Map.of()), new TestConverter());
 
@@ -167,7 +167,7 @@ class RpcCallsTests {
 
 	@Test
 	void observerThatThrowsKeepsNobodyFromTheOutcome() throws IOException {
-		this.observer = (destination) -> new CallObserver.Attempt() {
+		this.observer = (address) -> new CallObserver.Attempt() {
 
 			@Override
 			public void ended(@Nullable Message reply, @Nullable Throwable failure) {
@@ -208,7 +208,7 @@ class RpcCallsTests {
 			awaitLatch(opening);
 			return "replies";
 		}, this.threads.scheduler());
-		RpcClient many = client(slow, 100, (destination) -> new CallObserver.Attempt() {
+		RpcClient many = client(slow, 100, (address) -> new CallObserver.Attempt() {
 
 			@Override
 			public void sending(Message request) {

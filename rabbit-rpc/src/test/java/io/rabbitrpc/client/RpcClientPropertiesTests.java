@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,7 +29,7 @@ class RpcClientPropertiesTests {
 			"retry.max-attempts=0", "retry.max-attempts=11", "retry.backoff=0s", "retry.max-tokens=-1",
 			"retry.max-tokens=1", "retry.max-tokens=2", "retry.max-tokens=1001", "retry.token-ratio=0",
 			"retry.token-ratio=1.1", "retry.token-ratio=NaN", "queues.quotes.deadline=0s", "queues.quotes.timeout=1s",
-			"queues.quotes.idempotent=maybe" })
+			"queues.quotes.idempotent=maybe", "queues.quotes.shards=0", "queues.quotes.shards=101" })
 	void wrongValuesStopTheStart(String setting) {
 		this.runner.withPropertyValues("rabbit.rpc.client." + setting)
 			.run((context) -> assertThat(context).hasFailed());
@@ -38,7 +39,7 @@ class RpcClientPropertiesTests {
 	@ValueSource(strings = { "deadline=1ms", "deadline=2s", "deadline=24h", "reply-mode=callback-queue",
 			"reply-mode=direct", "no-server=wait", "max-in-flight=1", "retry.max-attempts=10", "retry.max-tokens=0",
 			"retry.max-tokens=3", "retry.token-ratio=0.001", "queues.quotes.deadline=300ms",
-			"queues.[a/b.c].idempotent=true" })
+			"queues.[a/b.c].idempotent=true", "queues.quotes.shards=100" })
 	void rightValuesDoNot(String setting) {
 		this.runner.withPropertyValues("rabbit.rpc.client." + setting)
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -71,6 +72,26 @@ class RpcClientPropertiesTests {
 				assertThat(properties.isIdempotent("pair")).isFalse();
 				assertThat(properties.isIdempotent(null)).isFalse();
 			});
+	}
+
+	@Test
+	void shardsOfAQueueAreNamedAfterIt() {
+		RpcClientProperties properties = TestProperties
+			.of(Map.of("queues.pair.name", "a.b", "queues.pair.shards", "3", "queues.quotes.idempotent", "true"));
+		assertThat(properties.shards("a.b")).containsExactly("a.b", "a.b.1", "a.b.2");
+		assertThat(properties.shards("quotes")).containsExactly("quotes");
+		assertThat(properties.shards("stock")).containsExactly("stock");
+	}
+
+	@Test
+	void wrongNumberOfShardsIsSaidInASentence() {
+		this.runner.withPropertyValues("rabbit.rpc.client.queues.quotes.shards=101")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+					assertThat(ex.getName()).isEqualTo("rabbit.rpc.client.queues.quotes.shards");
+					assertThat(ex.getReason()).isEqualTo("must be from 1 to 100");
+				}));
 	}
 
 	@Configuration(proxyBeanMethods = false)

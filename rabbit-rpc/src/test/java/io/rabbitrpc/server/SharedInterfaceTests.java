@@ -60,6 +60,11 @@ class SharedInterfaceTests {
 		this.runner.withUserConfiguration(SameQueue.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
+	@Test
+	void listenerMayTakeOneShardOfTheQueueAlone() {
+		this.runner.withUserConfiguration(OneShard.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	interface Shop {
 
 		@RpcExchange("${shop.quotes}")
@@ -125,6 +130,16 @@ class SharedInterfaceTests {
 
 		@RabbitListener(queues = "other", containerFactory = "rpc")
 		String other(String sku) {
+			return sku;
+		}
+
+	}
+
+	static class OneShard implements Shop {
+
+		@Override
+		@RabbitListener(queues = "quotes.2", containerFactory = "rpc")
+		public String quote(String sku, String customer) {
 			return sku;
 		}
 

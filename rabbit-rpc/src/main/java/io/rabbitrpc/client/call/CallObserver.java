@@ -12,26 +12,26 @@ import io.rabbitrpc.client.channel.RequestAddress;
 public interface CallObserver {
 
 	/** Sees nothing. */
-	CallObserver NONE = (destination) -> new Attempt() {
+	CallObserver NONE = (address) -> new Attempt() {
 	};
 
 	/**
 	 * Sees an attempt begin, on the caller's thread.
-	 * @param destination the queue, or exchange and routing key with a colon between
+	 * @param address where its request goes
 	 * @return the attempt, which is told what happens to it
 	 */
-	Attempt start(String destination);
+	Attempt start(RequestAddress address);
 
 	/**
 	 * Sees that a call is made again.
-	 * @param destination as in {@link #start}
+	 * @param destination its {@link RequestAddress#destination}
 	 */
 	default void retried(String destination) {
 	}
 
 	/**
 	 * Sees that application headers of a request or a reply are dropped.
-	 * @param destination as in {@link #start}
+	 * @param destination the call's {@link RequestAddress#destination}
 	 * @param count how many, 1 or more
 	 */
 	default void headersDropped(String destination, int count) {

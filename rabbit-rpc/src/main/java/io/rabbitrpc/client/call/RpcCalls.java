@@ -87,7 +87,7 @@ public final class RpcCalls implements Calls {
 	@Override
 	public <T> T call(RpcRequest request, Function<Message, T> reader) {
 		ReplyThread.checkMayWait();
-		CallObserver.Attempt observed = this.observer.start(request.address().destination());
+		CallObserver.Attempt observed = this.observer.start(request.address());
 		BlockingCall call = new BlockingCall(request.address(), request.deadline(), owner(observed), this.largeReplies);
 		Message reply = null;
 		try {
@@ -120,7 +120,7 @@ public final class RpcCalls implements Calls {
 
 	@Override
 	public <T> CompletableFuture<T> callAsync(RpcRequest request, Function<Message, T> reader) {
-		CallObserver.Attempt observed = this.observer.start(request.address().destination());
+		CallObserver.Attempt observed = this.observer.start(request.address());
 		try {
 			AsyncCall<T> call = new AsyncCall<>(request.address(), request.deadline(), owner(observed),
 					this.largeReplies, this.threads, (reply) -> ReplyReader.read(reply, reader),

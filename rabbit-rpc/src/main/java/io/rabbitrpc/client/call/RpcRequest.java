@@ -92,6 +92,15 @@ public record RpcRequest(RequestAddress address, Message message, Duration deadl
 	}
 
 	/**
+	 * This request with another address.
+	 * @param other the address
+	 * @return the request
+	 */
+	public RpcRequest to(RequestAddress other) {
+		return new RpcRequest(other, this.message, this.deadline, this.idempotent, this.writer);
+	}
+
+	/**
 	 * A copy of this request for another attempt. It has its own properties, because the
 	 * last attempt may still be waiting to be sent.
 	 * @param left the time that is left until the deadline

@@ -9,8 +9,23 @@ import io.rabbitrpc.Escaped;
  *
  * @param exchange the exchange, empty for the default exchange
  * @param routingKey the routing key
+ * @param destination where the caller sends it, in one name: the queue, or exchange and
+ * routing key with a colon between. All shards of a queue have the name of that queue
  */
-public record RequestAddress(String exchange, String routingKey) {
+public record RequestAddress(String exchange, String routingKey, String destination) {
+
+	public RequestAddress(String exchange, String routingKey) {
+		this(exchange, routingKey, exchange.isEmpty() ? routingKey : exchange + ":" + routingKey);
+	}
+
+	/**
+	 * The address of a shard of this queue.
+	 * @param queue the shard's name
+	 * @return its address
+	 */
+	public RequestAddress shard(String queue) {
+		return new RequestAddress("", queue, this.destination);
+	}
 
 	/**
 	 * The queue to which the request goes, if the client can know it.
@@ -19,14 +34,6 @@ public record RequestAddress(String exchange, String routingKey) {
 	 */
 	public @Nullable String queue() {
 		return this.exchange.isEmpty() ? this.routingKey : null;
-	}
-
-	/**
-	 * Where the request goes, in one name.
-	 * @return the queue, or exchange and routing key with a colon between
-	 */
-	public String destination() {
-		return this.exchange.isEmpty() ? this.routingKey : this.exchange + ":" + this.routingKey;
 	}
 
 	boolean isDefaultExchange() {

@@ -49,8 +49,12 @@ final class CallRecorder implements CallObserver {
 	}
 
 	@Override
-	public Attempt start(String destination) {
-		return new RecordedAttempt(destination, this.spans.start(destination),
+	public Attempt start(RequestAddress address) {
+		String destination = address.destination();
+		String queue = address.queue();
+		// The server's span names the shard, too. Meters do not, because each shard would
+		// add all their series
+		return new RecordedAttempt(destination, this.spans.start((queue != null) ? queue : destination),
 				WatchedAttempts.start(this.listeners, destination));
 	}
 

@@ -89,7 +89,7 @@ public final class RpcClientObservationAutoConfiguration {
 		RpcServersHealthIndicator rpcServersHealthIndicator(RpcConnector connector, RequestQueueMonitor monitor,
 				ObjectProvider<CallRecorder> recorder, RpcClientProperties properties) {
 			return new RpcServersHealthIndicator(connector, monitor, recorder.getIfAvailable(), properties.replyMode(),
-					properties.queues().keySet());
+					properties.queues().keySet().stream().map(properties::shards).toList());
 		}
 
 	}

@@ -1,7 +1,7 @@
 package io.rabbitrpc.client.observation;
 
 import java.time.Duration;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +22,11 @@ import io.rabbitrpc.client.queue.RequestQueueMonitor;
 
 /**
  * Tells whether a call would find a server now: the broker answers, the queue exists and
- * somebody consumes it. It is down if that is not so for a queue of the settings. It also
- * shows the first 50 other queues that were called. They never make it down, because
- * nobody knows whether they will be called again. It never waits longer than a second.
- * Its details look like those of {@code rpcListeners}.
+ * somebody consumes it. It is down if that is not so for a queue of the settings. A queue
+ * with shards is down only if all of them are. It also shows the first 50 other queues
+ * that were called. They never make it down, because nobody knows whether they will be
+ * called again. It never waits longer than a second. Its details look like those of
+ * {@code rpcListeners}.
  */
 final class RpcServersHealthIndicator implements HealthIndicator {
 
@@ -43,10 +44,10 @@ final class RpcServersHealthIndicator implements HealthIndicator {
 
 	private final ReplyMode replyMode;
 
-	private final Collection<String> queues;
+	private final List<List<String>> queues;
 
 	RpcServersHealthIndicator(RpcConnector connector, RequestQueueMonitor monitor, @Nullable CallRecorder recorder,
-			ReplyMode replyMode, Collection<String> queues) {
+			ReplyMode replyMode, List<List<String>> queues) {
 		this.connector = connector;
 		this.monitor = monitor;
 		this.recorder = recorder;
@@ -73,15 +74,17 @@ final class RpcServersHealthIndicator implements HealthIndicator {
 	private @Nullable String look(Health.Builder health) {
 		long end = System.nanoTime() + PATIENCE.toNanos();
 		Map<String, CompletableFuture<@Nullable QueueState>> states = new LinkedHashMap<>();
-		this.queues.forEach((queue) -> states.put(queue, this.monitor.state(queue).copy()));
+		this.queues.forEach((shards) -> shards.forEach((queue) -> states.put(queue, this.monitor.state(queue).copy())));
 		Map<String, Object> details = new LinkedHashMap<>();
-		String problem = null;
-		for (Map.Entry<String, CompletableFuture<@Nullable QueueState>> asked : states.entrySet()) {
-			QueueState state = await(asked.getValue(), end);
-			String wrong = problem(asked.getKey(), state);
-			problem = (problem != null) ? problem : wrong;
-			details.put(asked.getKey(), details(state, wrong));
-		}
+		Map<String, String> problems = new HashMap<>();
+		states.forEach((queue, asked) -> {
+			QueueState state = await(asked, end);
+			String wrong = problem(queue, state);
+			if (wrong != null) {
+				problems.put(queue, wrong);
+			}
+			details.put(queue, details(state, wrong));
+		});
 		long othersEnd = Math.min(end, System.nanoTime() + PATIENCE_WITH_OTHERS.toNanos());
 		for (String queue : (this.recorder != null) ? this.recorder.queues() : List.<String>of()) {
 			if (!states.containsKey(queue)) {
@@ -90,7 +93,12 @@ final class RpcServersHealthIndicator implements HealthIndicator {
 			}
 		}
 		health.withDetail("queues", details);
-		return problem;
+		// Calls go to the other shards
+		return this.queues.stream()
+			.filter((shards) -> problems.keySet().containsAll(shards))
+			.map((shards) -> problems.get(shards.get(0)))
+			.findFirst()
+			.orElse(null);
 	}
 
 	private Map<String, Object> other(String queue, long end) {

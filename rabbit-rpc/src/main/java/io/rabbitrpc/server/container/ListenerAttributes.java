@@ -23,6 +23,7 @@ import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.util.ReflectionUtils.MethodFilter;
 
 import io.rabbitrpc.ExchangeAddress;
+import io.rabbitrpc.QueueShards;
 import io.rabbitrpc.SharedMethod;
 
 /**
@@ -103,7 +104,7 @@ public final class ListenerAttributes {
 		String called = (address != null) ? address.queue() : null;
 		Set<String> queues = new TreeSet<>(listener.getQueueNames());
 		listener.getQueues().forEach((queue) -> queues.add(queue.getName()));
-		if (called != null && !queues.contains(called)) {
+		if (called != null && queues.stream().noneMatch((queue) -> QueueShards.isShard(queue, called))) {
 			throw new IllegalStateException("%s listens to %s, but callers of %s send to %s".formatted(name(listener),
 					String.join(", ", queues), ExchangeAddress.name(shared.type(), shared.method()), called));
 		}

@@ -38,7 +38,10 @@ class SettingsDocumentTests {
 					"how long a call to this queue waits at most, from 1 ms to 1 day. If it is not set, "
 							+ "rabbit.rpc.client.deadline counts"),
 			new Setting("rabbit.rpc.client.queues.<key>.idempotent", "`true` or `false`", "`false`",
-					"whether a call to this queue may be made again even if it may have run"));
+					"whether a call to this queue may be made again even if it may have run"),
+			new Setting("rabbit.rpc.client.queues.<key>.shards", "whole number", "`1`",
+					"how many queues share the calls to this queue, from 1 to 100: the queue itself, then the queues "
+							+ "with .1, .2 and so on after its name"));
 
 	private static final String HEAD = """
 			# Settings
