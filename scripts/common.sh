@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What scripts/demo and scripts/verify share; to be sourced.
+# The functions that several scripts share. They source this file.
 
 name=${0##*/}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -85,7 +85,7 @@ find_broker() { exec "$root/scripts/broker" ${only_container:+--container} --sta
 get_broker() { # get_broker: sets $broker_uri, having started a broker if there was none
   start - find_broker
   broker_pid=$started
-  finished "$broker_pid" || fail 'there is no broker: the reason stands above.'
+  finished "$broker_pid" || fail 'there is no broker: see the reason above.'
   broker_pid=''
   broker_uri=$(<"$work/broker-uri")
 }
