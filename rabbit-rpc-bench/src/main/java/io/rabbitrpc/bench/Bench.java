@@ -36,7 +36,7 @@ final class Bench {
 
 	/**
 	 * Measures.
-	 * @return a result for each row of which anything was measured
+	 * @return a result for each row that was measured
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	List<RowResult> run() throws InterruptedException {

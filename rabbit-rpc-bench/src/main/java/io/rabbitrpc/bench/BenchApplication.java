@@ -16,7 +16,8 @@ public class BenchApplication {
 	 */
 	public static void main(String[] args) {
 		PrintStream output = System.out;
-		// Results alone go to the standard output; the log goes elsewhere
+		// Only results go to the standard output. The log goes to the standard error
+		// output
 		System.setOut(System.err);
 		System.exit(new BenchProgram(output, System.err).run(args));
 	}

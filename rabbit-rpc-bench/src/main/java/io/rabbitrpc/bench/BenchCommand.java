@@ -24,24 +24,23 @@ import io.rabbitrpc.bench.options.ResultOptions;
 @Command(name = "rabbit-rpc-bench", sortOptions = false, synopsisHeading = "",
 		customSynopsis = "Usage: java -jar rabbit-rpc-bench.jar [--option=value...] [--setting=value...]",
 		descriptionHeading = "%n",
-		description = {
-				"Measures how the servers of a request queue answer many calls, and prints a table. The servers",
-				"may be of any language: they answer to reply_to, with the request's correlation_id.",
-				"Each list makes rows: every reply mode with every api with every load.", "",
-				"  java -jar rabbit-rpc-bench.jar --queue=quotes --body='{\"sku\":\"A1\"}' --expect=json:/price" },
+		description = { "Calls the servers of a request queue again and again, measures how they answer, and prints a",
+				"table. The servers may be written in any language. They must send replies to reply_to, with the",
+				"request's correlation_id. An option with a list makes rows: one for each reply mode, api and load.",
+				"", "  java -jar rabbit-rpc-bench.jar --queue=quotes --body='{\"sku\":\"A1\"}' --expect=json:/price" },
 		footer = { "%nAnd every setting of the library's client and of Spring Boot, for example:",
 				"  --rabbit.rpc.client.deadline=DURATION   how long a call waits at most (5s)",
 				"  --spring.rabbitmq.addresses=URI         where the broker is (amqp://guest:guest@localhost)",
-				"%nLatencies are those of all calls: one that fails counts as slower than all that get their",
-				"value, and a percentile that falls on it is 'failed'. The max is that of the values. In an open",
-				"loop latencies count from the moment that the schedule has for the call, however late it is made.",
-				"Calls that were due and never started, because those before them took too long, are NOT_STARTED.",
-				"The share is the part of the hand-written client's calls/s that a client reaches. CPU is that of",
-				"this program. With blocking callers, a rate has 256 threads. Ctrl-C ends early; what was measured",
-				"is shown and written.", "%nExit code:", "   0  every row has values, and all that is expected is true",
+				"%nLatencies cover all calls. A failed call counts as slower than every call with a value. If a",
+				"percentile falls on a failed call, it is shown as 'failed'. The max is that of calls with a value.",
+				"In an open loop, the latency of a call begins when the call is due, even if it starts later. A call",
+				"that was due and never started is NOT_STARTED: the calls before it took too long. The share compares",
+				"the calls/s of a client with those of the hand-written client. CPU is that of this program. With",
+				"blocking callers, a rate uses 256 threads. Ctrl-C ends early; the results so far are shown and",
+				"written.", "%nExit code:", "   0  every row has values, and all values are as expected",
 				"   1  a value is not as --expect says, or --fail-below or --fail-above-p99 is missed",
-				"   2  an option or a setting is wrong, or no call of some row got more than INVALID_ARGUMENT",
-				"   4  no call of some row got a value: DEADLINE_EXCEEDED", "   5  the same: UNAVAILABLE",
+				"   2  an option or a setting is wrong, or no call of a row got a value: INVALID_ARGUMENT",
+				"   4  no call of a row got a value: DEADLINE_EXCEEDED", "   5  the same: UNAVAILABLE",
 				"   6  the same: RESOURCE_EXHAUSTED", "   7  the same: PERMISSION_DENIED",
 				"  70  the same: any other status; or the results cannot be written" })
 final class BenchCommand {
@@ -49,13 +48,13 @@ final class BenchCommand {
 	private static final Map<String, String> OLD_OPTIONS = Map.of("--fib.client.request-queue", "--queue",
 			"--check=fib", "--expect=fibonacci", "--check", "--expect", "--no-check", "--expect=none");
 
-	@ArgGroup(validate = false, heading = "%nWhat is asked for:%n", order = 1)
+	@ArgGroup(validate = false, heading = "%nRequests:%n", order = 1)
 	private RequestOptions request = new RequestOptions();
 
-	@ArgGroup(validate = false, heading = "%nUnder which load:%n", order = 2)
+	@ArgGroup(validate = false, heading = "%nLoad:%n", order = 2)
 	private LoadOptions load = new LoadOptions();
 
-	@ArgGroup(validate = false, heading = "%nWhat becomes of the results:%n", order = 3)
+	@ArgGroup(validate = false, heading = "%nResults:%n", order = 3)
 	private ResultOptions results = new ResultOptions();
 
 	@Option(names = { "-h", "--help" }, usageHelp = true, description = "Show this help message and exit.")
@@ -87,7 +86,7 @@ final class BenchCommand {
 		return (this.spec != null) ? this.spec.root().commandLine().getParseResult().originalArgs() : List.of();
 	}
 
-	// Without a full stop in its name it is a misspelt option
+	// All settings have a full stop in their name. Without one it is a misspelt option
 	private void requireSetting(String other) {
 		String name = other.replaceFirst("=.*", "");
 		String now = OLD_OPTIONS.getOrDefault(other, OLD_OPTIONS.get(name));

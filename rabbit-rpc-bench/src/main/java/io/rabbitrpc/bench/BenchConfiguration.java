@@ -13,7 +13,7 @@ import io.rabbitrpc.bench.call.RequestMessageConverter;
 @Configuration(proxyBeanMethods = false)
 class BenchConfiguration {
 
-	// Names the connection for whoever looks at the broker
+	// Names the connection, so that operators recognise it at the broker
 	@Bean
 	ConnectionNameStrategy connectionNameStrategy() {
 		return (factory) -> "rabbit-rpc-bench";

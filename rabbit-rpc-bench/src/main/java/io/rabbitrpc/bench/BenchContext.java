@@ -50,7 +50,7 @@ final class BenchContext implements AutoCloseable {
 	/**
 	 * Starts a client.
 	 * @param replyMode where replies arrive
-	 * @param asked what is asked for, and where
+	 * @param asked the requests, and where they go
 	 * @return the client, connected or still connecting
 	 * @throws InvalidSettingException if a setting is wrong
 	 */
@@ -65,8 +65,8 @@ final class BenchContext implements AutoCloseable {
 	}
 
 	private static ConfigurableApplicationContext context(Map<String, Object> fixed, BenchTarget asked) {
-		// A shutdown hook of the context's would close it while the results are being
-		// made
+		// A shutdown hook would close the context while the results are still being
+		// written
 		SpringApplicationBuilder application = new SpringApplicationBuilder(BenchApplication.class)
 			.web(WebApplicationType.NONE)
 			.registerShutdownHook(false)
@@ -108,9 +108,9 @@ final class BenchContext implements AutoCloseable {
 	}
 
 	/**
-	 * Gets a client ready to be measured.
+	 * Prepares a client to be measured.
 	 * @param client which one
-	 * @return the client, to be closed afterwards
+	 * @return the client, which the caller closes
 	 * @throws IOException if the broker refuses
 	 */
 	CallTarget target(MeasuredClient client) throws IOException {
@@ -126,8 +126,7 @@ final class BenchContext implements AutoCloseable {
 				publishing);
 	}
 
-	// All of spring.rabbitmq.*, without the meters that Boot hangs on: by hand there are
-	// none
+	// All of spring.rabbitmq.*, but without Boot's meters: a hand-written client has none
 	private ConnectionFactory connectionFactory() {
 		ConnectionFactory factory = this.context.getBean(CachingConnectionFactory.class)
 			.getRabbitConnectionFactory()

@@ -9,7 +9,7 @@ import io.rabbitrpc.bench.options.BenchPlan;
 import io.rabbitrpc.bench.result.BenchRow;
 
 /**
- * Shows how the measuring goes on.
+ * Shows the progress of the measurement.
  */
 interface BenchProgress extends AutoCloseable {
 
@@ -21,7 +21,7 @@ interface BenchProgress extends AutoCloseable {
 	void begin(BenchRow row, Measurement measurement);
 
 	/**
-	 * Called several times a second while the row is under load.
+	 * Shows the progress of the row. It is called several times a second.
 	 */
 	void tick();
 
@@ -29,7 +29,7 @@ interface BenchProgress extends AutoCloseable {
 	void close();
 
 	/**
-	 * Chooses what a person or a log can read.
+	 * Chooses the form for a terminal or for a log.
 	 * @param plan what is measured
 	 * @param output where to show it
 	 * @return a bar on a terminal, else plain lines
@@ -38,7 +38,7 @@ interface BenchProgress extends AutoCloseable {
 		return isTerminal() ? new TerminalProgress(plan, output) : new LineProgress(output, plan.order().size());
 	}
 
-	@SuppressWarnings("SystemConsoleNull") // What it means depends on the version: see
+	@SuppressWarnings("SystemConsoleNull") // Its meaning depends on the version: see
 											// below
 	private static boolean isTerminal() {
 		Console console = System.console();
@@ -49,7 +49,7 @@ interface BenchProgress extends AutoCloseable {
 			return (boolean) Console.class.getMethod("isTerminal").invoke(console);
 		}
 		catch (NoSuchMethodException ex) {
-			// Before Java 22 there is a console on a terminal only
+			// Before Java 22 there is a console only on a terminal
 			return true;
 		}
 		catch (IllegalAccessException | InvocationTargetException ex) {

@@ -85,7 +85,7 @@ final class BenchRun {
 		}
 	}
 
-	// What fails at the first call need not be measured for minutes
+	// If the first call fails, do not measure for minutes
 	private @Nullable CallFailure connect() {
 		for (ReplyMode replyMode : this.plan.replyModes()) {
 			BenchContext context = BenchContext.start(replyMode, this.asked);

@@ -5,8 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets Ctrl-C end the measuring early, and not the program before it has shown what was
- * measured.
+ * Lets Ctrl-C end the measurement early. The program then still shows the results so far.
  */
 final class EarlyEnd {
 
@@ -38,9 +37,9 @@ final class EarlyEnd {
 	}
 
 	/**
-	 * Waits, but not beyond the early end.
+	 * Waits, but not beyond Ctrl-C.
 	 * @param time how long
-	 * @return whether the end is asked for
+	 * @return whether Ctrl-C was pressed
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	boolean await(Duration time) throws InterruptedException {
@@ -48,7 +47,7 @@ final class EarlyEnd {
 	}
 
 	/**
-	 * Lets the program end: everything is written.
+	 * Lets the program stop, because everything is written.
 	 */
 	void reported() {
 		this.reported.countDown();

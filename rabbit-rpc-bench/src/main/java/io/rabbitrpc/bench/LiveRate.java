@@ -7,7 +7,7 @@ import org.HdrHistogram.Histogram;
 import io.rabbitrpc.bench.load.Measurement;
 
 /**
- * What the last second was like.
+ * The rate and latency of the last second.
  */
 final class LiveRate {
 

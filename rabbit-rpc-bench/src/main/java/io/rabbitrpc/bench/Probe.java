@@ -9,7 +9,8 @@ import io.rabbitrpc.bench.request.Expectation;
 import io.rabbitrpc.bench.request.Request;
 
 /**
- * One call before all others: what fails at once need not be measured for minutes.
+ * One call before all others. If it fails at once, the program does not measure for
+ * minutes.
  */
 final class Probe {
 

@@ -47,8 +47,7 @@ final class RowRunner {
 	 * Puts the row under load and measures it.
 	 * @param row the row
 	 * @param context has its clients
-	 * @return the result, or {@code null} if the early end came before anything was
-	 * measured
+	 * @return the result, or {@code null} if Ctrl-C came before anything was measured
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	@Nullable RoundResult run(BenchRow row, BenchContext context) throws InterruptedException {

@@ -10,7 +10,7 @@ import org.springframework.boot.diagnostics.FailureAnalysisReporter;
 final class StartFailureReporter implements FailureAnalysisReporter {
 
 	@Override
-	@SuppressWarnings("SystemOut") // It is what the command line shows
+	@SuppressWarnings("SystemOut") // The command line shows this line
 	public void report(FailureAnalysis analysis) {
 		System.err.println("error: " + analysis.getDescription().strip().replaceAll("\\s*\\R\\s*", " "));
 	}

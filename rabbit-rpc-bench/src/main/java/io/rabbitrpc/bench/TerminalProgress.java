@@ -14,7 +14,7 @@ import io.rabbitrpc.bench.options.BenchPlan;
 import io.rabbitrpc.bench.result.BenchRow;
 
 /**
- * Shows the progress of the whole run as a bar, whose steps are seconds.
+ * Shows the progress of the whole run as a bar. Each step is a second.
  */
 final class TerminalProgress implements BenchProgress {
 
@@ -62,7 +62,7 @@ final class TerminalProgress implements BenchProgress {
 		Duration before = this.plan.row().multipliedBy(this.begun - 1L);
 		this.bar.stepTo(before.plusNanos(System.nanoTime() - this.rowBegin).toSeconds());
 		if (this.rate != null && this.rate.isDue()) {
-			// The rate first: a narrow terminal cuts the end off
+			// The rate stands first, because a narrow terminal cuts off the end
 			this.bar.setExtraMessage(this.rate.take() + this.row);
 		}
 	}

@@ -99,8 +99,8 @@ class BenchRunTests {
 		assertThat(asked).hasSize(1);
 	}
 
-	// What is the same in all requests of a client; of its time our client subtracts what
-	// has passed
+	// The properties that all requests of a client share. Our client sends the time that
+	// is left, so this differs a little
 	private String describe(BasicProperties request) {
 		return "%s, %s, id of %d characters that is the message id: %s, expiration of %d digits".formatted(
 				request.getContentType(), request.getDeliveryMode(), request.getCorrelationId().length(),
@@ -122,8 +122,7 @@ class BenchRunTests {
 		assertThat(run("--expect=none", "--duration=200ms", "--warmup=0s", "--baseline", "--api=async")).isZero();
 	}
 
-	// As a peer of another language: it knows reply_to and correlation_id, and nothing
-	// else
+	// Like a peer in another language: it knows only reply_to and correlation_id
 	@Test
 	void serverOfAnotherLanguageIsMeasured() throws Exception {
 		this.virtualHost.connect().createChannel().queueDeclare("quotes", true, false, false, null);
@@ -185,7 +184,7 @@ class BenchRunTests {
 				"--fail-above-p99=10s", "--json=" + json))
 			.isEqualTo(1);
 		JsonNode row = JsonMapper.shared().readTree(json).get(0);
-		// On a busy machine a few are not started
+		// On a busy machine a few calls do not start
 		assertThat(row.get("outcomes").valueStream().mapToInt(JsonNode::asInt).sum()).isEqualTo(100);
 		assertThat(row.get("p50Micros").isNull()).isTrue();
 		assertThat(row.get("maxMicros").isNumber()).isTrue();

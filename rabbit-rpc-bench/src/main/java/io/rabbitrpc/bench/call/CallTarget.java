@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.bench.request.Request;
 
 /**
- * A client to be measured, connected.
+ * A connected client that is to be measured.
  */
 public interface CallTarget extends AutoCloseable {
 
 	/**
-	 * Calls for one thread that waits for each.
+	 * Creates calls for one thread, which waits for each reply.
 	 * @return the calls
 	 * @throws IOException if the broker refuses what they need
 	 */
 	BlockingCalls blocking() throws IOException;
 
 	/**
-	 * Calls that wait for nothing.
+	 * Creates calls that do not wait.
 	 * @return the calls, for any number of threads
 	 * @throws IOException if the broker refuses what they need
 	 */

@@ -19,7 +19,7 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.bench.request.Request;
 
 /**
- * A channel of one caller's own, which makes one call at a time by direct reply-to.
+ * The channel of one caller. It makes one call at a time by direct reply-to.
  */
 final class CallerChannel implements CallTarget.BlockingCalls {
 
@@ -67,7 +67,7 @@ final class CallerChannel implements CallTarget.BlockingCalls {
 			if (reply == null) {
 				throw new RpcException(RpcStatus.DEADLINE_EXCEEDED, "no reply", true, null);
 			}
-			// Else it is a late one, of a call that has ended
+			// Else it is the late reply of a call that has ended
 			if (id.equals(reply.getProperties().getCorrelationId())) {
 				return Replies.value(reply.getProperties(), reply.getBody());
 			}

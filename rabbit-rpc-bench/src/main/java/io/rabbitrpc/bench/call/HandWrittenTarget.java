@@ -77,7 +77,7 @@ public final class HandWrittenTarget implements CallTarget {
 		if (channel != null) {
 			return channel;
 		}
-		// This one has as many channels as the broker allows on a connection
+		// This factory allows as many channels on a connection as the broker
 		this.connection = connect();
 		return this.connection.createChannel();
 	}

@@ -69,7 +69,7 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 	public void call(Request request, BiConsumer<byte @Nullable [], @Nullable Throwable> ended) {
 		String id = this.publishing.id(this.calls.incrementAndGet());
 		this.pending.put(id, new Pending(System.nanoTime(), ended));
-		// A channel is not made for several publishers at once
+		// Only one thread at a time may publish on a channel
 		this.publishLock.lock();
 		try {
 			this.publishing.publish(getChannel(), this.format, id, this.replyTo, this.deadline, request);
@@ -97,7 +97,7 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 
 	@Override
 	public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-		// A server that sends no correlation id back has answered nobody
+		// Without a correlation id the reply belongs to no call
 		Pending call = this.pending.remove(String.valueOf(properties.getCorrelationId()));
 		if (call != null) {
 			try {
@@ -114,7 +114,7 @@ final class PipelinedChannel extends DefaultConsumer implements CallTarget.Async
 		this.pending.keySet().forEach((id) -> fail(id, RpcStatus.UNAVAILABLE, "the connection to the broker was lost"));
 	}
 
-	// One look a second costs less than a timer for each call
+	// To check once a second costs less than a timer for each call
 	private void sweep() {
 		long now = System.nanoTime();
 		this.pending.forEach((id, call) -> {

@@ -15,12 +15,12 @@ import io.rabbitrpc.bench.request.Request;
  */
 public enum Publishing {
 
-	/** As the tutorial does, but for what the command line sets. */
+	/** As the tutorial does, apart from the options of the command line. */
 	PLAIN {
 
 		@Override
 		void prepare(Channel channel) {
-			// The broker is asked for nothing
+			// It asks nothing of the broker
 		}
 
 		@Override
@@ -38,8 +38,9 @@ public enum Publishing {
 	},
 
 	/**
-	 * With all that {@link io.rabbitrpc.client.RpcTemplate} asks the broker for. It does
-	 * nothing with the answers: that would be this project's client once more.
+	 * With everything that {@link io.rabbitrpc.client.RpcTemplate} asks of the broker. It
+	 * ignores the broker's answers, because to use them would mean to write this
+	 * project's client again.
 	 */
 	PROTECTED {
 
@@ -71,7 +72,7 @@ public enum Publishing {
 	private static final int TRANSIENT = 1;
 
 	/**
-	 * Readies a channel.
+	 * Prepares a channel.
 	 * @param channel a new one
 	 * @throws IOException if the broker refuses
 	 */
@@ -86,12 +87,12 @@ public enum Publishing {
 
 	/**
 	 * Publishes a request.
-	 * @param channel a channel that has been readied
+	 * @param channel a prepared channel
 	 * @param format what all requests have in common
 	 * @param id the correlation id
 	 * @param replyTo where the reply goes
 	 * @param deadline how long the call waits
-	 * @param request what is asked for
+	 * @param request the request
 	 * @throws IOException if the connection is lost
 	 */
 	abstract void publish(Channel channel, RequestFormat format, String id, String replyTo, Duration deadline,

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What all requests have in common.
  *
  * @param exchange where they are published, empty for the default exchange
- * @param routingKey the queue's name there, else whatever routes
- * @param contentType says what their bodies are, if anything does
+ * @param routingKey the queue's name for the default exchange, else any routing key
+ * @param contentType content type of their bodies, if there is one
  * @param headers their headers
  */
 public record RequestFormat(String exchange, String routingKey, @Nullable String contentType,

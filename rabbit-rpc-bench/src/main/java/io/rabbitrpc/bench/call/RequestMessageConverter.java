@@ -8,7 +8,7 @@ import org.springframework.amqp.support.converter.MessageConverter;
 import io.rabbitrpc.bench.request.Request;
 
 /**
- * Writes requests as they are, and takes the body of a reply as it is, whatever its
+ * Writes the bytes of requests, and reads the bytes of replies, unchanged and with any
  * content type.
  */
 public final class RequestMessageConverter implements MessageConverter {
@@ -24,7 +24,7 @@ public final class RequestMessageConverter implements MessageConverter {
 	}
 
 	@Override
-	@SuppressWarnings("NullAway") // Without a content type set, Spring sends one of its
+	@SuppressWarnings("NullAway") // If none is set, Spring sends a content type of its
 									// own
 	public Message toMessage(Object request, @Nullable MessageProperties given) {
 		MessageProperties properties = (given != null) ? given : new MessageProperties();

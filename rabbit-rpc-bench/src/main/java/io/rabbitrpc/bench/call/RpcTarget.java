@@ -7,8 +7,8 @@ import io.rabbitrpc.client.RpcClient;
 import io.rabbitrpc.client.RpcTemplate;
 
 /**
- * The library's client, as any code would call it: by Boot's {@code RabbitTemplate} where
- * a caller waits, by {@link RpcClient} where none does.
+ * The library's client, used as any application would: calls that wait go through Boot's
+ * {@code RabbitTemplate}, the others through {@link RpcClient}.
  */
 public final class RpcTarget implements CallTarget {
 

@@ -15,7 +15,7 @@ import io.rabbitrpc.bench.request.Request;
 import io.rabbitrpc.bench.request.Requests;
 
 /**
- * Keeps a number of calls in flight: where one ends, the next one starts.
+ * Keeps a number of calls in flight: when one ends, the next one starts.
  */
 final class AsyncClosedLoop implements Load {
 
@@ -69,7 +69,8 @@ final class AsyncClosedLoop implements Load {
 			this.calls = calls;
 		}
 
-		// A loop, not a recursion: a call may end before the method returns that made it
+		// A loop and not a recursion, because a call may end before the method that made
+		// it returns
 		@Override
 		public void run() {
 			do {

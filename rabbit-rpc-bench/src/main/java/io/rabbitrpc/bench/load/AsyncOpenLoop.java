@@ -11,7 +11,7 @@ import io.rabbitrpc.bench.request.Request;
 import io.rabbitrpc.bench.request.Requests;
 
 /**
- * One thread that starts each call at its time, whatever becomes of those before.
+ * One thread that starts each call at its time, even if earlier calls still run.
  */
 final class AsyncOpenLoop implements Load {
 
@@ -41,7 +41,7 @@ final class AsyncOpenLoop implements Load {
 		CallTarget.AsyncCalls calls = this.target.async();
 		this.threads.start(() -> {
 			long start = this.schedule.awaitNext(this.threads::isStopped);
-			// Whoever has taken a call that is due makes it, even if it is the last
+			// A thread that has taken a call makes it, even if it is the last one
 			if (start - System.nanoTime() <= 0) {
 				Request request = this.requests.next();
 				this.inFlight.incrementAndGet();

@@ -9,8 +9,8 @@ import io.rabbitrpc.bench.call.CallTarget;
 import io.rabbitrpc.bench.request.Requests;
 
 /**
- * Callers that each make one call after the other, each when its time has come and the
- * call before has ended.
+ * Callers that make one call after the other. A call starts when its time has come and
+ * the caller's previous call has ended.
  */
 final class BlockingLoop implements Load {
 
@@ -42,7 +42,7 @@ final class BlockingLoop implements Load {
 		}
 		all.forEach((calls) -> this.threads.start(() -> {
 			long start = this.pace.awaitNext(this.threads::isStopped);
-			// Whoever has taken a call that is due makes it, even if it is the last
+			// A thread that has taken a call makes it, even if it is the last one
 			if (start - System.nanoTime() <= 0) {
 				this.threads.call(calls, this.requests.next(), start, this.measurement);
 			}

@@ -11,7 +11,7 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.bench.request.Request;
 
 /**
- * A call that did not end in the right value.
+ * A call that did not get the right value.
  *
  * @param outcome the name of its status, or {@value Measurement#WRONG}
  * @param exitCode that of the status, or {@value #EXPECTATION_MISSED}
@@ -19,7 +19,7 @@ import io.rabbitrpc.bench.request.Request;
  */
 public record CallFailure(String outcome, int exitCode, String message) {
 
-	/** The exit code if there are results, but not those that are expected. */
+	/** The exit code if the results are not as expected. */
 	public static final int EXPECTATION_MISSED = 1;
 
 	/**

@@ -56,7 +56,7 @@ final class CallerThreads {
 			failure = ex;
 		}
 		catch (Exception ex) {
-			// Whatever it is, it is what the call came to
+			// Any exception is the outcome of the call
 			failure = ex;
 		}
 		measurement.ended(start, request, value, failure);
@@ -66,9 +66,9 @@ final class CallerThreads {
 	}
 
 	/**
-	 * Lets no thread begin another step, and waits for their ends.
+	 * Stops the threads after their current step, and waits for that.
 	 * @param patience how long at most
-	 * @return how many have not ended
+	 * @return how many have not stopped
 	 * @throws InterruptedException if this thread is interrupted
 	 */
 	int stop(Duration patience) throws InterruptedException {

@@ -21,13 +21,13 @@ public interface Load {
 	int OPEN_LOOP_CALLERS = 256;
 
 	/**
-	 * Begins to call.
+	 * Starts to make calls.
 	 * @throws IOException if the broker refuses what the calls need
 	 */
 	void start() throws IOException;
 
 	/**
-	 * Begins no more calls, and waits for the ends of those under way.
+	 * Starts no more calls, and waits until those in flight have ended.
 	 * @param patience how long at most
 	 * @return how many calls have not ended
 	 * @throws InterruptedException if the thread is interrupted

@@ -18,20 +18,21 @@ import io.rabbitrpc.bench.request.Expectation;
 import io.rabbitrpc.bench.request.Request;
 
 /**
- * What is known of the calls of one row in one round. Latencies and outcomes are those of
- * the calls that were meant to start within the measured time, even if they end after it
- * or never start; throughput is what ended within it.
+ * Collects the results of the calls of one row in one round. Latencies and outcomes cover
+ * all calls that were due within the measured time, even if they end later or never
+ * start. Throughput counts the calls that ended within that time.
  */
 public final class Measurement {
 
 	/** The outcome of a call whose value is not the right one. */
 	public static final String WRONG = "WRONG";
 
-	/** The outcome of a call that has none. */
+	/** The outcome of a call that has not ended. */
 	static final String NOT_ENDED = "NOT_ENDED";
 
 	/**
-	 * The outcome of a call that was due, but that those before it kept from starting.
+	 * The outcome of a call that was due, but could not start because earlier calls took
+	 * too long.
 	 */
 	static final String NOT_STARTED = "NOT_STARTED";
 
@@ -78,11 +79,11 @@ public final class Measurement {
 	}
 
 	/**
-	 * Takes the end of a call.
-	 * @param start when the call was meant to start
+	 * Notes the end of a call.
+	 * @param start when the call was due
 	 * @param request what was asked for
 	 * @param value the value, if there is one
-	 * @param failure why not, if there is none
+	 * @param failure the failure, if there is no value
 	 * @return whether the value is right
 	 */
 	boolean ended(long start, Request request, byte @Nullable [] value, @Nullable Throwable failure) {
@@ -152,8 +153,8 @@ public final class Measurement {
 	}
 
 	/**
-	 * Takes a call that was due and will not be made.
-	 * @param start when the call was meant to start
+	 * Notes a call that was due and will not be made.
+	 * @param start when the call was due
 	 */
 	void notStarted(long start) {
 		if (isWithin(start)) {
@@ -163,7 +164,7 @@ public final class Measurement {
 	}
 
 	/**
-	 * Takes calls that have no end although their deadline is over.
+	 * Notes calls that have not ended although their deadline has passed.
 	 * @param calls how many
 	 */
 	public void notEnded(int calls) {
@@ -185,7 +186,7 @@ public final class Measurement {
 	}
 
 	/**
-	 * How many calls have ended within the measured time in the right value.
+	 * How many calls got the right value within the measured time.
 	 * @return the number
 	 */
 	public long valuesWithinTime() {
@@ -201,8 +202,8 @@ public final class Measurement {
 	}
 
 	/**
-	 * Takes the latencies since the last time this was asked.
-	 * @return them alone
+	 * Returns the latencies since the last call of this method.
+	 * @return only these
 	 */
 	public synchronized Histogram sample() {
 		Histogram interval = this.latencies.getIntervalHistogram();

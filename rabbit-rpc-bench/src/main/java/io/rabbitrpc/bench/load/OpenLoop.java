@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Follows a schedule, and gives account of each call that was due, even if it never
- * started because the calls before it took too long.
+ * Follows a schedule. It also counts calls that were due and never started, because the
+ * calls before them took too long.
  */
 final class OpenLoop implements Load {
 
@@ -21,7 +21,7 @@ final class OpenLoop implements Load {
 	 * Creates a load.
 	 * @param schedule when calls are due
 	 * @param calls makes them, as the schedule says
-	 * @param measurement takes those that never start
+	 * @param measurement counts the calls that never start
 	 */
 	OpenLoop(Schedule schedule, Load calls, Measurement measurement) {
 		this.schedule = schedule;

@@ -3,18 +3,21 @@ package io.rabbitrpc.bench.load;
 import java.util.function.BooleanSupplier;
 
 /**
- * When the next call of a loop is meant to start.
+ * Says when the next call of a loop is due.
  */
 @FunctionalInterface
 interface Pace {
 
-	/** At once: a closed loop, in which the end of the call before is what paces. */
+	/**
+	 * At once. This is for a closed loop, in which the end of the previous call sets the
+	 * pace.
+	 */
 	Pace AT_ONCE = (stopped) -> System.nanoTime();
 
 	/**
-	 * Waits until the next call starts; not at all if that moment is past.
-	 * @param stopped whether to wait no longer
-	 * @return the moment when it was meant to start, by {@link System#nanoTime()}
+	 * Waits until the next call is due. If that moment has passed, it does not wait.
+	 * @param stopped whether to stop waiting
+	 * @return the moment when the call was due, by {@link System#nanoTime()}
 	 */
 	long awaitNext(BooleanSupplier stopped);
 

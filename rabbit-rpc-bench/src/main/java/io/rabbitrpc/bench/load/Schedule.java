@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 
 /**
- * When the calls of an open loop are meant to start: evenly, and however long the calls
- * before take.
+ * Says when the calls of an open loop are due: at equal intervals, however long earlier
+ * calls take.
  */
 final class Schedule implements Pace {
 
@@ -38,13 +38,13 @@ final class Schedule implements Pace {
 	 */
 	long start(long call) {
 		long second = TimeUnit.SECONDS.toNanos(1);
-		// Whole seconds first: no overflow, and no rounding that adds up
+		// Whole seconds first, so that nothing overflows and no rounding error adds up
 		return this.begin + call / this.rate * second + call % this.rate * second / this.rate;
 	}
 
 	/**
 	 * Waits until each call that is due has been taken.
-	 * @param end up to when calls are due, by {@link System#nanoTime()}
+	 * @param end calls are due up to this moment, by {@link System#nanoTime()}
 	 * @param patience how long to wait at most
 	 * @throws InterruptedException if the thread is interrupted
 	 */
@@ -57,8 +57,8 @@ final class Schedule implements Pace {
 
 	/**
 	 * The calls that are due and that nobody has taken.
-	 * @param end up to when calls are due, by {@link System#nanoTime()}
-	 * @return when they were meant to start
+	 * @param end calls are due up to this moment, by {@link System#nanoTime()}
+	 * @return when they were due
 	 */
 	LongStream untaken(long end) {
 		return LongStream.iterate(this.taken.get(), (call) -> call + 1)

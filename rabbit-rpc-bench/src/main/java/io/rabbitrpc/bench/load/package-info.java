@@ -1,5 +1,5 @@
 /**
- * Puts a client under load, and measures what its calls come to.
+ * Puts a client under load, and measures its calls.
  */
 @NullMarked
 package io.rabbitrpc.bench.load;

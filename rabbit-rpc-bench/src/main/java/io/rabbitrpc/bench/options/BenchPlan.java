@@ -8,9 +8,9 @@ import io.rabbitrpc.bench.result.BenchRow;
 import io.rabbitrpc.client.ReplyMode;
 
 /**
- * What is to be measured.
+ * Says what is measured.
  *
- * @param rows what gets a row of the results
+ * @param rows the rows of the results
  * @param warmup how long each row is under load before it is measured
  * @param duration how long each row is measured in each round
  * @param rounds how often each row is measured
@@ -26,8 +26,8 @@ public record BenchPlan(List<BenchRow> rows, Duration warmup, Duration duration,
 	}
 
 	/**
-	 * The order in which the rows are measured. Each round has every row once, so that
-	 * what changes on the machine meanwhile falls on all of them.
+	 * The order in which the rows are measured. Each round has every row once. So a
+	 * change on the machine affects all rows alike.
 	 * @return each row as often as there are rounds
 	 */
 	public List<BenchRow> order() {
@@ -43,7 +43,7 @@ public record BenchPlan(List<BenchRow> rows, Duration warmup, Duration duration,
 	}
 
 	/**
-	 * How long all takes.
+	 * How long the whole run takes.
 	 * @return the time
 	 */
 	public Duration total() {

@@ -10,11 +10,11 @@ import io.rabbitrpc.bench.request.Expectation;
 import io.rabbitrpc.bench.request.Requests;
 
 /**
- * What is asked for, and where.
+ * The requests, and where they go.
  *
  * @param format what all requests have in common
  * @param deadline how long a call waits, unless the settings decide
- * @param settings what the command line sets
+ * @param settings settings of the command line
  * @param requests the requests
  * @param expectation which values are right
  */

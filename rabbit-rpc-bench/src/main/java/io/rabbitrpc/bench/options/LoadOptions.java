@@ -31,8 +31,7 @@ public final class LoadOptions {
 			description = "Calls in flight at any time: a closed loop (32, unless there is a rate).")
 	private @Nullable String concurrency;
 
-	@Option(names = "--rate", paramLabel = "N,...",
-			description = "Calls that start in a second, on a schedule: an open loop.")
+	@Option(names = "--rate", paramLabel = "N,...", description = "Calls that start in each second: an open loop.")
 	private @Nullable String rate;
 
 	@Option(names = "--api", paramLabel = "API,...", description = "blocking,async or one of them (both).")
@@ -42,21 +41,22 @@ public final class LoadOptions {
 			description = "direct,callback-queue or one of them (rabbit.rpc.client.reply-mode).")
 	private @Nullable String replyMode;
 
-	@Option(names = "--baseline", description = "Measure also a plain Java client, written by hand: the line to reach.")
+	@Option(names = "--baseline", description = "Also measure a plain Java client, written by hand, to compare with.")
 	private boolean baseline;
 
 	@Option(names = "--protected-baseline",
-			description = "Also one with confirms, mandatory, expiration and ids as this client has them.")
+			description = "Also measure one with confirms, mandatory, expiration and ids, as this client has them.")
 	private boolean protectedBaseline;
 
-	@Option(names = "--duration", paramLabel = "TIME", description = "Time that a row is measured in a round (10s).")
+	@Option(names = "--duration", paramLabel = "TIME", description = "How long each row is measured in a round (10s).")
 	private String duration = "10s";
 
-	@Option(names = "--warmup", paramLabel = "TIME", description = "Time under load before that (3s).")
+	@Option(names = "--warmup", paramLabel = "TIME",
+			description = "How long the load runs before that, without being measured (3s).")
 	private String warmup = "3s";
 
 	@Option(names = "--rounds", paramLabel = "N",
-			description = "Rounds, each with every row once; calls/s and CPU are medians (1).")
+			description = "Number of rounds. Each measures every row once; calls/s and CPU are medians (1).")
 	private String rounds = "1";
 
 	@Option(names = "--deadline", paramLabel = "TIME",
@@ -64,8 +64,8 @@ public final class LoadOptions {
 	private @Nullable String deadline;
 
 	/**
-	 * What is to be measured.
-	 * @param settings what the command line sets
+	 * Says what is measured.
+	 * @param settings settings of the command line
 	 * @return the plan
 	 * @throws IllegalArgumentException if an option is wrong
 	 */

@@ -14,8 +14,8 @@ import org.springframework.boot.convert.DurationStyle;
 import io.rabbitrpc.RpcHeaders;
 
 /**
- * Reads the values of options. What is invalid, it says in one sentence that names the
- * option and says what it takes.
+ * Reads the values of options. If a value is invalid, it throws an exception whose
+ * message names the option and the values that it takes.
  */
 final class OptionValues {
 
@@ -38,7 +38,7 @@ final class OptionValues {
 		return numbers;
 	}
 
-	// Empty if one of them is none
+	// Empty if one of them is invalid
 	private static List<Integer> numbers(String text, int min, int max) {
 		return distinct(text, (part) -> {
 			if (!part.matches("\\d{1,9}")) {
@@ -96,7 +96,7 @@ final class OptionValues {
 		return text;
 	}
 
-	// Better now than after all has been measured
+	// Better to fail now than after the measurement
 	static Path writable(String option, String text) {
 		Path file = Path.of(text).toAbsolutePath();
 		Path folder = file.getParent();

@@ -20,7 +20,7 @@ import io.rabbitrpc.bench.request.NumberMix;
 import io.rabbitrpc.bench.request.Requests;
 
 /**
- * The options that say what is asked for.
+ * The options for the requests.
  */
 public final class RequestOptions {
 
@@ -31,40 +31,42 @@ public final class RequestOptions {
 	@Option(names = "--queue", paramLabel = "NAME", description = "Queue that requests go to (rpc_queue).")
 	private @Nullable String queue;
 
-	@Option(names = "--exchange", paramLabel = "NAME", description = "Exchange that they go to, instead of a queue.")
+	@Option(names = "--exchange", paramLabel = "NAME",
+			description = "Exchange that requests go to, instead of a queue.")
 	private @Nullable String exchange;
 
-	@Option(names = "--routing-key", paramLabel = "KEY", description = "Their routing key there (empty).")
+	@Option(names = "--routing-key", paramLabel = "KEY", description = "Routing key for the exchange (empty).")
 	private @Nullable String routingKey;
 
 	@Option(names = "--body", paramLabel = "TEXT",
-			description = "Their body, in which {n} stands for a number of --n and {counter} for 1, 2, 3 ... ({n}).")
+			description = "Body of the requests. {n} stands for a number of --n, {counter} for 1, 2, 3 ... ({n}).")
 	private @Nullable String body;
 
-	@Option(names = "--body-file", paramLabel = "FILE", description = "The same from a file, of any bytes.")
+	@Option(names = "--body-file", paramLabel = "FILE",
+			description = "File with the body of the requests, of any bytes.")
 	private @Nullable String bodyFile;
 
 	@Option(names = "--n", paramLabel = "N",
-			description = "A number, a range such as 10..40 or a mix such as 10,30,300 (30).")
+			description = "Numbers for {n}: one, a range such as 10..40 or a mix such as 10,30,300 (30).")
 	private String numbers = "30";
 
 	@Option(names = "--content-type", paramLabel = "TYPE",
-			description = "Their content type, empty for none (application/json if the body begins as JSON "
+			description = "Content type of the requests, empty for none (application/json if the body begins as JSON  "
 					+ "objects and arrays do, else text/plain).")
 	private @Nullable String contentType;
 
 	@Option(names = "--header", paramLabel = "NAME=VALUE",
-			description = "A header of theirs. May be given several times.")
+			description = "A header of the requests. You may give several.")
 	private List<String> headers = new ArrayList<>();
 
 	@Option(names = "--expect", paramLabel = "VALUE",
 			description = {
-					"What each value has to be, else the call is WRONG (fibonacci if rpc_queue is asked for "
+					"What each value must be, else the call is WRONG (fibonacci if rpc_queue is asked for  "
 							+ "{n}, else none):",
 					"text:TEXT          the text, with {n} and {counter} of the request",
-					"regex:PATTERN      something in which the pattern is found",
-					"json:/PTR          JSON that has something but null there (RFC 6901)",
-					"json:/PTR=VALUE    JSON that has this there, with {n} and {counter} of the request",
+					"regex:PATTERN      a text that contains a match of the pattern",
+					"json:/PTR          JSON with a value other than null there (RFC 6901)",
+					"json:/PTR=VALUE    JSON with this value there, with {n} and {counter} of the request",
 					"fibonacci          the digits of fib(n)", "none               anything" })
 	private @Nullable String expect;
 
@@ -78,7 +80,7 @@ public final class RequestOptions {
 		for (String header : this.headers) {
 			int end = header.indexOf('=');
 			named.put(header.substring(0, Math.max(0, end)), header.substring(end + 1));
-			// Those that the client would leave out are not measured in silence
+			// The client would leave out such headers, so the option is refused
 			if (end < 1 || ApplicationHeaders.of(named).passed().size() < named.size()) {
 				throw OptionValues.invalid("--header",
 						"NAME=VALUE, at most 64 and 8 KiB in all, no name beginning with x-rpc-", header);
@@ -105,7 +107,7 @@ public final class RequestOptions {
 			String given = OptionValues.shortString("--content-type", 0, this.contentType);
 			return given.isEmpty() ? null : given;
 		}
-		// A placeholder is no object
+		// A placeholder such as {n} is not a JSON object
 		String text = new String(requests().next().body(), StandardCharsets.ISO_8859_1).strip();
 		return (text.startsWith("{") || text.startsWith("[")) ? "application/json" : "text/plain";
 	}
@@ -137,7 +139,7 @@ public final class RequestOptions {
 	/**
 	 * Which values are right.
 	 * @return the expectation
-	 * @throws IllegalArgumentException if it is wrong, or none for these requests
+	 * @throws IllegalArgumentException if it is wrong, or does not fit these requests
 	 */
 	public Expectation expectation() {
 		boolean tutorial = this.exchange == null && queue().equals(DEFAULT_QUEUE) && this.bodyFile == null

@@ -10,7 +10,7 @@ import io.rabbitrpc.bench.result.BenchReports;
 import io.rabbitrpc.bench.result.Limits;
 
 /**
- * The options that say what becomes of the results.
+ * The options for the results.
  */
 public final class ResultOptions {
 
@@ -44,7 +44,7 @@ public final class ResultOptions {
 	}
 
 	/**
-	 * What the results have to reach.
+	 * The limits that the results must reach.
 	 * @return the limits
 	 * @throws IllegalArgumentException if one is wrong
 	 */

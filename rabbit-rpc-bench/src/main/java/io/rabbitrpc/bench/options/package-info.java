@@ -1,5 +1,5 @@
 /**
- * What the command line asks for.
+ * The options of the command line.
  */
 @NullMarked
 package io.rabbitrpc.bench.options;

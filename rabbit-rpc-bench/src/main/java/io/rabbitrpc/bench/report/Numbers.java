@@ -3,8 +3,8 @@ package io.rabbitrpc.bench.report;
 import java.util.Locale;
 
 /**
- * Writes numbers in one style: all digits before the point, with commas, and as many
- * after it as make three in all.
+ * Writes numbers in one style: all digits before the point, with commas, and enough
+ * digits after it to make three in all.
  */
 public final class Numbers {
 

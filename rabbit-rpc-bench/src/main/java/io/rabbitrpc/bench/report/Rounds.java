@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What the rounds of a measurement came to.
+ * The results of the rounds of a measurement.
  *
  * @param values one for each round
  */
@@ -13,8 +13,8 @@ public record Rounds(List<Double> values) {
 	private static final double WIDE = 1.25;
 
 	/**
-	 * The middle.
-	 * @return the median, not a number without rounds
+	 * The median.
+	 * @return the median, {@code NaN} if there are no rounds
 	 */
 	public double median() {
 		if (this.values.isEmpty()) {
@@ -26,8 +26,8 @@ public record Rounds(List<Double> values) {
 	}
 
 	/**
-	 * Compares round by round, which is fair if the machine changed meanwhile.
-	 * @param other what was measured in turns with this
+	 * Compares round by round. This is fair even if the machine became slower meanwhile.
+	 * @param other the results that were measured in turns with these
 	 * @return the ratio of each round
 	 */
 	public Rounds by(Rounds other) {
@@ -39,16 +39,16 @@ public record Rounds(List<Double> values) {
 	}
 
 	/**
-	 * The lowest.
-	 * @return the value, not a number without rounds
+	 * The lowest value.
+	 * @return the value, {@code NaN} if there are no rounds
 	 */
 	public double min() {
 		return this.values.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
 	}
 
 	/**
-	 * The highest.
-	 * @return the value, not a number without rounds
+	 * The highest value.
+	 * @return the value, {@code NaN} if there are no rounds
 	 */
 	public double max() {
 		return this.values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Lines of cells under each other.
+ * A table of text cells.
  */
 public final class TextTable {
 
@@ -18,7 +18,7 @@ public final class TextTable {
 	/**
 	 * Creates a table.
 	 * @param headings one for each column
-	 * @param rows as many cells each
+	 * @param rows each with one cell for each heading
 	 */
 	public TextTable(List<String> headings, List<List<String>> rows) {
 		this.lines = Stream.concat(Stream.of(headings), rows.stream()).toList();
@@ -29,7 +29,7 @@ public final class TextTable {
 
 	/**
 	 * Writes it for a terminal.
-	 * @param numbers the headings of the columns that stand at the right
+	 * @param numbers the headings of the columns that are aligned to the right
 	 * @return the lines
 	 */
 	public List<String> plain(Set<String> numbers) {
@@ -42,7 +42,7 @@ public final class TextTable {
 	}
 
 	/**
-	 * Writes it for Markdown. It is a table on a terminal, too.
+	 * Writes it for Markdown. On a terminal it looks like a table, too.
 	 * @return the lines
 	 */
 	public List<String> markdown() {

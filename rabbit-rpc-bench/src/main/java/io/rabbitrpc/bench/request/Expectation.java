@@ -1,7 +1,7 @@
 package io.rabbitrpc.bench.request;
 
 /**
- * Says which values are right. It is asked by many threads.
+ * Says which values are right. Many threads may ask it.
  */
 @FunctionalInterface
 public interface Expectation {
@@ -11,7 +11,7 @@ public interface Expectation {
 
 	/**
 	 * Whether a value is right.
-	 * @param request what was asked for
+	 * @param request the request
 	 * @param value the body of the reply
 	 * @return whether it is
 	 */

@@ -23,11 +23,11 @@ public final class Expectations {
 
 	/**
 	 * Reads an expectation.
-	 * @param text what it says
-	 * @param requests the requests whose values it is for
+	 * @param text its text
+	 * @param requests the requests whose values it checks
 	 * @param numbers the numbers in them
 	 * @return the expectation
-	 * @throws IllegalArgumentException if it is none, in one sentence that says what
+	 * @throws IllegalArgumentException if the text is invalid. The message says what
 	 * {@code --expect} takes
 	 */
 	public static Expectation of(String text, Requests requests, NumberMix numbers) {

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The value has the digits of fib(n), which are found by nothing but addition. It shares
- * no code with any server.
+ * The value has the digits of fib(n). It finds them by addition alone and shares no code
+ * with any server.
  */
 final class FibonacciExpectation implements Expectation {
 
-	/** The largest n of which it knows the value. */
+	/** The largest n for which it knows the value. */
 	static final int MAX_N = 100_000;
 
 	private final Map<Integer, String> values = new HashMap<>();

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The value is JSON that has something at one place.
+ * The value is JSON with an expected value at one place.
  */
 final class JsonExpectation implements Expectation {
 

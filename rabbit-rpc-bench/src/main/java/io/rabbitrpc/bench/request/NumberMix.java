@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The numbers that are asked for, each as often as the others.
+ * The numbers for <code>{n}</code>. All are equally likely.
  */
 public final class NumberMix {
 

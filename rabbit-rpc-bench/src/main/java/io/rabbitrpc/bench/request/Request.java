@@ -1,11 +1,11 @@
 package io.rabbitrpc.bench.request;
 
 /**
- * What one call asks for.
+ * The request of one call.
  *
  * @param body the request's body
- * @param n the number that stands in the body for <code>{n}</code>
- * @param counter the number that stands there for <code>{counter}</code>
+ * @param n the number in place of <code>{n}</code> in the body
+ * @param counter the number in place of <code>{counter}</code>
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares it
 public record Request(byte[] body, int n, long counter) {

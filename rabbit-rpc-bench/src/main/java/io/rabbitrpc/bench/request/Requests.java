@@ -43,7 +43,7 @@ public final class Requests {
 	}
 
 	/**
-	 * Whether requests ask for one of the numbers.
+	 * Whether the body contains one of the numbers.
 	 * @return whether there is <code>{n}</code> in the body
 	 */
 	public boolean haveNumber() {

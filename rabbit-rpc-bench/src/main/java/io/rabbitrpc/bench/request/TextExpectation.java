@@ -3,7 +3,7 @@ package io.rabbitrpc.bench.request;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The value is a text, but for blanks and line ends around it.
+ * The value is a text. Blanks and line ends around it do not matter.
  */
 final class TextExpectation implements Expectation {
 

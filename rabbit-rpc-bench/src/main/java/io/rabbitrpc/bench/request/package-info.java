@@ -1,5 +1,5 @@
 /**
- * What is asked for, and which values are right.
+ * The requests, and which values are right.
  */
 @NullMarked
 package io.rabbitrpc.bench.request;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What the results depend on.
+ * The facts on which the results depend.
  *
  * @param command the command line, as a shell takes it, without passwords and headers
  * @param destination where requests go
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 record BenchFacts(String command, String destination, String date, String broker, String machine, String jvm) {
 
 	/**
-	 * Finds out all but the broker.
+	 * Finds out all facts except those of the broker.
 	 * @param arguments the command line
 	 * @param destination where requests go
 	 * @param broker name and version of the broker

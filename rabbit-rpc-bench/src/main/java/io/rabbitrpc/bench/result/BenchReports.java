@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the results are shown.
+ * Shows the results.
  *
  * @param arguments the command line
  * @param destination where requests go

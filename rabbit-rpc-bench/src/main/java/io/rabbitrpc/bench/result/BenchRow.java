@@ -11,8 +11,7 @@ import io.rabbitrpc.bench.report.Numbers;
 import io.rabbitrpc.client.ReplyMode;
 
 /**
- * What is measured together and gets one row of the results. Exactly one of the last two
- * is given.
+ * One row of the results. Exactly one of the last two parameters is set.
  *
  * @param client which client makes the calls
  * @param api how callers wait
@@ -24,7 +23,7 @@ public record BenchRow(MeasuredClient client, Api api, ReplyMode replyMode, @Nul
 		@Nullable Integer rate) {
 
 	/**
-	 * The cross product. Rows to be compared with each other stand side by side.
+	 * All combinations. Rows that belong together stand side by side.
 	 * @param clients which clients
 	 * @param apis which apis
 	 * @param replyModes which reply modes

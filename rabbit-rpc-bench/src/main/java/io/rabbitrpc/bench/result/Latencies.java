@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.bench.load.Measurement;
 
 /**
- * How long calls took. A call that did not get the right value counts as slower than all
- * that did: else a server that drops its slowest calls would look like a fast one.
+ * How long calls took. A call without the right value counts as slower than every call
+ * with it. Otherwise a server that drops its slowest calls would look fast.
  *
  * @param values latencies of the calls that got the right value, in nanoseconds
  * @param calls how many calls there were in all
@@ -19,7 +19,7 @@ record Latencies(Histogram values, long calls) {
 
 	private static final double PERCENT = 100;
 
-	// A hair, so that 99 of 100 calls are 99 %
+	// A tolerance, so that 99 of 100 calls are 99 %
 	private static final double ROUNDING = 1e-6;
 
 	static Latencies of(Histogram values, Map<String, Long> outcomes) {
@@ -33,9 +33,9 @@ record Latencies(Histogram values, long calls) {
 	}
 
 	/**
-	 * The time within which a part of the calls got the right value.
-	 * @param percentile which part, in percent
-	 * @return the time in nanoseconds, or {@code null} if fewer calls got one
+	 * The time within which this percentage of the calls got the right value.
+	 * @param percentile the percentage
+	 * @return the time in nanoseconds, or {@code null} if fewer calls got the right value
 	 */
 	@Nullable Long at(double percentile) {
 		long count = this.values.getTotalCount();

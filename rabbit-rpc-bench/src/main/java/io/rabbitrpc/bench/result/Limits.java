@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
 import io.rabbitrpc.bench.report.Numbers;
 
 /**
- * What the rows of the library's client have to reach. Those of the clients that it is
- * compared with need not.
+ * The limits that the rows of the library's client must reach. They do not apply to the
+ * other clients.
  *
- * @param callsPerSecond at least so many, if it matters
- * @param p99 at most this time for 99 of 100 calls, if it matters
+ * @param callsPerSecond the lowest number, or {@code null}
+ * @param p99 the longest time for 99 of 100 calls, or {@code null}
  */
 public record Limits(@Nullable Integer callsPerSecond, @Nullable Duration p99) {
 
 	private static final double P99 = 99;
 
 	/**
-	 * Compares.
+	 * Compares the results with the limits.
 	 * @param results the results
-	 * @return what is missed, a sentence each
+	 * @return a sentence for each missed limit
 	 */
 	public List<String> missed(List<RowResult> results) {
 		List<String> missed = new ArrayList<>();

@@ -11,7 +11,7 @@ public enum MeasuredClient {
 	/** Plain {@code com.rabbitmq.client}, as fast as it can be written by hand. */
 	HAND_WRITTEN("hand-written"),
 
-	/** The same, which asks the broker for what the first one asks it for. */
+	/** The same, but it asks as much of the broker as the first one. */
 	HAND_WRITTEN_PROTECTED("hand-written-protected");
 
 	private final String label;

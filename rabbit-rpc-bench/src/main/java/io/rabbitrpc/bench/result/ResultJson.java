@@ -9,7 +9,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The results for a program.
+ * The results as JSON.
  */
 final class ResultJson {
 

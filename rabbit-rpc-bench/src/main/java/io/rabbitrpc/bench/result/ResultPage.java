@@ -11,7 +11,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The results as a page with charts that needs nothing but a browser.
+ * The results as a page with charts. It needs only a browser.
  */
 final class ResultPage {
 
@@ -34,7 +34,7 @@ final class ResultPage {
 		String data = JsonMapper.shared()
 			.writeValueAsString(new Data(this.facts, Warnings.of(this.results),
 					this.results.stream().map(ResultPage::row).toList()))
-			// A script ends where its end tag stands, even within a text
+			// An end tag ends a script, even within a text of the script
 			.replace("<", "\\u003c");
 		return template().replace("@DATA@", data).getBytes(StandardCharsets.UTF_8);
 	}
@@ -79,7 +79,7 @@ final class ResultPage {
 	 * What the page shows.
 	 *
 	 * @param facts what the results depend on
-	 * @param warnings what is to be read with care
+	 * @param warnings warnings about the results
 	 * @param rows the results
 	 */
 	record Data(BenchFacts facts, List<String> warnings, List<Row> rows) {

@@ -10,7 +10,7 @@ import io.rabbitrpc.bench.report.Numbers;
 import io.rabbitrpc.bench.report.TextTable;
 
 /**
- * The results for a person. A share is that of what the hand-written client reaches.
+ * The results as a table of text. The share compares a client with the hand-written one.
  */
 final class ResultTable {
 

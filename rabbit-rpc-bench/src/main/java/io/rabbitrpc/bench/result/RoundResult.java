@@ -8,7 +8,7 @@ import io.rabbitrpc.bench.load.CallFailure;
 import io.rabbitrpc.bench.load.Measurement;
 
 /**
- * What one row came to in one round.
+ * The result of one row in one round.
  *
  * @param callsPerSecond calls that got the right value in a second
  * @param cpuMicrosPerCall processor time of this process for each call that ended
@@ -34,7 +34,7 @@ public record RoundResult(double callsPerSecond, double cpuMicrosPerCall, Latenc
 
 	/**
 	 * The result of a round in which no call was made.
-	 * @param failure why not
+	 * @param failure the reason
 	 * @return the result
 	 */
 	public static RoundResult withoutCalls(CallFailure failure) {

@@ -14,7 +14,7 @@ import io.rabbitrpc.bench.load.Measurement;
 import io.rabbitrpc.bench.report.Rounds;
 
 /**
- * What a row came to in all its rounds.
+ * The result of a row in all its rounds.
  *
  * @param row the row
  * @param rounds one or more
@@ -49,7 +49,7 @@ public record RowResult(BenchRow row, List<RoundResult> rounds) {
 	}
 
 	/**
-	 * The first call that did not end in the right value.
+	 * The first call that did not get the right value.
 	 * @return what happened, or {@code null} if there is none
 	 */
 	public @Nullable CallFailure firstFailure() {
@@ -57,7 +57,7 @@ public record RowResult(BenchRow row, List<RoundResult> rounds) {
 	}
 
 	/**
-	 * The exit code that this row asks for.
+	 * The exit code for this row.
 	 * @return 0 if a call succeeded and no value was wrong
 	 */
 	public int exitCode() {

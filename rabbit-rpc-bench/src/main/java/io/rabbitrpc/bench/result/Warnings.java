@@ -7,7 +7,7 @@ import io.rabbitrpc.bench.report.Numbers;
 import io.rabbitrpc.bench.report.Rounds;
 
 /**
- * Says which results are to be read with care.
+ * Warns of results that may be misleading.
  */
 final class Warnings {
 
@@ -22,13 +22,13 @@ final class Warnings {
 			Rounds rounds = result.callsPerSecondByRound();
 			if (rounds.differWidely()) {
 				warnings
-					.add("%s: the rounds differ widely, from %s to %s calls/s; let nothing else run, or measure longer"
+					.add("%s: the rounds differ widely, from %s to %s calls/s; stop other programs, or measure longer"
 						.formatted(result.row(), Numbers.text(rounds.min()), Numbers.text(rounds.max())));
 			}
 			Integer rate = result.row().rate();
 			if (rate != null && rounds.median() < KEPT_UP * rate) {
 				warnings.add(
-						"%s: %s of %s calls due in a second got their value; latencies grow for as long as it is measured"
+						"%s: only %s of %s calls due in a second got their value, so latencies grow as long as the measurement lasts"
 							.formatted(result.row(), Numbers.text(rounds.median()), Numbers.text(rate)));
 			}
 		}

@@ -1,5 +1,5 @@
 /**
- * What was measured, as a table, for a program and for a browser.
+ * The results as a table, as JSON and as a page.
  */
 @NullMarked
 package io.rabbitrpc.bench.result;

@@ -51,9 +51,10 @@ class ReportTests {
 	void roundsThatDifferAndARateThatIsNotReachedAreWarnedAbout() {
 		assertThat(Warnings.of(this.results)).containsExactly("""
 				rabbit-rpc, async, direct, 32 in flight: the rounds differ widely, from 100 to 900 calls/s; \
-				let nothing else run, or measure longer""", """
-				rabbit-rpc, blocking, callback-queue, 5,000/s: 1.00 of 5,000 calls due in a second got their value; \
-				latencies grow for as long as it is measured""");
+				stop other programs, or measure longer""",
+				"""
+						rabbit-rpc, blocking, callback-queue, 5,000/s: only 1.00 of 5,000 calls due in a second got their value, \
+						so latencies grow as long as the measurement lasts""");
 	}
 
 	@Test
