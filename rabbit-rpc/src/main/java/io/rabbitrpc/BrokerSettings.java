@@ -25,18 +25,18 @@ public final class BrokerSettings {
 	 */
 	public static void check(RabbitProperties properties) {
 		positive("requested-heartbeat", properties.getRequestedHeartbeat(), Duration.ofSeconds(1),
-				"must be 1s or more: a dead peer would never be noticed");
+				"must be 1s or more: without heartbeats a program never notices a dead peer");
 		positive("connection-timeout", properties.getConnectionTimeout(), Duration.ofMillis(1),
-				"must be 1ms or more: an attempt to connect would have no end");
+				"must be 1ms or more: an attempt to connect could last for ever");
 		positive("channel-rpc-timeout", properties.getChannelRpcTimeout(), Duration.ofMillis(1),
-				"must be 1ms or more: the wait for the broker would have no end");
+				"must be 1ms or more: a wait for the broker could last for ever");
 		if (properties.getTemplate().getRetry().isEnabled()) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "template.retry.enabled", true,
-					"must be false: what may have been done would be done again");
+					"must be false: it sends requests again that a server may have answered already");
 		}
 		Duration replyTimeout = properties.getTemplate().getReplyTimeout();
 		positive("template.reply-timeout", replyTimeout, Duration.ofMillis(1),
-				"must be 1ms or more: a call ends by its deadline");
+				"must be 1ms or more: every call needs a deadline");
 	}
 
 	private static void positive(String name, @Nullable Duration value, Duration least, String reason) {

@@ -78,7 +78,7 @@ public record ExchangeAddress(String exchange, String routingKey, boolean idempo
 			.distinct()
 			.toList();
 		Assert.isTrue(named || inherited.size() < 2,
-				() -> "%s comes from two interfaces whose @RpcExchange differ: it needs one of its own"
+				() -> "%s comes from two interfaces with different @RpcExchange: give it an @RpcExchange of its own"
 					.formatted(name(type, method)));
 		return (inherited.size() == 1) ? inherited.get(0) : null;
 	}

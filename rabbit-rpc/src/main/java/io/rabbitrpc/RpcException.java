@@ -163,7 +163,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 */
 	public RpcException withRetryAfter(Duration time) {
 		if (time.isNegative() || time.compareTo(RpcHeaders.LONGEST_RETRY_AFTER) > 0) {
-			throw new IllegalArgumentException("the time to wait is from 0 ms to 1 day, not " + time);
+			throw new IllegalArgumentException("the time to wait must be from 0 ms to 1 day, not " + time);
 		}
 		RpcException copy = new RpcException(this.status, String.valueOf(getMessage()), this.code, this.mayHaveRun,
 				getCause(), time, this.answered);

@@ -29,7 +29,8 @@ class ExchangeAddressTests {
 	@Test
 	void methodThatComesFromTwoNeedsOneOfItsOwn() {
 		assertThatIllegalArgumentException().isThrownBy(() -> address(Ambiguous.class, "ask"))
-			.withMessage("Ambiguous.ask comes from two interfaces whose @RpcExchange differ: it needs one of its own");
+			.withMessage(
+					"Ambiguous.ask comes from two interfaces with different @RpcExchange: give it an @RpcExchange of its own");
 		assertThat(address(Decided.class, "ask").routingKey()).isEqualTo("right");
 	}
 

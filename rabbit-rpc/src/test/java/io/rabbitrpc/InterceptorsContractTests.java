@@ -162,7 +162,7 @@ abstract class InterceptorsContractTests {
 		for (String request : List.of("never", "never after")) {
 			long start = System.nanoTime();
 			assertThatExceptionOfType(RpcException.class).isThrownBy(() -> call(api, request))
-				.withMessage("an interceptor has taken the 200 ms of the call")
+				.withMessage("the interceptors used up the 200 ms of the call")
 				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.DEADLINE_EXCEEDED))
 				.satisfies((ex) -> assertThat(ex.mayHaveRun()).isEqualTo(request.equals("never after")));
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(150),
@@ -211,7 +211,7 @@ abstract class InterceptorsContractTests {
 	@EnumSource
 	void callIsMadeOnce(Api api) {
 		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> call(api, "twice"))
-			.withMessage("an interceptor failed: an interceptor makes a call once")
+			.withMessage("an interceptor failed: an interceptor may make a call only once")
 			.satisfies((ex) -> assertThat(ex.mayHaveRun()).isTrue());
 	}
 

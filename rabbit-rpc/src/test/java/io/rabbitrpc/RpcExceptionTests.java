@@ -50,7 +50,7 @@ class RpcExceptionTests {
 			.satisfies((ex) -> assertThat(ex.getStackTrace()).isEqualTo(thrown.getStackTrace()));
 		for (Duration wrong : List.of(Duration.ofMillis(-1), Duration.ofDays(2))) {
 			assertThatIllegalArgumentException().isThrownBy(() -> thrown.withRetryAfter(wrong))
-				.withMessageStartingWith("the time to wait is from 0 ms to 1 day");
+				.withMessageStartingWith("the time to wait must be from 0 ms to 1 day");
 		}
 	}
 

@@ -41,7 +41,7 @@ final class LoggedSpanExporter implements SpanExporter {
 			logger.info("Spans are sent again");
 		}
 		else {
-			logger.warn("Spans cannot be sent, and are dropped until they can: " + ((failure != null)
+			logger.warn("Spans cannot be sent and are dropped meanwhile: " + ((failure != null)
 					? NestedExceptionUtils.getMostSpecificCause(failure) : "the collector refuses them"));
 		}
 	}

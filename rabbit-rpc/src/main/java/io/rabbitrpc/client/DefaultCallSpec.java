@@ -69,7 +69,8 @@ final class DefaultCallSpec implements CallSpec {
 	public CallSpec header(String name, Object value) {
 		this.headers.put(name, value);
 		Assert.isTrue(ApplicationHeaders.of(this.headers).passed().size() == this.headers.size(),
-				() -> "the header %s does not pass".formatted(Escaped.text(name)));
+				() -> "the header %s cannot be sent: it is reserved, too large or not a simple value"
+					.formatted(Escaped.text(name)));
 		return this;
 	}
 

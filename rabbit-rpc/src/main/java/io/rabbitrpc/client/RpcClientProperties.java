@@ -116,8 +116,8 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * Whether and how often a call is made again that ended UNAVAILABLE or
 	 * RESOURCE_EXHAUSTED, always within its deadline.
 	 *
-	 * @param maxAttempts how often a call is made at most, from 1 to 10. With 1 no call
-	 * is made again
+	 * @param maxAttempts how many attempts a call has at most, from 1 to 10. With 1 no
+	 * call is made again
 	 * @param backoff time before the second attempt, 1 ms or more. It doubles with each
 	 * attempt, and half of it is random
 	 * @param maxTokens how many retry tokens each queue has, from 3 to 1000. A failed

@@ -148,12 +148,12 @@ public class RpcTemplate extends RabbitTemplate {
 		// Nothing would ever complete it
 		if (correlationData != null) {
 			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
-					"a call takes no CorrelationData: its reply says more than a confirm");
+					"a call cannot take CorrelationData: its reply says more than a confirm");
 		}
 		// The request would leave at once, even if the transaction is rolled back
 		if (isChannelTransacted()) {
 			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
-					"a call takes part in no transaction: make it by a template that is not channelTransacted");
+					"a call cannot take part in a transaction: use a template that is not channelTransacted");
 		}
 	}
 

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's TCP socket: reading waits, writing and closing never do.
+ * A client's TCP socket. A read waits for bytes. A write and a close never wait.
  */
 final class ChannelSocket extends ClientSocket {
 
@@ -92,14 +92,14 @@ final class ChannelSocket extends ClientSocket {
 		}
 	}
 
-	/** Lets no write wait any more, whatever its amount. */
+	/** From now on accepts any number of bytes without a wait. */
 	void takeAll() {
 		if (this.writer != null) {
 			this.writer.takeAll();
 		}
 	}
 
-	// amqp-client closes just after. What it has written goes out before.
+	// amqp-client closes the socket just after this. Close sends what was written before.
 	@Override
 	protected void shutdownOutput() {
 	}
@@ -119,7 +119,7 @@ final class ChannelSocket extends ClientSocket {
 				this.reader.timeout(millis);
 			}
 		}
-		// To linger is to wait in close
+		// To linger would mean to wait in close
 		else if (id != SocketOptions.SO_LINGER) {
 			try {
 				channel().setOption(option(id), value);

@@ -7,7 +7,7 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 
 /**
- * What no client's socket does, or does in one way only.
+ * The parts of a socket that a client does not need, or that have only one form.
  */
 abstract class ClientSocket extends SocketImpl {
 

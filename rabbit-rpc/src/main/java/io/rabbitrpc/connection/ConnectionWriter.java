@@ -6,48 +6,46 @@ import java.util.concurrent.CompletableFuture;
 import com.rabbitmq.client.Connection;
 
 /**
- * What is known of the bytes that wait for the socket of one connection to take them. All
- * methods may be called from any thread and none of them waits.
+ * Tells how many bytes of a connection still wait to be written to its socket. All
+ * methods may be called from any thread. None of them waits.
  *
  * @see ConnectionWriters#of(Connection)
  */
 public interface ConnectionWriter {
 
 	/**
-	 * Whether more may be published. A publisher asks before it writes, while it holds no
-	 * lock, and does not write without room.
-	 * @return {@code false} from the moment more than 1 MiB waits until less than half of
-	 * that does; {@code true} on a closed connection, where a write fails at once
+	 * Whether there is room for more bytes. A publisher must ask before it writes, and
+	 * must hold no lock when it asks. It must not write if there is no room.
+	 * @return {@code false} as soon as more than 1 MiB waits, and until less than half of
+	 * that waits; {@code true} on a closed connection, where a write fails at once
 	 */
 	boolean hasRoom();
 
 	/**
 	 * Tells when there is room.
-	 * @return a future of the caller's own. It is complete if there is room, else it
+	 * @return a new future for each caller. If there is room, it is complete. Else it
 	 * completes when there is room again or the connection is closed, never with an
-	 * exception. What depends on it then runs on a thread of {@code CompletableFuture}'s
-	 * default executor.
+	 * exception. Its dependents then run on {@code CompletableFuture}'s default executor.
 	 */
 	CompletableFuture<Void> room();
 
 	/**
-	 * For how long bytes have waited while the socket took none.
-	 * @return the time since a byte was taken, zero if none waits
+	 * For how long the socket has taken no byte while bytes wait.
+	 * @return the time since the socket last took a byte, zero if no byte waits
 	 */
 	Duration stuck();
 
 	/**
-	 * Lets this connection go before the others of the same {@link ConnectionWriters}:
-	 * what is written to it from now on leaves before what is written to another one
-	 * afterwards, while its socket takes it. So a reply is out before the acknowledgement
-	 * of its request.
+	 * Puts this connection before the others of the same {@link ConnectionWriters}. If
+	 * its socket takes bytes, they leave before bytes that are written to another
+	 * connection later. So a reply leaves before the acknowledgement of its request.
 	 */
 	void leaveFirst();
 
 	/**
-	 * Closes the socket at once, whatever waits to be written. amqp-client then closes
-	 * the connection as if it was lost. Without effect on a closed connection.
-	 * @param reason what the connection's users are told as the cause of the loss
+	 * Closes the socket at once, even if bytes wait to be written. amqp-client then
+	 * treats the connection as lost. Does nothing if the connection is closed.
+	 * @param reason the cause of the loss that users of the connection see
 	 */
 	void close(String reason);
 

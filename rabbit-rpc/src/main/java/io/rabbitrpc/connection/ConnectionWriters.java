@@ -13,14 +13,15 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.impl.NetworkConnection;
 
 /**
- * Makes the sockets of connections such that no thread ever waits in a write. amqp-client
- * writes on the thread that publishes or acknowledges, with its locks held; a peer that
- * does not read would stop all of them, and the reconnect with them. Here a write only
- * adds to what waits for the socket. One thread for all connections passes it on, many
- * writes at once. A connection whose peer takes nothing for two heartbeats is closed.
+ * Makes sockets on which no thread ever waits in a write. amqp-client writes on the
+ * thread that publishes or acknowledges, and holds its locks meanwhile. So a peer that
+ * does not read would stop all these threads, and reconnecting, too. Here a write only
+ * adds bytes to a buffer. One thread for all connections passes the bytes to the sockets,
+ * and joins many writes into one. If a socket takes nothing for two heartbeats, its
+ * connection is closed.
  * <p>
- * Who publishes must ask for {@linkplain ConnectionWriter#hasRoom() room}. For who does
- * not, a write waits, as on any socket, once 16 MiB wait on the connection.
+ * A publisher must ask for {@linkplain ConnectionWriter#hasRoom() room} first. If it does
+ * not, its write waits, as on any socket, once 16 MiB wait on the connection.
  */
 public final class ConnectionWriters {
 
@@ -37,20 +38,20 @@ public final class ConnectionWriters {
 
 	/**
 	 * Creates the writers of one application.
-	 * @param inbound is put around what each connection receives, after TLS; called once
-	 * for each connection, and its stream is read by that connection's thread only
+	 * @param inbound wraps the bytes that each connection receives, after TLS. It is
+	 * called once for each connection, and only that connection's thread reads its stream
 	 */
 	public ConnectionWriters(UnaryOperator<InputStream> inbound) {
 		this.inbound = inbound;
 	}
 
 	/**
-	 * Gives the connections of a factory such sockets, those that it makes from now on.
-	 * TLS and the connection timeout are set before: a handshake may take no longer than
-	 * a connect.
+	 * Makes a factory use such sockets for all connections that it makes from now on. Set
+	 * TLS and the connection timeout before this call, because the handshake gets the
+	 * same timeout as the connect.
 	 * @param factory the factory
-	 * @throws IllegalStateException if the factory makes its sockets in a way that cannot
-	 * be taken over
+	 * @throws IllegalStateException if the factory already has a way to make sockets that
+	 * cannot be replaced
 	 */
 	public void install(ConnectionFactory factory) {
 		SocketFactory sockets = factory.getSocketFactory();
@@ -62,21 +63,23 @@ public final class ConnectionWriters {
 		}
 		else {
 			throw new IllegalStateException("""
-					%s: calls and listeners of the factory rpc need sockets of their own \
-					(rabbit.rpc.client.enabled=false and rabbit.rpc.server.enabled=false do without)"""
+					%s, but calls and listeners of the factory rpc need sockets of their own \
+					(rabbit.rpc.client.enabled=false and rabbit.rpc.server.enabled=false switch both off)"""
 				.formatted((sockets != null) ? "the ConnectionFactory already has a SocketFactory"
 						: "TLS must be set by ConnectionFactory.useSslProtocol"));
 		}
-		// A frozen broker takes connections and says nothing: amqp-client waits for 10 s
+		// A frozen broker accepts connections and says nothing. By itself amqp-client
+		// would wait for 10 s
 		factory.setHandshakeTimeout(factory.getConnectionTimeout());
 	}
 
 	/**
-	 * The writer of a connection. From the first call on it knows when the broker blocks
-	 * the connection, which then is not closed for what the broker does not read.
+	 * Finds the writer of a connection. From the first call on, the writer notices when
+	 * the broker blocks the connection. While it does, the writer does not close the
+	 * connection because the broker reads nothing.
 	 * @param connection an open connection
-	 * @return its writer; one that always has room if the connection is closed, or was
-	 * made without these sockets
+	 * @return its writer. If the connection is closed, or was made without these sockets,
+	 * a writer that always has room
 	 */
 	public ConnectionWriter of(Connection connection) {
 		for (SocketWriter writer : this.loop.writers()) {

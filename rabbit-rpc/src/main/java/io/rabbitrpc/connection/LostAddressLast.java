@@ -14,9 +14,9 @@ import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import io.rabbitrpc.BrokerAddress;
 
 /**
- * After a loss, lets the lost one of several addresses be tried last: it may be frozen,
- * and cost a timeout. Spring AMQP's shuffle modes do not know which address has answered,
- * and amqp-client shuffles what they give it.
+ * Tries the address of a lost connection last, if there are several. That broker may be
+ * frozen, and each attempt would then cost a timeout. Spring AMQP's shuffle modes do not
+ * know which address has answered, and amqp-client shuffles the addresses again.
  *
  * @see AddressResolver#maybeShuffle(List)
  */
@@ -29,11 +29,10 @@ final class LostAddressLast implements AddressResolver, ConnectionListener {
 	}
 
 	/**
-	 * Sets the order in which a factory, and that of its publisher connection, try their
-	 * addresses.
+	 * Sets the order in which a factory and its publisher factory try their addresses.
 	 * @param factory the factory
-	 * @param addresses all addresses. Nothing is done for a single one, whose host's name
-	 * amqp-client resolves to all its numbers
+	 * @param addresses all addresses. If there is only one, this method does nothing:
+	 * amqp-client itself resolves the host's name to all its IP addresses
 	 */
 	static void install(AbstractConnectionFactory factory, List<Address> addresses) {
 		if (addresses.size() < 2) {
@@ -43,7 +42,7 @@ final class LostAddressLast implements AddressResolver, ConnectionListener {
 		factory.setAddressResolver(order);
 		factory.addConnectionListener(order);
 		if (factory.getPublisherConnectionFactory() instanceof AbstractConnectionFactory publishers) {
-			// A listener hears of both connections, and each is lost at its own time
+			// One listener would hear of both connections, but each may be lost alone
 			publishers.removeConnectionListener(order);
 			install(publishers, addresses);
 		}

@@ -11,19 +11,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written to one socket. All threads add to it, and the loop's thread
- * takes from it.
+ * The bytes that wait to be written to one socket. All threads add bytes, and the loop's
+ * thread takes them.
  */
 final class PendingWrites {
 
 	static final int ROOM_BYTES = 1024 * 1024;
 
-	// Only those who do not ask for room can come here. They wait, as on any socket:
-	// memory must end somewhere
+	// Only writers that do not ask for room can reach this limit. They wait, as on any
+	// socket, because memory is limited
 	static final int MOST_BYTES = 16 * ROOM_BYTES;
 
-	// A thread that writes itself saves waking another one. With writes closer to each
-	// other than this, the other one joins them, which saves more.
+	// If a thread writes by itself, no other thread must wake up. If writes come closer
+	// together than this, it is cheaper when the loop's thread joins them.
 	private static final long QUIET_NANOS = 100_000;
 
 	private final DirectWrite direct;
@@ -42,7 +42,7 @@ final class PendingWrites {
 
 	private long movedAt;
 
-	// Why nothing can be added any more
+	// Why no bytes can be added any more
 	private @Nullable String closed;
 
 	private volatile boolean due;
@@ -62,10 +62,10 @@ final class PendingWrites {
 	/**
 	 * Adds bytes, or writes them at once.
 	 * @param bytes an array
-	 * @param offset the first of them
+	 * @param offset index of the first byte
 	 * @param length how many
-	 * @param mayWait whether this thread may be made to wait
-	 * @return whether they are the first ones since there was nothing to write
+	 * @param mayWait whether this thread may wait
+	 * @return whether there was nothing to write before these bytes
 	 * @throws IOException if the socket is closed or a write fails or has failed
 	 */
 	boolean add(byte[] bytes, int offset, int length, boolean mayWait) throws IOException {
@@ -100,7 +100,7 @@ final class PendingWrites {
 		}
 	}
 
-	/** Lets nobody wait any more, whatever the amount. */
+	/** From now on accepts any number of bytes without a wait. */
 	void takeAll() {
 		this.lock.lock();
 		try {
@@ -121,8 +121,8 @@ final class PendingWrites {
 	}
 
 	/**
-	 * Takes what is to be written next.
-	 * @return all that had gathered, or what is left of what was taken before
+	 * Takes the bytes to write next.
+	 * @return all bytes that were added, or the rest of the bytes that were taken before
 	 */
 	ByteBuffer take() {
 		this.lock.lock();
@@ -135,8 +135,8 @@ final class PendingWrites {
 	}
 
 	/**
-	 * Notes what was written of what was taken.
-	 * @param bytes how many
+	 * Notes how many of the taken bytes were written.
+	 * @param bytes their number
 	 */
 	void written(int bytes) {
 		this.lock.lock();
@@ -158,7 +158,7 @@ final class PendingWrites {
 	}
 
 	/**
-	 * For how long nothing was taken from what waits.
+	 * For how long the socket has taken none of the bytes that wait.
 	 * @return nanoseconds, 0 if nothing waits
 	 */
 	long stuckNanos() {
@@ -171,7 +171,7 @@ final class PendingWrites {
 		}
 	}
 
-	/** Counts the time that nothing is taken from now on. */
+	/** Starts to count this time anew. */
 	void restartClock() {
 		this.lock.lock();
 		try {
@@ -183,9 +183,9 @@ final class PendingWrites {
 	}
 
 	/**
-	 * Takes no more, but keeps what waits.
+	 * Accepts no more bytes, but keeps those that wait.
 	 * @param reason what later writers are told
-	 * @return {@code false} if nothing waits or it was closed already
+	 * @return {@code false} if no byte waits, or if this was closed already
 	 */
 	boolean closeAfterAll(String reason) {
 		this.lock.lock();
@@ -203,9 +203,9 @@ final class PendingWrites {
 	}
 
 	/**
-	 * Takes no more and forgets what waits.
+	 * Accepts no more bytes and forgets those that wait.
 	 * @param reason what later writers are told
-	 * @return {@code false} if it was closed already
+	 * @return {@code false} if this was closed already
 	 */
 	boolean close(String reason) {
 		boolean first;
@@ -228,15 +228,15 @@ final class PendingWrites {
 	}
 
 	/**
-	 * Writes without a wait.
+	 * Writes to a socket without a wait.
 	 */
 	interface DirectWrite {
 
 		/**
-		 * Writes what can be written at once.
+		 * Writes as many bytes as the socket takes now.
 		 * @param bytes an array
-		 * @param offset the first byte
-		 * @param length how many they are
+		 * @param offset index of the first byte
+		 * @param length how many bytes
 		 * @return how many were written, 0 if it is not this socket's turn
 		 * @throws IOException if the socket has failed
 		 */

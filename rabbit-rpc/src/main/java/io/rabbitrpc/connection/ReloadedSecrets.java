@@ -22,9 +22,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.Resource;
 
 /**
- * Gives new connections the user, the password and the certificates of now. Boot reads
- * them once, at the start. Connections that are open stay: RabbitMQ asks for none of this
- * again.
+ * Gives new connections the current user, password and certificates. Boot reads them only
+ * once, at the start. Open connections stay open, because RabbitMQ does not ask again.
  */
 final class ReloadedSecrets {
 
@@ -38,11 +37,12 @@ final class ReloadedSecrets {
 	}
 
 	/**
-	 * Takes over where the secrets of a factory come from. A user or password that is the
-	 * content of a {@code configtree:} file is read from there for each connection. An
-	 * SSL bundle with {@code reload-on-update} is followed.
-	 * @param factory the factory, whose sockets are those of {@link ConnectionWriters}
-	 * @param properties the settings that Boot made it of
+	 * Provides the secrets of a factory. If a user or password comes from a
+	 * {@code configtree:} file, that file is read for each connection. If an SSL bundle
+	 * has {@code reload-on-update}, new connections use its newest version.
+	 * @param factory the factory, which already uses the sockets of
+	 * {@link ConnectionWriters}
+	 * @param properties the settings from which Boot made it
 	 */
 	void install(ConnectionFactory factory, RabbitProperties properties) {
 		Secret user = new Secret(file("username"), factory.getUsername());
@@ -82,7 +82,7 @@ final class ReloadedSecrets {
 
 		Secret(@Nullable Resource file, String first) {
 			this.last = first;
-			// A factory with another value has it from elsewhere
+			// If the factory has another value, the value comes from elsewhere
 			this.file = (file != null && first.equals(read(file))) ? file : null;
 		}
 
@@ -90,7 +90,7 @@ final class ReloadedSecrets {
 			return this.file != null;
 		}
 
-		// While somebody replaces the file, the value of before
+		// While somebody replaces the file, the old value counts
 		String value() {
 			if (this.file != null) {
 				this.last = Objects.requireNonNullElse(read(this.file), this.last);
@@ -109,7 +109,7 @@ final class ReloadedSecrets {
 
 	}
 
-	/** Is asked for each connection. */
+	/** Reads the secrets for each connection. */
 	private record Credentials(Secret user, Secret secret) implements CredentialsProvider {
 
 		@Override

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether publishers should add to what waits for a socket. It ends at one amount and
- * comes back at half of it, so that publishers do not wake for every byte.
+ * Whether publishers may add bytes for a socket. There is no room above a limit, and room
+ * again below half of it. So publishers do not wake up for every byte.
  */
 final class Room {
 
@@ -19,8 +19,8 @@ final class Room {
 	private @Nullable CompletableFuture<Void> freeAgain;
 
 	/**
-	 * Makes room.
-	 * @param limit how many waiting bytes end it
+	 * Creates it, with room.
+	 * @param limit how many bytes may wait
 	 */
 	Room(int limit) {
 		this.limit = limit;
@@ -37,13 +37,13 @@ final class Room {
 		if (this.freeAgain == null) {
 			this.freeAgain = new CompletableFuture<>();
 		}
-		// Not the one that all share: its owner may complete it
+		// Not the shared future, because the caller may complete its own
 		return this.freeAgain.copy();
 	}
 
 	/**
-	 * Takes the new amount into account.
-	 * @param waiting how many bytes wait
+	 * Updates it.
+	 * @param waiting how many bytes wait now
 	 */
 	void update(int waiting) {
 		if (this.free ? waiting > this.limit : waiting <= this.limit / 2) {
@@ -51,7 +51,7 @@ final class Room {
 		}
 	}
 
-	/** Ends the limit for good. */
+	/** Removes the limit for good. */
 	synchronized void close() {
 		this.open = false;
 		set(true);
@@ -62,7 +62,8 @@ final class Room {
 		CompletableFuture<Void> waitedFor = this.freeAgain;
 		if (this.free && waitedFor != null) {
 			this.freeAgain = null;
-			// Elsewhere: what depends on it may take time, and this thread writes for all
+			// On another thread: dependents may take time, and this thread writes for all
+			// sockets
 			waitedFor.completeAsync(() -> null);
 		}
 	}

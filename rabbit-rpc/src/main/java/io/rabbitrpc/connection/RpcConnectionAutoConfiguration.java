@@ -17,8 +17,8 @@ import org.springframework.core.env.Environment;
 import io.rabbitrpc.connection.inbound.InboundFilter;
 
 /**
- * Sets up what server and client share: the connections, which are made ready when one of
- * them needs them.
+ * Sets up the connections, which server and client share. They are prepared when one of
+ * the two first needs them.
  */
 @AutoConfiguration(after = RabbitAutoConfiguration.class)
 @ConditionalOnBean(RabbitProperties.class)
@@ -28,7 +28,7 @@ public final class RpcConnectionAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	InboundFilter rpcInboundFilter(ConnectionFactory connectionFactory, RabbitProperties properties) {
-		// A factory of the application's own may have a bound of its own
+		// An application's own factory may have a limit of its own
 		return new InboundFilter((connectionFactory instanceof AbstractConnectionFactory several)
 				? several.getRabbitConnectionFactory().params(null).getMaxInboundMessageBodySize()
 				: properties.getMaxInboundMessageBodySize().toBytes());

@@ -20,14 +20,14 @@ import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
 
 /**
- * The connections that an application calls and answers on. They are made ready once,
- * when one side first asks for them. The client does so at the start, the server with its
- * first listener: an application with neither has the connections that Boot makes.
+ * The connections for calls and answers. They are prepared once, when one side first asks
+ * for them: the client at the start, the server with its first listener. If an
+ * application has neither, it keeps the connections that Boot makes.
  */
 public final class RpcConnections {
 
-	// A broker that is well answers at once. One that is not must not hold up the stop,
-	// as long as 30 s for each connection.
+	// A healthy broker answers at once. A sick one must not delay the stop by up to 30 s
+	// for each connection.
 	private static final int CLOSE_MILLIS = 1000;
 
 	private final ConnectionFactory factory;
@@ -43,7 +43,7 @@ public final class RpcConnections {
 	private boolean ready;
 
 	/**
-	 * Creates them with secrets that never change, and touches nothing yet.
+	 * Creates this with secrets that never change. It does not touch the factory yet.
 	 * @param factory makes the application's connections
 	 * @param writers write to them
 	 * @param details where Boot connects to
@@ -55,7 +55,7 @@ public final class RpcConnections {
 	}
 
 	/**
-	 * Creates them, and touches nothing yet.
+	 * Creates this. It does not touch the factory yet.
 	 * @param factory makes the application's connections
 	 * @param writers write to them
 	 * @param details where Boot connects to
@@ -73,13 +73,13 @@ public final class RpcConnections {
 	}
 
 	/**
-	 * What makes the connections. The first call makes it ready, and closes what it has
-	 * opened before.
+	 * The factory that makes the connections. The first call prepares it, and closes
+	 * connections that it has opened before.
 	 * @return the application's connection factory
 	 * @throws org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException
-	 * if a setting of Boot's would break a promise
-	 * @throws IllegalStateException if the factory makes its sockets in a way that cannot
-	 * be taken over
+	 * if a setting of Boot would break a promise of this library
+	 * @throws IllegalStateException if the factory already has a way to make sockets that
+	 * cannot be replaced
 	 */
 	public synchronized ConnectionFactory factory() {
 		if (!this.ready) {
@@ -95,7 +95,7 @@ public final class RpcConnections {
 			this.writers.install(several.getRabbitConnectionFactory());
 			this.secrets.install(several.getRabbitConnectionFactory(), this.properties);
 			several.setCloseTimeout(CLOSE_MILLIS);
-			// What is open already has none of this, and its loss says nothing of its
+			// An open connection is not prepared, and its loss says nothing about its
 			// address
 			several.resetConnection();
 			LostAddressLast.install(several, addresses());
@@ -103,15 +103,15 @@ public final class RpcConnections {
 	}
 
 	/**
-	 * Connects, for a program that should not start with a login that the broker refuses:
-	 * more attempts are of no use before somebody changes a setting. A broker that is not
-	 * there yet is no reason to end. It waits as long as an attempt to connect takes.
+	 * Connects once, so that a program does not start if the broker refuses its login:
+	 * somebody must change a setting first. If the broker is not there yet, the program
+	 * may start. This method waits as long as an attempt to connect takes.
 	 * @throws RpcException with {@link RpcStatus#PERMISSION_DENIED} if the broker refuses
 	 * the login, the virtual host or TLS
 	 */
 	public void tryToConnect() {
 		try {
-			// Closing gives it back: the connection stays
+			// This close only gives the connection back: it stays open
 			factory().createConnection().close();
 		}
 		catch (AmqpException ex) {
@@ -134,15 +134,15 @@ public final class RpcConnections {
 
 	/**
 	 * Finds out why a connection could not be made.
-	 * @param ex what the attempt ended with
+	 * @param ex the exception of the attempt
 	 * @return what that means
 	 */
 	public BrokerFailure failure(Exception ex) {
 		return BrokerFailure.of(ex, this.factory.getUsername(), addresses().stream().map(Address::toString).toList());
 	}
 
-	// Boot knows all of them, unless the factory is the application's own and leads
-	// elsewhere
+	// Boot knows all addresses, unless the application has a factory of its own with
+	// others
 	private List<Address> addresses() {
 		Address first = new Address(this.factory.getHost(), this.factory.getPort());
 		List<Address> all = this.details.getAddresses()

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from a channel that does not block as one reads from any socket: it waits for
- * bytes, as long as the socket's timeout says.
+ * Reads from a non-blocking channel in the manner of a blocking socket: it waits for
+ * bytes, up to the socket's timeout.
  */
 final class SocketReader extends InputStream {
 
@@ -30,7 +30,7 @@ final class SocketReader extends InputStream {
 
 	private volatile int timeoutMillis;
 
-	// Why no more can come than what is here now
+	// Why no more bytes can come than have arrived by now
 	private volatile @Nullable String failure;
 
 	private volatile boolean stopped;
@@ -55,8 +55,8 @@ final class SocketReader extends InputStream {
 	}
 
 	/**
-	 * Ends reading once everything has been read that has arrived, which may be the
-	 * broker's reason.
+	 * Ends reading when all bytes that have arrived are read, because they may contain
+	 * the broker's reason.
 	 * @param reason what the reading thread is told then
 	 */
 	void fail(String reason) {
@@ -70,14 +70,14 @@ final class SocketReader extends InputStream {
 		this.selector.wakeup();
 	}
 
-	/** Releases what the reader holds, when the channel is closed. */
+	/** Releases the selector after the channel was closed. */
 	void release() {
 		this.stopped = true;
 		try {
 			this.selector.close();
 		}
 		catch (IOException ex) {
-			// Closed is closed
+			// It is closed in any case
 		}
 	}
 
@@ -89,7 +89,7 @@ final class SocketReader extends InputStream {
 
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
-		// The same array comes each time: amqp-client's buffer
+		// It is the same array each time: amqp-client's buffer
 		if (this.buffer.array() != bytes) {
 			this.buffer = ByteBuffer.wrap(bytes);
 		}
@@ -104,7 +104,7 @@ final class SocketReader extends InputStream {
 				return this.channel.read(this.buffer);
 			}
 			catch (ClosedChannelException ex) {
-				// By another thread, a moment ago
+				// Another thread closed it a moment ago
 			}
 		}
 		throw closed();
@@ -120,9 +120,9 @@ final class SocketReader extends InputStream {
 				if (timeout > 0 && millis <= 0) {
 					throw new SocketTimeoutException("Read timed out");
 				}
-				// An interrupt ends no read of a socket, but it ends a select
+				// An interrupt does not end the read of a socket, but it ends a select
 				interrupted |= Thread.interrupted();
-				// The wake-up of a failure may have gone to an earlier read
+				// An earlier read may have consumed the wake-up of a failure
 				if (this.failure == null) {
 					this.selector.select((key) -> {
 					}, (timeout > 0) ? millis : 0);

@@ -19,15 +19,15 @@ import com.rabbitmq.client.impl.NetworkConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to a socket in turns, each as much as the socket takes: its channel does not
- * block.
+ * Writes to a socket whose channel does not block. In each turn it writes as much as the
+ * socket takes.
  */
 final class SocketWriter implements ConnectionWriter {
 
 	// The JDK keeps a copy of this size for each thread that writes
 	private static final int CHUNK_BYTES = 128 * 1024;
 
-	// As long as amqp-client itself would wait, see SocketFrameHandler.close
+	// amqp-client itself would wait as long, see SocketFrameHandler.close
 	private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	// Two of RabbitMQ's default heartbeats, for connections that have none
@@ -51,7 +51,7 @@ final class SocketWriter implements ConnectionWriter {
 
 	private volatile long closeAt = Long.MAX_VALUE;
 
-	// Only the loop's thread has these three
+	// Only the loop's thread uses these three
 	private ByteBuffer taken = ByteBuffer.allocate(0);
 
 	private @Nullable SelectionKey key;
@@ -79,8 +79,8 @@ final class SocketWriter implements ConnectionWriter {
 	}
 
 	/**
-	 * Waits without an end while the broker blocks publishers: then it reads nothing, and
-	 * another connection would not help.
+	 * Lets writes wait without a limit while the broker blocks publishers. The broker
+	 * then reads nothing, and another connection would not help.
 	 * @param connection the connection of this socket
 	 */
 	void watchBlocking(Connection connection) {
@@ -103,7 +103,8 @@ final class SocketWriter implements ConnectionWriter {
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			// Part of a frame may have left: what follows would be read as the rest of it
+			// A part of a frame may have left. The broker would read later bytes as the
+			// rest of that frame
 			close(String.valueOf(ex.getMessage()));
 			throw ex;
 		}
@@ -113,7 +114,7 @@ final class SocketWriter implements ConnectionWriter {
 		if (!this.first && this.loop.somethingLeavesFirst()) {
 			return 0;
 		}
-		// The same array comes each time: amqp-client's buffer
+		// It is the same array each time: amqp-client's buffer
 		if (this.direct.array() != bytes) {
 			this.direct = ByteBuffer.wrap(bytes);
 		}
@@ -163,20 +164,20 @@ final class SocketWriter implements ConnectionWriter {
 		if (this.pending.close(reason)) {
 			this.reader.fail(reason);
 			try {
-				// What the system still holds for a peer that does not read is given up,
-				// too
+				// This also discards the bytes that the system still holds for a peer
+				// that does not read
 				this.channel.setOption(StandardSocketOptions.SO_LINGER, 0);
 			}
 			catch (IOException ex) {
-				// Closed already
+				// It is closed already
 			}
 			release();
 		}
 	}
 
 	/**
-	 * Closes the socket when all is written, but without a wait and a second later at
-	 * most.
+	 * Closes the socket when all bytes are written, at most a second later. This method
+	 * itself does not wait.
 	 */
 	void close() {
 		this.closeAt = System.nanoTime() + CLOSE_NANOS;
@@ -195,14 +196,14 @@ final class SocketWriter implements ConnectionWriter {
 			this.channel.close();
 		}
 		catch (IOException ex) {
-			// Closed is closed
+			// It is closed in any case
 		}
 		this.reader.release();
 		this.loop.remove(this);
 	}
 
 	/**
-	 * Takes what is to be written in the next turn. Only the loop's thread may.
+	 * Takes the bytes for the next turn. Only the loop's thread may call this.
 	 */
 	void take() {
 		if (this.pending.isDue()) {
@@ -211,9 +212,9 @@ final class SocketWriter implements ConnectionWriter {
 	}
 
 	/**
-	 * Writes what was taken, as far as the socket takes it now. Only the loop's thread
-	 * may.
-	 * @param selector tells when it takes more
+	 * Writes as many of the taken bytes as the socket takes now. Only the loop's thread
+	 * may call this.
+	 * @param selector tells when the socket takes more
 	 * @return when the next turn is due in nanoseconds, 0 for at once
 	 */
 	long turn(Selector selector) {
@@ -229,7 +230,7 @@ final class SocketWriter implements ConnectionWriter {
 			}
 			return nextTurn();
 		}
-		// An error too: it is this connection's end, not that of all
+		// Also an error: it must end this connection, not all of them
 		catch (IOException | RuntimeException | Error ex) {
 			fail(String.valueOf(ex.getMessage()));
 			return Long.MAX_VALUE;
@@ -263,8 +264,8 @@ final class SocketWriter implements ConnectionWriter {
 			key.interestOps(0);
 		}
 		catch (CancelledKeyException ex) {
-			// Closed by another thread, a moment ago: no end of the thread that
-			// writes for all
+			// Another thread closed it a moment ago. The thread that writes for all goes
+			// on
 		}
 	}
 
@@ -290,8 +291,9 @@ final class SocketWriter implements ConnectionWriter {
 		return Math.max(0, Math.min(untilClose, untilStuck));
 	}
 
-	// amqp-client sets the timeout to a quarter of the heartbeat, and takes a peer for
-	// dead that was silent for two. This is the same for what the peer reads.
+	// amqp-client sets the timeout to a quarter of the heartbeat. It treats a peer as
+	// dead that sent nothing for two heartbeats. This does the same if the peer reads
+	// nothing.
 	private long patienceNanos() {
 		int timeout = this.reader.timeout();
 		return (timeout > 0) ? TimeUnit.MILLISECONDS.toNanos(8L * timeout) : NO_HEARTBEAT_NANOS;

@@ -19,8 +19,8 @@ import com.rabbitmq.client.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that speaks TLS over a {@link ChannelSocket}: below TLS, because the JDK's TLS
- * socket holds a lock while it writes, which closing needs.
+ * A socket that speaks TLS over a {@link ChannelSocket}. The writer lies below TLS,
+ * because the JDK's TLS socket holds a lock while it writes, and close needs that lock.
  */
 final class TlsSocket extends ClientSocket {
 
@@ -36,9 +36,9 @@ final class TlsSocket extends ClientSocket {
 
 	/**
 	 * Creates a socket.
-	 * @param factory has the configurator that is asked to verify the host name
+	 * @param factory has the configurator that verifies the host name
 	 * @param sockets makes the TLS sockets
-	 * @param transport what TLS is spoken over
+	 * @param transport the socket below TLS
 	 * @throws IOException never
 	 */
 	TlsSocket(ConnectionFactory factory, SSLSocketFactory sockets, ChannelSocket transport) throws IOException {
@@ -61,7 +61,7 @@ final class TlsSocket extends ClientSocket {
 		this.localport = this.plain.getLocalPort();
 		String host = ((InetSocketAddress) remote).getHostString();
 		SSLSocket layered = (SSLSocket) this.sockets.createSocket(this.plain, host, this.port, true);
-		// amqp-client has shown its configurator only the outer socket, which is no
+		// amqp-client passed only the outer socket to its configurator, which is not an
 		// SSLSocket
 		this.factory.getSocketConfigurator().configure(layered);
 		this.tls = layered;
@@ -89,7 +89,7 @@ final class TlsSocket extends ClientSocket {
 		return this.tls;
 	}
 
-	// Not by the TLS socket's own close, which may read for a while
+	// Not the TLS socket's own close, because that may read for a while
 	@Override
 	protected void close() throws IOException {
 		try {

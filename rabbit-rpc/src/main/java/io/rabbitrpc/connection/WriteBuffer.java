@@ -3,14 +3,15 @@ package io.rabbitrpc.connection;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes in the order in which they came: those that gather, and those that have been
- * taken to be written. Two arrays change places, so that a write allocates nothing.
+ * Bytes in the order in which they were added. One array holds the bytes that were taken
+ * to be written, another one collects new bytes. The two arrays change places, so that a
+ * write allocates nothing.
  */
 final class WriteBuffer {
 
 	private static final int BYTES = 16 * 1024;
 
-	// Larger arrays are left to the collector after use
+	// Larger arrays are not kept after use
 	private static final int KEPT_BYTES = 256 * 1024;
 
 	private ByteBuffer gathering = ByteBuffer.allocate(BYTES);
@@ -27,8 +28,8 @@ final class WriteBuffer {
 	}
 
 	/**
-	 * Takes what has gathered, if all that was taken before is written.
-	 * @return what is to be written now, which nobody else touches until the next call
+	 * Takes the collected bytes, if all bytes that were taken before are written.
+	 * @return the bytes to write now. Nobody else touches them until the next call
 	 */
 	ByteBuffer take() {
 		if (!this.taken.hasRemaining()) {
@@ -39,7 +40,7 @@ final class WriteBuffer {
 		return this.taken;
 	}
 
-	/** Forgets what has gathered. */
+	/** Forgets the collected bytes. */
 	void clear() {
 		this.gathering = ByteBuffer.allocate(0);
 	}

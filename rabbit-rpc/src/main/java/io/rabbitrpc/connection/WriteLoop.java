@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that writes to all sockets. It runs as long as there is one.
+ * The thread that writes to all sockets. It runs while there is a socket.
  */
 final class WriteLoop {
 
@@ -37,7 +37,8 @@ final class WriteLoop {
 		started.setDaemon(true);
 		boolean running = false;
 		try {
-			// It waits for this lock first. The system may give no thread.
+			// The new thread first waits for this lock. The system may refuse a new
+			// thread.
 			started.start();
 			running = true;
 			this.selector = opened;
@@ -61,8 +62,8 @@ final class WriteLoop {
 	}
 
 	/**
-	 * Whether bytes wait that must leave before those of others.
-	 * @return whether there are such
+	 * Whether a socket that goes before the others has bytes to write.
+	 * @return whether there is such a socket
 	 */
 	boolean somethingLeavesFirst() {
 		for (SocketWriter writer : this.writers) {
@@ -91,7 +92,7 @@ final class WriteLoop {
 				long sleepNanos = turn(opened);
 				if (sleepNanos > 0) {
 					this.asleep.set(true);
-					// Whoever came before that did not wake this thread
+					// A writer that came before that did not wake this thread
 					sleepNanos = turn(opened);
 				}
 				select(opened, sleepNanos);
@@ -106,7 +107,7 @@ final class WriteLoop {
 		}
 	}
 
-	// Without a thread that writes, a connection must not seem to live
+	// Without a thread that writes, no connection may seem to be open
 	private void end(Selector opened) {
 		SocketWriter[] left;
 		synchronized (this) {
@@ -117,12 +118,12 @@ final class WriteLoop {
 			}
 		}
 		for (SocketWriter writer : left) {
-			writer.close("the thread that writes has stopped");
+			writer.close("the thread that writes to the broker has stopped");
 		}
 	}
 
-	// What leaves first is taken last and written first: no other socket's bytes can
-	// leave before those that came before them
+	// Sockets that go first are taken last and written first. So no other socket's bytes
+	// can leave before earlier bytes of these
 	private long turn(Selector opened) {
 		SocketWriter[] current = this.writers;
 		for (SocketWriter writer : current) {

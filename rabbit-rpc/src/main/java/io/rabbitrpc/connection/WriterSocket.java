@@ -7,7 +7,7 @@ import java.net.SocketImpl;
 import java.util.function.UnaryOperator;
 
 /**
- * A socket with an implementation of our own.
+ * A socket that uses an implementation of this package.
  */
 final class WriterSocket extends Socket {
 
@@ -16,7 +16,7 @@ final class WriterSocket extends Socket {
 	/**
 	 * Creates a socket that is not connected.
 	 * @param implementation connects, reads and writes
-	 * @param inbound is put around what is read
+	 * @param inbound wraps the bytes that are read
 	 * @throws IOException never
 	 */
 	WriterSocket(SocketImpl implementation, UnaryOperator<InputStream> inbound) throws IOException {

@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 import javax.net.SocketFactory;
 
 /**
- * Makes the sockets of connections without TLS, as amqp-client wants them: it connects
- * them itself.
+ * Makes the sockets of connections without TLS. They are not connected: amqp-client does
+ * that itself.
  */
 final class WriterSocketFactory extends SocketFactory {
 

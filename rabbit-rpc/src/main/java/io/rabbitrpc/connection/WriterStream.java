@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * What a socket's users write to. It takes everything at once.
+ * The output stream of a socket. It accepts all bytes at once.
  */
 final class WriterStream extends OutputStream {
 

@@ -11,8 +11,8 @@ import javax.net.ssl.SSLSocketFactory;
 import com.rabbitmq.client.ConnectionFactory;
 
 /**
- * Makes the sockets of connections with TLS. It is an {@link SSLSocketFactory} because
- * amqp-client knows by that whether a connection has TLS.
+ * Makes the sockets of connections with TLS. It is an {@link SSLSocketFactory}, because
+ * amqp-client uses the type to find out whether a connection has TLS.
  */
 final class WriterTlsSocketFactory extends SSLSocketFactory {
 
@@ -33,7 +33,7 @@ final class WriterTlsSocketFactory extends SSLSocketFactory {
 	}
 
 	/**
-	 * Changes what the sockets from now on trust and show.
+	 * Changes which certificates new sockets trust and show.
 	 * @param renewed makes TLS sockets
 	 */
 	void renew(SSLSocketFactory renewed) {

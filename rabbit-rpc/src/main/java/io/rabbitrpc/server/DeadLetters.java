@@ -72,7 +72,7 @@ final class DeadLetters {
 		if (failure != null) {
 			meters.notKept();
 			throw new AmqpRejectAndDontRequeueException(
-					"%s, and %s does not keep it (%s). It is lost unless a policy dead-letters it"
+					"%s, and it could not be put into %s (%s). It is lost unless a policy dead-letters it"
 						.formatted(reason.sentence(), this.queue, failure));
 		}
 		meters.kept(reason);

@@ -159,7 +159,7 @@ final class GuardedListener implements ChannelAwareMessageListener {
 	private void answerTimeout(Message request, RequestProperties known, RequestInWork work, QueueMeters meters) {
 		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - work.begunNanos());
 		RpcException outcome = new RpcException(RpcStatus.DEADLINE_EXCEEDED,
-				"the server has worked for %d ms without an end".formatted(millis));
+				"the server has worked for %d ms and has not finished".formatted(millis));
 		this.replies.sendLater(this.answers.failure(request, outcome, known.left(), meters));
 	}
 

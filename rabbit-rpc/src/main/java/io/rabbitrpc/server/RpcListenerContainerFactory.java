@@ -128,7 +128,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		MessagingMessageListenerAdapter listener = (MessagingMessageListenerAdapter) Objects
 			.requireNonNull(container.getMessageListener());
 		Assert.state(!listener.isAsyncReplies(),
-				"a listener of the container factory rpc returns its value, not a future of it");
+				"a listener of the container factory rpc must return its value, not a future of it");
 		String[] names = container.getQueueNames();
 		this.connections.add(names.length * container.consumersPerQueue());
 		container.setLargestPrefetch(this.largestPrefetch, this.connections.bodies());

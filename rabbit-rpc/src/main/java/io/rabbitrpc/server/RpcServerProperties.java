@@ -14,9 +14,9 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param instance name of this server in the reply header x-rpc-server and in the names
  * of its connections: 1 to 64 printable ASCII characters without blanks. If it is not
  * set, it is the application's name and a random number
- * @param prefetch how many requests each consumer takes at a time while many quick ones
- * come, from 1 to 1000. Otherwise it takes spring.rabbitmq.listener.direct.prefetch, or
- * one
+ * @param prefetch how many requests each consumer takes at a time while many quick
+ * requests come, from 1 to 1000. Otherwise it takes
+ * spring.rabbitmq.listener.direct.prefetch, or one
  * @param handlerTimeout how long a listener may work on a request, 100 ms or more. Then
  * its thread is interrupted, and its caller gets DEADLINE_EXCEEDED. If it is not set,
  * there is no limit
@@ -52,7 +52,7 @@ public record RpcServerProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 *
 	 * @param queue name of the queue that keeps requests to which no reply can be given
 	 * @param maxLength how many requests this queue keeps, 1 or more. Beyond that the
-	 * oldest ones go
+	 * oldest ones are dropped
 	 * @param maxAge how long this queue keeps a request, 1 ms or more
 	 */
 	public record DeadLetters(@DefaultValue("rpc_dead_letters") String queue, @DefaultValue("10000") int maxLength,

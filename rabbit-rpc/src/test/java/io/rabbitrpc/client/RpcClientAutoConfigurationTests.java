@@ -167,16 +167,16 @@ class RpcClientAutoConfigurationTests {
 			CorrelationData confirm = new CorrelationData();
 			assertThatExceptionOfType(RpcException.class)
 				.isThrownBy(() -> template.convertSendAndReceive("", "quotes", "x", confirm))
-				.withMessageContaining("takes no CorrelationData")
+				.withMessageContaining("cannot take CorrelationData")
 				.extracting(RpcException::status)
 				.isEqualTo(RpcStatus.INVALID_ARGUMENT);
 			assertThatExceptionOfType(RpcException.class)
 				.isThrownBy(() -> template.convertSendAndReceiveAsType("", "quotes", "x", confirm,
 						ParameterizedTypeReference.forType(String.class)))
-				.withMessageContaining("takes no CorrelationData");
+				.withMessageContaining("cannot take CorrelationData");
 			assertThatExceptionOfType(RpcException.class)
 				.isThrownBy(() -> template.sendAndReceive("", "quotes", new Message(new byte[0]), confirm))
-				.withMessageContaining("takes no CorrelationData");
+				.withMessageContaining("cannot take CorrelationData");
 		});
 	}
 
@@ -187,16 +187,16 @@ class RpcClientAutoConfigurationTests {
 			template.setChannelTransacted(true);
 			assertThatExceptionOfType(RpcException.class)
 				.isThrownBy(() -> template.convertSendAndReceive("", "quotes", "x"))
-				.withMessage("a call takes part in no transaction: make it by a template that is not channelTransacted")
+				.withMessage("a call cannot take part in a transaction: use a template that is not channelTransacted")
 				.extracting(RpcException::status)
 				.isEqualTo(RpcStatus.INVALID_ARGUMENT);
 			assertThatExceptionOfType(RpcException.class)
 				.isThrownBy(() -> template.convertSendAndReceiveAsType("", "quotes", "x",
 						ParameterizedTypeReference.forType(String.class)))
-				.withMessageContaining("takes part in no transaction");
+				.withMessageContaining("cannot take part in a transaction");
 			assertThatExceptionOfType(RpcException.class)
 				.isThrownBy(() -> template.sendAndReceive("", "quotes", new Message(new byte[0])))
-				.withMessageContaining("takes part in no transaction");
+				.withMessageContaining("cannot take part in a transaction");
 		});
 	}
 

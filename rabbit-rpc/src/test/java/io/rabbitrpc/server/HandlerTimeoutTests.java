@@ -154,7 +154,7 @@ class HandlerTimeoutTests {
 	private static void assertTimedOut(Delivery reply) {
 		assertThat(reply.getProperties().getHeaders().get("x-rpc-status")).hasToString("DEADLINE_EXCEEDED");
 		assertThat(new String(reply.getBody(), StandardCharsets.UTF_8))
-			.matches("error: the server has worked for \\d+ ms without an end");
+			.matches("error: the server has worked for \\d+ ms and has not finished");
 	}
 
 	private Health health() {

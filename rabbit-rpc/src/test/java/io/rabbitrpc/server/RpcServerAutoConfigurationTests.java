@@ -136,16 +136,17 @@ class RpcServerAutoConfigurationTests {
 		return Stream.of(
 				Arguments.of(AckModeListener.class,
 						"AckModeListener.answer: a listener of the container factory rpc"
-								+ " has no ackMode: it acknowledges when the reply is out"),
-				Arguments.of(ExecutorListener.class, "has no executor"),
-				Arguments.of(ExclusiveListener.class, "is not exclusive"),
-				Arguments.of(BatchListener.class, "has no batch"),
-				Arguments.of(RangeListener.class, "has a number as its concurrency, not a range"),
+								+ " must not set ackMode: it acknowledges when the reply is out"),
+				Arguments.of(ExecutorListener.class, "must not set an executor"),
+				Arguments.of(ExclusiveListener.class, "must not be exclusive"),
+				Arguments.of(BatchListener.class, "must not take batches"),
+				Arguments.of(RangeListener.class, "must have a number as its concurrency, not a range"),
 				Arguments.of(SendToListener.class, "SendToListener.answer: a listener of the container factory rpc"),
-				Arguments.of(SendToListener.class, "has no @SendTo"),
-				Arguments.of(SendToHandlers.class, "SendToHandlers: a listener of the container factory rpc has no"),
-				Arguments.of(SendToClass.class, "SendToClass: a listener of the container factory rpc has no @SendTo"),
-				Arguments.of(ManualHandlers.class, "ManualHandlers: a listener of the container factory rpc has no"),
+				Arguments.of(SendToListener.class, "must not have @SendTo"),
+				Arguments.of(SendToHandlers.class, "SendToHandlers: a listener of the container factory rpc must not"),
+				Arguments.of(SendToClass.class,
+						"SendToClass: a listener of the container factory rpc must not have @SendTo"),
+				Arguments.of(ManualHandlers.class, "ManualHandlers: a listener of the container factory rpc must not"),
 				Arguments.of(FutureHandlers.class, "not a future of it"),
 				Arguments.of(FutureListener.class, "not a future of it"));
 	}

@@ -154,7 +154,7 @@ class ServerMetersTests {
 			peer.call("10", TestPeer.request());
 			assertThat(value(server, "rabbit.rpc.server.requests.replaced.ids")).isEqualTo(3);
 		}
-		assertThat(output.toString().lines()).filteredOn((line) -> line.contains("is no UTF-8"))
+		assertThat(output.toString().lines()).filteredOn((line) -> line.contains("is not UTF-8"))
 			.singleElement()
 			.asString()
 			.contains(" WARN ", "The id of a request (", "its reply carries another id");

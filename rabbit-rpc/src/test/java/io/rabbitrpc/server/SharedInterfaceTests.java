@@ -39,8 +39,8 @@ class SharedInterfaceTests {
 	@Test
 	void aDeadlineIsNothingForAListener() {
 		assertRefused(WithDeadline.class,
-				"WithDeadline.slow: a listener of the container factory rpc takes no Duration: deadlines are the"
-						+ " callers', in an interface of theirs that extends Slow");
+				"WithDeadline.slow: a listener of the container factory rpc must not take a Duration: callers"
+						+ " set deadlines, in an interface of their own that extends Slow");
 	}
 
 	@Test
@@ -51,8 +51,8 @@ class SharedInterfaceTests {
 	@Test
 	void headerOfAnotherNameThanItsCallersSendStopsTheStart() {
 		assertRefused(OtherHeader.class,
-				"OtherHeader.quote: a listener of the container factory rpc calls a header who that callers of"
-						+ " Shop.quote call customer: give its @Header a name there");
+				"OtherHeader.quote: a listener of the container factory rpc names a header who, but callers of"
+						+ " Shop.quote name it customer: give the @Header there a name");
 	}
 
 	@Test

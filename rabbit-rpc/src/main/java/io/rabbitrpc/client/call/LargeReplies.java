@@ -70,7 +70,7 @@ final class LargeReplies {
 	}
 
 	String full() {
-		return "the replies that wait to be read take all of the %d MiB that there are for them"
+		return "large replies that wait to be read already fill the %d MiB reserved for them"
 			.formatted(DataSize.ofBytes(this.most).toMegabytes());
 	}
 

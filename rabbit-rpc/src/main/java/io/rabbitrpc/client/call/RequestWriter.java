@@ -72,7 +72,8 @@ public final class RequestWriter {
 		ApplicationHeaders application = ApplicationHeaders.of(traceFirst(given));
 		if (application.dropped() > 0) {
 			call.headersDropped(application.dropped());
-			dropped.warn("%d headers of a request do not pass and are dropped".formatted(application.dropped()), null);
+			dropped.warn("Dropped %d headers of a request: the protocol does not allow them"
+				.formatted(application.dropped()), null);
 		}
 		return application.passed();
 	}

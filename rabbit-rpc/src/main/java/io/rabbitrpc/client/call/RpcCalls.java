@@ -156,8 +156,9 @@ public final class RpcCalls implements Calls {
 		}
 		if (!this.permits.tryAcquire()) {
 			throw new RpcException(RpcStatus.RESOURCE_EXHAUSTED,
-					"%d calls are in flight, which is the most that this client makes".formatted(this.limit), false,
-					null);
+					"%d calls are in flight, the most that this client allows (rabbit.rpc.client.max-in-flight)"
+						.formatted(this.limit),
+					false, null);
 		}
 	}
 

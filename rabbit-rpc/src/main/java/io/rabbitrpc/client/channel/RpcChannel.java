@@ -28,7 +28,7 @@ import io.rabbitrpc.connection.ConnectionWriter;
 public final class RpcChannel {
 
 	/** The message to callers while the connection takes no more requests. */
-	public static final String NO_ROOM = "the broker does not read: the connection to it takes no more requests";
+	public static final String NO_ROOM = "the broker has stopped reading: the connection takes no more requests";
 
 	private static final Duration NACKS_BORNE = Duration.ofSeconds(2);
 
@@ -259,7 +259,7 @@ public final class RpcChannel {
 		if (call != null) {
 			call.refuse(RpcStatus.UNAVAILABLE,
 					call.address().isDefaultExchange() ? "there is no queue " + call.address().describe()
-							: "no queue gets what is sent to " + call.address().describe());
+							: "no queue receives what is sent to " + call.address().describe());
 		}
 	}
 

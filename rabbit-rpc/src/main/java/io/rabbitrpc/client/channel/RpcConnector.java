@@ -173,7 +173,7 @@ public final class RpcConnector implements SmartLifecycle {
 		RpcChannel channel = call.channel();
 		if (channel != null && channel.nacked(call.address(), nowNanos)) {
 			replace(channel, call.address(), nowNanos, this.nackedRequests,
-					"RabbitMQ goes on refusing all requests to %s");
+					"RabbitMQ keeps refusing all requests to %s");
 		}
 	}
 
@@ -191,7 +191,7 @@ public final class RpcConnector implements SmartLifecycle {
 		long now = System.nanoTime();
 		if (channel != null && channel.vanished(call.address(), now)) {
 			replace(channel, call.address(), now, this.vanishedRequests,
-					"RabbitMQ takes requests to %s, none waits there, and no reply comes");
+					"RabbitMQ takes requests to %s, but they vanish: none waits there, and no reply comes");
 		}
 	}
 

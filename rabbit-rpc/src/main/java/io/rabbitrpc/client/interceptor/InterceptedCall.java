@@ -84,7 +84,7 @@ final class InterceptedCall<T> {
 
 	private CompletionStage<RpcOutcome> make(Function<RpcRequest, CompletionStage<RpcOutcome>> maker) {
 		if (!this.state.compareAndSet(State.NEW, State.MADE)) {
-			Assert.state(this.state.get() == State.ENDED, "an interceptor makes a call once");
+			Assert.state(this.state.get() == State.ENDED, "an interceptor may make a call only once");
 			return CompletableFuture.completedFuture(RpcOutcome.failure(new RpcException(RpcStatus.CANCELLED,
 					"the call had ended before an interceptor made it", false, null)));
 		}
@@ -177,7 +177,7 @@ final class InterceptedCall<T> {
 	}
 
 	private String sentence() {
-		return "an interceptor has taken the %d ms of the call".formatted(this.request.deadline().toMillis());
+		return "the interceptors used up the %d ms of the call".formatted(this.request.deadline().toMillis());
 	}
 
 	// An exception of an interceptor is an outcome, too
@@ -195,8 +195,8 @@ final class InterceptedCall<T> {
 		}
 		if (outcome == null) {
 			return RpcOutcome.failure(new RpcException(RpcStatus.INTERNAL,
-					"an interceptor failed: " + ((cause != null) ? cause.getMessage() : "it gave no outcome"), !end(),
-					cause));
+					"an interceptor failed: " + ((cause != null) ? cause.getMessage() : "it returned no outcome"),
+					!end(), cause));
 		}
 		return outcome;
 	}

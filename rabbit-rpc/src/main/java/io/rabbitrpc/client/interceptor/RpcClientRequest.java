@@ -83,7 +83,8 @@ public final class RpcClientRequest {
 		Assert.isTrue(
 				ApplicationHeaders.of(Map.of(name, value)).passed().size() == 1
 						&& ApplicationHeaders.of(changed).dropped() <= ApplicationHeaders.of(headers).dropped(),
-				() -> "the header %s does not pass".formatted(Escaped.text(name)));
+				() -> "the header %s cannot be sent: it is reserved, too large or not a simple value"
+					.formatted(Escaped.text(name)));
 		headers.put(name, value);
 	}
 

@@ -38,7 +38,7 @@ final class ClientGauges implements MeterBinder {
 			.description("Calls that wait for their replies")
 			.register(registry);
 		Gauge.builder(PREFIX + "calls.limit", this.calls, RpcCalls::limit)
-			.description("The most calls that may wait for their replies at a time")
+			.description("How many calls may wait for their replies at the same time")
 			.register(registry);
 		for (StrayReplies.Kind kind : StrayReplies.Kind.values()) {
 			FunctionCounter

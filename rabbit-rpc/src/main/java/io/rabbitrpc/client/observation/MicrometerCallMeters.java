@@ -115,11 +115,11 @@ final class MicrometerCallMeters implements CallMeters {
 
 		QueueMeters(String queue) {
 			this.queue = queue;
-			this.serverTime = time("server", "The part of an answered call that the server worked, as its reply says");
+			this.serverTime = time("server", "How long the server worked on an answered call, as its reply says");
 			this.brokerTime = time("broker", "The rest of an answered call: queue, broker and network");
 			this.retries = counter("retries", "Calls that were made again");
 			this.droppedHeaders = counter("headers.dropped",
-					"Application headers of requests and replies beyond what the protocol lets pass");
+					"Application headers of requests and replies that the protocol does not allow");
 		}
 
 		private Counter counter(String name, String description) {

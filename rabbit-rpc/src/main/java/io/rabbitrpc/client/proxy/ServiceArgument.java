@@ -77,7 +77,7 @@ record ServiceArgument(String name, Kind kind, boolean required, @Nullable Strin
 				"is a @Header without a name: give it one, or compile with -parameters");
 		String sent = given.isEmpty() ? name : given;
 		failUnless(ApplicationHeaders.of(Map.of(sent, "")).passed().size() == 1, method, name,
-				"is the header %s, which does not pass".formatted(sent));
+				"is the header %s, which is reserved or too large".formatted(sent));
 		ResolvableType type = ResolvableType.forMethodParameter(parameter);
 		Class<?> value = ClassUtils.resolvePrimitiveIfNecessary(
 				(type.toClass() == Optional.class) ? type.getGeneric(0).toClass() : type.toClass());

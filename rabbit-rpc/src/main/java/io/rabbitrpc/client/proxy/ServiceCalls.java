@@ -60,7 +60,8 @@ final class ServiceCalls implements InvocationHandler {
 	 * @throws IllegalArgumentException if one cannot be a call
 	 */
 	static List<ServiceMethod> methods(Class<?> type, UnaryOperator<String> placeholders) {
-		Assert.isTrue(type.isInterface(), () -> type.getName() + " is no interface, so its methods cannot be calls");
+		Assert.isTrue(type.isInterface(),
+				() -> type.getName() + " is not an interface, so its methods cannot be calls");
 		return Stream.of(type.getMethods())
 			.filter((method) -> Modifier.isAbstract(method.getModifiers()) && !ReflectionUtils.isObjectMethod(method))
 			.map((method) -> ServiceMethod.of(type, method, placeholders))

@@ -68,9 +68,9 @@ interface ServiceResult {
 
 	private static Value value(String name, ResolvableType type) {
 		Class<?> raw = type.resolve();
-		Assert.isTrue(raw != null, () -> name + " does not say what type its value has");
+		Assert.isTrue(raw != null, () -> name + " does not say which type its value has");
 		if (raw == RpcReply.class) {
-			Assert.isTrue(type.getGeneric(0).resolve() != null, () -> name + " does not say what type its value has");
+			Assert.isTrue(type.getGeneric(0).resolve() != null, () -> name + " does not say which type its value has");
 			return new Value(type.getGeneric(0).getType(), true);
 		}
 		return new Value((raw == void.class) ? Void.class : type.getType(), false);

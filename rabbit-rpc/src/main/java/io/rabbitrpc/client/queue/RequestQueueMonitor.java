@@ -148,7 +148,7 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 		}
 		catch (RuntimeException | Error ex) {
 			// An exception from here would end the task for ever
-			logger.error("Could not look after the calls that wait", ex);
+			logger.error("Checking the calls that wait failed", ex);
 		}
 	}
 

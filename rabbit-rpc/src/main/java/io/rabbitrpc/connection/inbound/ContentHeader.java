@@ -42,21 +42,21 @@ final class ContentHeader {
 
 	private int headersEnd;
 
-	// The flags of what can be read, and where it ends
+	// The flags of the properties that can be read, and the index where these end
 	private int readable;
 
 	private int readableEnd = FIXED_BYTES;
 
 	/**
 	 * Reads a header.
-	 * @param bytes where it stands
+	 * @param bytes holds the header
 	 * @param from its first byte
 	 * @param length its length, {@link #FIXED_BYTES} or more
 	 */
 	ContentHeader(byte[] bytes, int from, int length) {
 		this.payload = ByteBuffer.wrap(bytes, from, length).slice();
 		this.flags = this.payload.getShort(FLAGS) & 0xFFFF;
-		// No class has so many properties that the flags need another word
+		// No class has enough properties to need a second word of flags
 		if ((this.flags & CONTINUATION) == 0) {
 			readProperties(bytes, from, from + length);
 		}
@@ -84,7 +84,7 @@ final class ContentHeader {
 		}
 	}
 
-	// Negative if where it ends cannot be known
+	// Negative if its end is not known
 	private int endOfProperty(int property, byte[] bytes, int from, int to) {
 		if (property == HEADERS) {
 			int end = FieldTable.end(bytes, from, to);
@@ -109,7 +109,7 @@ final class ContentHeader {
 	}
 
 	/**
-	 * Whether this is the header of a message. There is no other class with content.
+	 * Whether this is the header of a message. No other class has content.
 	 * @return whether it has the class {@code basic}
 	 */
 	boolean isBasic() {
@@ -121,7 +121,7 @@ final class ContentHeader {
 	 * @return whether it can
 	 */
 	boolean isReadable() {
-		// The bit before the continuation's has no meaning
+		// The bit before the continuation bit has no meaning
 		return (this.flags & ~2) == this.readable;
 	}
 
@@ -134,7 +134,8 @@ final class ContentHeader {
 	}
 
 	/**
-	 * The same header without headers, and without whatever amqp-client cannot read.
+	 * The same content header without the message's headers, and without any property
+	 * that amqp-client cannot read.
 	 * @return its payload
 	 */
 	byte[] withoutHeaders() {
@@ -142,9 +143,9 @@ final class ContentHeader {
 	}
 
 	/**
-	 * The same header for an empty body. It has one header, {@value RpcHeaders#DROPPED},
-	 * with the size of the body that there was.
-	 * @param noRoom whether the size is made negative, because there was no room
+	 * The same content header for an empty body. It has one message header,
+	 * {@value RpcHeaders#DROPPED}, with the size of the dropped body.
+	 * @param noRoom whether there was no room. Then the size is negative
 	 * @return its payload
 	 */
 	byte[] withoutBody(boolean noRoom) {

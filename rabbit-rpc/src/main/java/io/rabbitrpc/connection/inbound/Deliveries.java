@@ -11,18 +11,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows of one connection which message comes on each channel, and so whose room its body
- * takes. When a channel or the connection closes, its consumers give back all their room:
- * what they have not begun comes again. It is for one thread at a time.
+ * Knows which message arrives on each channel of a connection, and so which consumer its
+ * body counts for. When a channel or the connection closes, the bodies of its consumers
+ * no longer count, because RabbitMQ delivers these messages again. Only one thread at a
+ * time may use it.
  */
 final class Deliveries {
 
 	private static final int MOST_TAG_BYTES = 255;
 
-	/** How much of a method is looked at, from its beginning. */
+	/** How many bytes of a method are read, from its beginning. */
 	static final int MOST_BYTES = Integer.BYTES + 1 + MOST_TAG_BYTES + Long.BYTES;
 
-	// Class 60, method 60; the tags of the consumer and of the delivery come next
+	// Class 60, method 60; the consumer tag and the delivery tag follow
 	private static final int DELIVER = 60 << 16 | 60;
 
 	// Class 20, methods 40 and 41
@@ -34,7 +35,7 @@ final class Deliveries {
 
 	private final Map<Integer, Delivery> deliveries = new HashMap<>();
 
-	// By channel: consumers that may have bodies
+	// By channel: consumers that may hold bodies
 	private final Map<Integer, Set<String>> consumers = new HashMap<>();
 
 	Deliveries(HeldBodies held) {
@@ -44,9 +45,9 @@ final class Deliveries {
 	/**
 	 * Looks at a method.
 	 * @param channel its channel
-	 * @param buffer where it stands
+	 * @param buffer holds it
 	 * @param from its first byte
-	 * @param length how many bytes of it are there: all, or {@value #MOST_BYTES}
+	 * @param length how many of its bytes the buffer holds: all, or {@value #MOST_BYTES}
 	 */
 	void method(int channel, byte[] buffer, int from, int length) {
 		int method = (int) FieldTable.length(buffer, from);
@@ -68,10 +69,11 @@ final class Deliveries {
 	}
 
 	/**
-	 * Makes room for the body that comes next.
+	 * Asks for room for the body that comes next.
 	 * @param channel its channel
 	 * @param bodySize its bytes
-	 * @return {@code false} if there is no room, and {@code true} if it needs none
+	 * @return {@code false} if there is no room; {@code true} if there is, or if the body
+	 * needs none
 	 */
 	boolean hasRoom(int channel, long bodySize) {
 		Delivery delivery = this.deliveries.get(channel);
@@ -83,7 +85,7 @@ final class Deliveries {
 		return this.held.begin(consumer, delivery.deliveryTag, bodySize);
 	}
 
-	/** Says that nothing comes any more. */
+	/** Notes that no more bytes come. */
 	void end() {
 		this.consumers.values().forEach(this::releaseAll);
 		this.consumers.clear();
@@ -94,8 +96,9 @@ final class Deliveries {
 	}
 
 	/**
-	 * The message that comes on a channel, if its consumer's bodies are counted. Most are
-	 * small, and then nobody asks for the tag: so it is only copied.
+	 * The message that arrives on a channel, if the bodies of its consumer count. Most
+	 * bodies are small, and then nobody asks for the tag. So the tag is copied, but not
+	 * read.
 	 */
 	private static final class Delivery {
 

@@ -3,8 +3,8 @@ package io.rabbitrpc.connection.inbound;
 /**
  * Tells whether amqp-client can read a field table, without reading it into objects.
  * Types, bounds and the depth of nesting are those of
- * {@link com.rabbitmq.client.impl.ValueReader}, which closes the connection at any other
- * table.
+ * {@link com.rabbitmq.client.impl.ValueReader}. At any other table amqp-client closes the
+ * connection.
  *
  * @see <a href="https://www.rabbitmq.com/amqp-0-9-1-errata#section_3">Types of fields</a>
  */
@@ -20,9 +20,9 @@ final class FieldTable {
 
 	/**
 	 * Finds the end of a table.
-	 * @param bytes where the table stands
+	 * @param bytes holds the table
 	 * @param from the first byte of its length
-	 * @param to the end of the bytes that belong to it at most
+	 * @param to where the table must end at the latest
 	 * @return the end of the table, negative if amqp-client cannot read it
 	 */
 	static int end(byte[] bytes, int from, int to) {
@@ -58,7 +58,7 @@ final class FieldTable {
 		if (depth > MAX_DEPTH || to - from < Integer.BYTES) {
 			return UNREADABLE;
 		}
-		// What claims to be longer than what is around it ends with that
+		// A value cannot be longer than the table around it
 		return (int) Math.min(to, from + Integer.BYTES + length(bytes, from));
 	}
 
@@ -88,7 +88,7 @@ final class FieldTable {
 
 	/**
 	 * Reads an unsigned length of four bytes.
-	 * @param bytes where it stands
+	 * @param bytes holds it
 	 * @param from its first byte
 	 * @return the length
 	 */

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Follows the frames that a broker sends, and changes those content headers at which
- * amqp-client would close the connection. All else passes as it is, also what is no frame
- * at all. It is for one thread at a time, which reads no later than it would without
- * this.
+ * Follows the frames that a broker sends, and changes content headers that would make
+ * amqp-client close the connection. All other bytes pass unchanged, even if they are not
+ * a frame. Only one thread at a time may read. It waits no longer than it would without
+ * this filter.
  *
  * @see <a href="https://www.rabbitmq.com/resources/specs/amqp0-9-1.pdf">AMQP 0-9-1,
  * section 4.2.3</a>
@@ -42,35 +42,36 @@ final class FilteredInputStream extends InputStream {
 
 	private static final int BUFFER_BYTES = 16 * 1024;
 
-	// A broker adds a little to the headers of a frame that is full already. Beyond this
-	// it is no content header.
+	// A broker may add a little to headers that already fill a frame. Something larger
+	// than this is not a content header.
 	private static final int LARGEST_HEADER_BYTES = 1024 * 1024;
 
 	private final InputStream in;
 
 	private final InboundFilter filter;
 
-	// What the broker has announced; no content header may be longer
+	// The limit that the broker has announced. No content header may be longer
 	private int maxPayloadBytes = Integer.MAX_VALUE;
 
-	// By channel: bytes of a body that are still to come, and are dropped
+	// By channel: how many bytes of a body are still to come and will be dropped
 	private final Map<Integer, Long> unwanted = new HashMap<>();
 
 	private final Deliveries deliveries;
 
 	private byte[] buffer = new byte[BUFFER_BYTES];
 
-	// In this order: handed out, ready to be handed out, not looked at yet
+	// The ends of three parts of the buffer: read by the caller, ready for the caller,
+	// not inspected yet
 	private int position;
 
 	private int ready;
 
 	private int end;
 
-	// Bytes of the current frame that are still to come, and pass
+	// How many bytes of the current frame are still to come and will pass
 	private long passing;
 
-	// The same, and are dropped
+	// How many bytes of the current frame are still to come and will be dropped
 	private long dropping;
 
 	FilteredInputStream(InputStream in, InboundFilter filter) {
@@ -109,7 +110,7 @@ final class FilteredInputStream extends InputStream {
 	}
 
 	/**
-	 * What can be read without waiting.
+	 * How many bytes can be read without a wait.
 	 * @return a lower bound
 	 */
 	@Override
@@ -149,18 +150,18 @@ final class FilteredInputStream extends InputStream {
 		}
 		int count = readOrEnd(this.buffer, this.end, this.buffer.length - this.end);
 		if (count < 0) {
-			// What there is of a last frame
+			// The beginning of a last frame
 			this.ready = this.end;
 			return this.ready > 0;
 		}
 		this.end += count;
 		while (this.ready < this.end && advance()) {
-			// Until the next frame is not complete enough
+			// Until too little of the next frame is there
 		}
 		return true;
 	}
 
-	// False if more must be read first
+	// False if more bytes must be read first
 	private boolean advance() {
 		int there = this.end - this.ready;
 		if (this.passing > 0) {
@@ -226,7 +227,7 @@ final class FilteredInputStream extends InputStream {
 		}
 	}
 
-	// Gives the size that the frame has now
+	// Returns the new size of the payload
 	private int contentHeader(int size) {
 		int from = this.ready + HEADER_BYTES;
 		ContentHeader header = new ContentHeader(this.buffer, from, size);
@@ -259,7 +260,7 @@ final class FilteredInputStream extends InputStream {
 
 	private void drop(long size) {
 		this.dropping = size + FRAME_OVERHEAD;
-		// Down to nothing with the body's last frame
+		// The last frame of the body removes the entry
 		this.unwanted.computeIfPresent(channel(), (channel, left) -> (left > size) ? left - size : null);
 	}
 

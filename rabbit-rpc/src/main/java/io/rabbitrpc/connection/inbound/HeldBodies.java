@@ -10,17 +10,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the bytes of the large bodies that consumers have, from the moment that a body
- * begins to come until its consumer lets it go or its channel closes. A broker sends as
- * many messages as the prefetch count allows, however large they are. Beyond an eighth of
- * the heap no other body is taken. Only the consumers count that were named; messages of
- * others are never touched.
+ * Counts the bytes of the large bodies that consumers hold. A body counts from its first
+ * byte until its consumer releases it or its channel closes. A broker sends as many
+ * messages as the prefetch count allows, however large they are. When the bodies fill an
+ * eighth of the heap, no more bodies are accepted. Only consumers that were named count.
+ * Messages of other consumers are never touched.
  * <p>
  * All methods may be called on any thread.
  */
 public final class HeldBodies {
 
-	/** The fewest bytes that count: a prefetch count bounds what is smaller. */
+	/** Smaller bodies do not count: the prefetch count limits them well enough. */
 	static final int LARGE_BYTES = 4 * 1024;
 
 	private static final int SHARE_OF_HEAP = 8;
@@ -31,7 +31,7 @@ public final class HeldBodies {
 
 	private final AtomicInteger consumers = new AtomicInteger();
 
-	// By the consumer's tag and the delivery's
+	// By consumer tag, then by delivery tag
 	private final Map<String, Map<Long, Long>> held = new ConcurrentHashMap<>();
 
 	private volatile byte @Nullable [] tagPrefix;
@@ -42,8 +42,8 @@ public final class HeldBodies {
 
 	/**
 	 * Creates it.
-	 * @param most the most bytes to hold at a time; a body that is larger is taken if it
-	 * is the only one
+	 * @param most the most bytes to hold at a time. A larger body is accepted if it is
+	 * the only one
 	 */
 	HeldBodies(long most) {
 		this.most = most;
@@ -51,9 +51,9 @@ public final class HeldBodies {
 
 	/**
 	 * Names consumers whose messages count.
-	 * @param consumerTagPrefix what the tags of all that were ever named begin with; no
-	 * two consumers have the same tag
-	 * @param more how many are added
+	 * @param consumerTagPrefix the beginning of the tags of all named consumers, always
+	 * the same. No two consumers have the same tag
+	 * @param more how many consumers are added
 	 */
 	public void countFor(String consumerTagPrefix, int more) {
 		this.tagPrefix = consumerTagPrefix.getBytes(StandardCharsets.UTF_8);
@@ -61,11 +61,11 @@ public final class HeldBodies {
 	}
 
 	/**
-	 * Whether the messages of a consumer count.
-	 * @param buffer where its tag stands
+	 * Whether the bodies of a consumer count.
+	 * @param buffer holds its tag
 	 * @param from the tag's first byte
 	 * @param to the end of the tag
-	 * @return whether it was named
+	 * @return whether the consumer was named
 	 */
 	boolean isCounted(byte[] buffer, int from, int to) {
 		byte[] prefix = this.tagPrefix;
@@ -82,7 +82,7 @@ public final class HeldBodies {
 	}
 
 	/**
-	 * How many of the bytes there are for each consumer.
+	 * How many of these bytes each consumer may hold.
 	 * @return the bytes
 	 */
 	public long share() {
@@ -90,7 +90,7 @@ public final class HeldBodies {
 	}
 
 	/**
-	 * Makes room for a body that begins to come.
+	 * Asks for room for a body that begins to arrive.
 	 * @param consumerTag its consumer
 	 * @param deliveryTag its delivery
 	 * @param size its bytes
@@ -107,12 +107,12 @@ public final class HeldBodies {
 	}
 
 	/**
-	 * Lets a body go, which may have been let go before, or never counted.
+	 * Releases a body. Does nothing if it was released before or never counted.
 	 * @param consumerTag its consumer
 	 * @param deliveryTag its delivery
 	 */
 	public void release(@Nullable String consumerTag, long deliveryTag) {
-		// Mostly it is empty, and this is done for each request
+		// A shortcut, because this runs for each request, and the map is mostly empty
 		if (this.held.isEmpty() || consumerTag == null) {
 			return;
 		}
@@ -123,8 +123,8 @@ public final class HeldBodies {
 	}
 
 	/**
-	 * Lets go all that a consumer has: its channel has closed, and what the channel's
-	 * consumers have not begun comes again.
+	 * Releases all bodies of a consumer whose channel has closed: RabbitMQ delivers these
+	 * messages again.
 	 * @param consumerTag the consumer
 	 */
 	void releaseAll(String consumerTag) {

@@ -11,16 +11,17 @@ import io.rabbitrpc.LimitedLog;
 
 /**
  * Keeps messages from closing the connection that they arrive on. amqp-client closes it
- * at headers that it cannot read (nested deeper than 32, for instance) and at bodies that
- * are too large. RabbitMQ then delivers the message again, for ever if the queue has no
- * delivery limit, and nothing else is consumed meanwhile. This drops such headers, or
- * such a body, and the rest is an ordinary message.
+ * if headers cannot be read (for instance, if they are nested deeper than 32 levels) or
+ * if a body is too large. RabbitMQ then delivers the message again, for ever if the queue
+ * has no delivery limit, and nothing else is consumed meanwhile. This filter drops such
+ * headers or such a body. The rest is an ordinary message.
  * <p>
- * One filter is for any number of connections. All methods may be called on any thread.
+ * One filter serves any number of connections. All methods may be called on any thread.
  */
 public final class InboundFilter implements UnaryOperator<InputStream> {
 
-	// While a body is put together it is held twice, and others wait beside it
+	// A body needs its memory twice while it is put together, and other bodies wait at
+	// the same time
 	private static final int HEAP_SHARE = 16;
 
 	private static final Log logger = LogFactory.getLog(InboundFilter.class);
@@ -41,10 +42,10 @@ public final class InboundFilter implements UnaryOperator<InputStream> {
 
 	/**
 	 * Creates a filter.
-	 * @param maxBodyBytes the size from which on a body is dropped, in bytes; no more
-	 * than {@link com.rabbitmq.client.ConnectionFactory#setMaxInboundMessageBodySize}. A
-	 * sixteenth of the heap counts if that is less. The message then has an empty body
-	 * and the header {@value io.rabbitrpc.RpcHeaders#DROPPED}
+	 * @param maxBodyBytes a body of this size or more is dropped, in bytes; at most
+	 * {@link com.rabbitmq.client.ConnectionFactory#setMaxInboundMessageBodySize}. If a
+	 * sixteenth of the heap is less, that counts. The message then has an empty body and
+	 * the header {@value io.rabbitrpc.RpcHeaders#DROPPED}
 	 */
 	public InboundFilter(long maxBodyBytes) {
 		this(maxBodyBytes, new HeldBodies());
@@ -56,9 +57,9 @@ public final class InboundFilter implements UnaryOperator<InputStream> {
 	}
 
 	/**
-	 * Puts the filter before what a broker sends.
-	 * @param in what arrives on one connection; with TLS, after it has been decrypted
-	 * @return the same, without what amqp-client cannot take
+	 * Filters the bytes of one connection.
+	 * @param in the bytes that arrive; with TLS, after they have been decrypted
+	 * @return the same bytes, without the parts that amqp-client cannot read
 	 */
 	@Override
 	public InputStream apply(InputStream in) {
@@ -83,7 +84,7 @@ public final class InboundFilter implements UnaryOperator<InputStream> {
 
 	/**
 	 * The bodies that wait for their consumers.
-	 * @return bounds them, for the consumers that are named to it
+	 * @return their limit, for the consumers that were named
 	 */
 	public HeldBodies heldBodies() {
 		return this.held;
@@ -96,20 +97,23 @@ public final class InboundFilter implements UnaryOperator<InputStream> {
 	void headersDropped(int bytes) {
 		this.headers.increment();
 		this.headersLog.warn(
-				"Dropped the headers of a message, which the AMQP library cannot read (%d bytes)".formatted(bytes),
+				"Dropped the headers of a message: the AMQP library cannot read them (%d bytes)".formatted(bytes),
 				null);
 	}
 
 	void bodyDropped(long bytes) {
 		this.bodies.increment();
-		this.bodiesLog.warn("Dropped the body of a message, which is too large: %d bytes, the limit is %d"
-			.formatted(bytes, this.maxBodyBytes), null);
+		this.bodiesLog.warn(
+				"Dropped the body of a message: it has %d bytes, the limit is %d".formatted(bytes, this.maxBodyBytes),
+				null);
 	}
 
 	void noRoom(long bytes) {
 		this.bodies.increment();
-		this.heldLog.warn("Dropped the body of a request (%d bytes): those that wait take all of the %d bytes for them"
-			.formatted(bytes, this.held.most()), null);
+		this.heldLog.warn(
+				"Dropped the body of a request (%d bytes): bodies that wait already fill the %d bytes reserved for them"
+					.formatted(bytes, this.held.most()),
+				null);
 	}
 
 }

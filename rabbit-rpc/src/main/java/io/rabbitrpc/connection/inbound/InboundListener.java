@@ -6,8 +6,8 @@ import com.rabbitmq.client.Command;
 import com.rabbitmq.client.TrafficListener;
 
 /**
- * Tells one more listener of what comes off connections, before those that listen
- * already.
+ * Adds a listener to incoming traffic. It hears of each command before the listener that
+ * was there.
  */
 public final class InboundListener implements TrafficListener {
 
@@ -17,8 +17,8 @@ public final class InboundListener implements TrafficListener {
 
 	/**
 	 * Joins both.
-	 * @param listener told of each command, on the thread that reads its connection
-	 * @param given what listens already
+	 * @param listener hears of each command, on the thread that reads its connection
+	 * @param given the listener that was there
 	 */
 	public InboundListener(Consumer<Command> listener, TrafficListener given) {
 		this.listener = listener;

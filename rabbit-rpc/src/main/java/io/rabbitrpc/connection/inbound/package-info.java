@@ -1,6 +1,6 @@
 /**
- * Takes out of what a connection reads the parts that would close it. Internal:
- * applications have no use for it.
+ * Removes incoming parts of messages that would close the connection. Internal:
+ * applications do not need it.
  */
 @NullMarked
 package io.rabbitrpc.connection.inbound;

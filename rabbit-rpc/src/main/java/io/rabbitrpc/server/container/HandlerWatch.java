@@ -96,7 +96,7 @@ public final class HandlerWatch implements AutoCloseable {
 			look(System.nanoTime(), closer);
 		}
 		catch (RuntimeException | Error ex) {
-			this.warnings.warn("Looking after requests in work failed", ex);
+			this.warnings.warn("Checking the requests in work failed", ex);
 		}
 	}
 
@@ -126,7 +126,7 @@ public final class HandlerWatch implements AutoCloseable {
 		Duration limit = this.timeout;
 		if (limit == null) {
 			if (age.compareTo(LEAST_TOLD) > 0 && request.isAbandoned()) {
-				tell(queue, request, age, "its caller waits no more");
+				tell(queue, request, age, "its caller no longer waits");
 			}
 		}
 		else if (age.compareTo(limit) > 0) {
@@ -187,7 +187,7 @@ public final class HandlerWatch implements AutoCloseable {
 		private static final long serialVersionUID = 1L;
 
 		InWork(RequestInWork request) {
-			super("What the thread %s does".formatted(request.threadName()), null, false, true);
+			super("Stack of the thread %s".formatted(request.threadName()), null, false, true);
 			setStackTrace(request.stack());
 		}
 

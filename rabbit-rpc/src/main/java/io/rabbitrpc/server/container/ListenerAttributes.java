@@ -52,17 +52,17 @@ public final class ListenerAttributes {
 		}
 		AcknowledgeMode ackMode = listener.getAckMode();
 		failIf(ackMode != null && ackMode != AcknowledgeMode.AUTO, listener,
-				"has no ackMode: it acknowledges when the reply is out");
+				"must not set ackMode: it acknowledges when the reply is out");
 		failIf(listener.getTaskExecutor() != null, listener,
-				"has no executor: it runs on the threads that take requests off the connection");
+				"must not set an executor: it runs on the threads that take requests off the connection");
 		failIf(listener.isExclusive(), listener,
-				"is not exclusive: a new consumer takes over before the old one is cancelled");
+				"must not be exclusive: a new consumer takes over before the old one is cancelled");
 		failIf(Boolean.TRUE.equals(listener.getBatchListener()), listener,
-				"has no batch: each request has a reply of its own");
+				"must not take batches: each request has a reply of its own");
 		String concurrency = listener.getConcurrency();
 		failIf(concurrency != null && !concurrency.matches("[1-9]\\d*"), listener,
-				"has a number as its concurrency, not a range");
-		failIf(hasSendTo(listener), listener, "has no @SendTo: a reply goes where its request says");
+				"must have a number as its concurrency, not a range");
+		failIf(hasSendTo(listener), listener, "must not have @SendTo: a reply goes where its request says");
 		checkShared(listener, placeholders);
 		// Exceptions go back to the caller as a status, never as a serialised object
 		listener.setReturnExceptions(false);
@@ -81,19 +81,19 @@ public final class ListenerAttributes {
 	}
 
 	private static void checkShared(MethodRabbitListenerEndpoint listener, Method method, SharedMethod shared) {
-		String otherwise = "in an interface of theirs that extends " + shared.type().getSimpleName();
+		String otherwise = "in an interface of their own that extends " + shared.type().getSimpleName();
 		Parameter[] parameters = shared.method().getParameters();
 		failIf(Stream.of(parameters).anyMatch(ListenerAttributes::isDeadline), listener,
-				"takes no Duration: deadlines are the callers', " + otherwise);
+				"must not take a Duration: callers set deadlines, " + otherwise);
 		failIf(shared.method().getReturnType().getName().startsWith(CLIENT), listener,
-				"returns its value: callers get an RpcReply of it " + otherwise);
+				"must return its value: callers get an RpcReply of it " + otherwise);
 		for (int i = 0; i < parameters.length; i++) {
 			Parameter own = method.getParameters()[i];
 			Header header = parameters[i].getAnnotation(Header.class);
 			failIf(header != null && header.name().isEmpty() && !own.isAnnotationPresent(Header.class)
 					&& parameters[i].isNamePresent() && own.isNamePresent()
 					&& !parameters[i].getName().equals(own.getName()), listener,
-					"calls a header %s that callers of %s call %s: give its @Header a name there".formatted(
+					"names a header %s, but callers of %s name it %s: give the @Header there a name".formatted(
 							own.getName(), ExchangeAddress.name(shared.type(), shared.method()),
 							parameters[i].getName()));
 		}

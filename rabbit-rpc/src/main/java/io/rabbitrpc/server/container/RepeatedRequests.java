@@ -50,10 +50,10 @@ public final class RepeatedRequests {
 		if (deliveries < SUSPICIOUS) {
 			return;
 		}
-		String sentence = "A request (correlation id %s) has been delivered %d times: each server before has stopped or lost its connection"
+		String sentence = "A request (correlation id %s) has been delivered %d times: each earlier server stopped or lost its connection"
 			.formatted(loggedId, deliveries);
 		this.last = new Suspect(sentence, this.nanoTime.getAsLong());
-		this.warnings.warn("%s. If the request does that, a delivery limit ends it: %s".formatted(sentence,
+		this.warnings.warn("%s. If the request causes that, set a delivery limit: %s".formatted(sentence,
 				COMMAND.formatted(this.queue)), null);
 	}
 

@@ -53,7 +53,7 @@ public final class ServedQueues implements SmartLifecycle {
 		this.running = false;
 		int abandoned = all().stream().mapToInt(ServedQueue::active).sum();
 		if (abandoned > 0) {
-			logger.warn("Stopped taking requests; %d in work abandoned, which RabbitMQ gives to another server"
+			logger.warn("Stopped taking requests; gave up %d in work, which RabbitMQ gives to another server"
 				.formatted(abandoned));
 		}
 		else if (!this.queues.isEmpty()) {

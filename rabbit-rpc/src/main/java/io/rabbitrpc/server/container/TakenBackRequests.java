@@ -119,9 +119,10 @@ final class TakenBackRequests {
 		Channel channel = request.channel();
 		String missing = missing(queue, channel.getConnection());
 		if (missing != null) {
-			this.warnings.warn(("RabbitMQ has cancelled a consumer of %s, which works on a request (correlation id %s)"
-					+ " since %d ms. That request goes on: %s")
-				.formatted(queue.name(), request.loggedId(), request.age(nowNanos).toMillis(), missing), null);
+			this.warnings
+				.warn(("RabbitMQ has cancelled a consumer of %s that has worked on a request (correlation id %s)"
+						+ " for %d ms. The work goes on: %s")
+					.formatted(queue.name(), request.loggedId(), request.age(nowNanos).toMillis(), missing), null);
 			return;
 		}
 		tell(queue, request, nowNanos, "RabbitMQ has cancelled the consumer that works on it");

@@ -97,7 +97,7 @@ public final class InterceptedListener implements ChannelAwareMessageListener {
 		}
 
 		private RpcOutcome handle(RpcServerRequest request) {
-			Assert.state(this.capture == null, "an interceptor hands a request on once");
+			Assert.state(this.capture == null, "an interceptor may hand a request on only once");
 			ReplyCapture reply = new ReplyCapture(this.channel);
 			this.capture = reply;
 			RpcOutcome outcome;

@@ -80,15 +80,15 @@ final class MicrometerQueueMeters implements QueueMeters {
 				"Replies that the broker refused, or did not take while the caller waited")
 			.register(registry);
 		this.lateResults = counter(name, "results.late",
-				"Ends of listeners whose requests had timed out, so that nobody gets what they gave")
+				"Results that listeners gave after their requests had timed out; nobody gets them")
 			.register(registry);
 		this.notKept = counter(name, "dead.letters.failures", "Requests that could neither be answered nor kept")
 			.register(registry);
 		this.replacedIds = counter(name, "requests.replaced.ids",
-				"Requests whose id is no UTF-8, so that the reply has another one")
+				"Requests whose id is not UTF-8, so that the reply has another id")
 			.register(registry);
 		this.droppedHeaders = counter(name, "headers.dropped",
-				"Application headers of requests and replies beyond what the protocol lets pass")
+				"Application headers of requests and replies that the protocol does not allow")
 			.register(registry);
 		Gauge.builder(PREFIX + "requests.active", queue, ServedQueue::active)
 			.description("Requests in work")
@@ -96,7 +96,7 @@ final class MicrometerQueueMeters implements QueueMeters {
 			.register(registry);
 		TimeGauge
 			.builder(PREFIX + "requests.longest", queue, TimeUnit.NANOSECONDS, (served) -> served.longest().toNanos())
-			.description("How long the request has been in work that was begun first")
+			.description("How long the oldest request in work has been in work")
 			.tag(QUEUE, name)
 			.register(registry);
 		Gauge.builder(PREFIX + "prefetch", queue, ServedQueue::prefetch)

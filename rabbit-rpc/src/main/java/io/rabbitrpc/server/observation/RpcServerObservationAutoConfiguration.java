@@ -66,7 +66,7 @@ public final class RpcServerObservationAutoConfiguration {
 				MeterRegistry registry) {
 			FunctionCounter.builder("rabbit.rpc.server.requests.parts.dropped", filter, count)
 				.description(
-						"Parts of messages that would have closed the connection, or have no room, and were dropped")
+						"Parts of messages that were dropped: they would have closed the connection, or the server had no room for them")
 				.tag("part", part)
 				.register(registry);
 		}

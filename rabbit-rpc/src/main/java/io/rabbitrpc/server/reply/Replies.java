@@ -148,7 +148,7 @@ public final class Replies implements SmartLifecycle {
 		}
 		catch (RuntimeException | Error ex) {
 			// A scheduled task that throws does not run again
-			logger.warn("Looking after replies failed", ex);
+			logger.warn("Checking the replies failed", ex);
 		}
 		if (isAwaited()) {
 			looked();

@@ -58,7 +58,7 @@ final class ReplyLimit {
 			this.bytes = Long.MAX_VALUE;
 			return null;
 		}
-		return "the reply has %d bytes, the broker takes %d".formatted(size, largest);
+		return "the reply has %d bytes, the broker accepts %d".formatted(size, largest);
 	}
 
 }

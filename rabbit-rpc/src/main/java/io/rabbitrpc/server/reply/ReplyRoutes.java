@@ -202,10 +202,10 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	private ReplyChannel openDetour() throws IOException {
 		Channel channel = this.requests;
 		if (channel == null || !channel.isOpen()) {
-			throw new IOException("no requests come");
+			throw new IOException("the connection of the requests is closed");
 		}
 		String problem = problem();
-		String reason = (problem != null) ? problem : "their own takes long to open";
+		String reason = (problem != null) ? problem : "opening a connection of their own takes long";
 		ReplyChannel opened = ReplyChannel.open(channel.getConnection(), this);
 		this.detours.warn("Replies leave on the connection of the requests: " + reason, null);
 		return opened;

@@ -67,7 +67,7 @@ final class UnsentReplies {
 			this.lost.add(reply);
 		}
 		else {
-			drop(reply, "was one too many to be kept while no connection takes replies");
+			drop(reply, "was dropped: too many replies wait for a connection already");
 		}
 	}
 
@@ -103,7 +103,7 @@ final class UnsentReplies {
 
 	private void convict(Reply reply, String sentence, Deque<Reply> target) {
 		if (reply.isReplacement()) {
-			drop(reply, "is refused, and so is a failure in its place: " + sentence);
+			drop(reply, "was refused, and so was the failure sent in its place: " + sentence);
 		}
 		else {
 			target.add(replace(reply, sentence));
@@ -135,7 +135,7 @@ final class UnsentReplies {
 	boolean dropExpired(Reply reply) {
 		boolean expired = reply.isExpired(System.nanoTime());
 		if (expired) {
-			drop(reply, "could not be sent while its caller waited");
+			drop(reply, "was dropped: it could not be sent while its caller waited");
 		}
 		return expired;
 	}

@@ -9,7 +9,7 @@ public enum DeadLetterReason {
 	NO_REPLY_TO("reply_to is missing"),
 
 	/** It looks like direct reply-to, but no broker made that name. */
-	FORGED_REPLY_TO("reply_to is no direct reply-to name that RabbitMQ gives"),
+	FORGED_REPLY_TO("reply_to looks like direct reply-to, but RabbitMQ gives no such name"),
 
 	/** It names an exchange. */
 	EXCHANGE_IN_REPLY_TO("reply_to must be the name of a queue, without '/'"),
@@ -18,7 +18,7 @@ public enum DeadLetterReason {
 	OWN_QUEUE("reply_to must not be a queue of requests or of dead letters"),
 
 	/** Its bytes cannot be written again. */
-	NO_UTF8("reply_to is no UTF-8");
+	NO_UTF8("reply_to is not UTF-8");
 
 	private final String sentence;
 

@@ -139,7 +139,7 @@ public final class RequestPropertiesConverter extends DefaultMessagePropertiesCo
 		if (id != null && id.indexOf(REPLACEMENT) >= 0) {
 			target.noteIdReplaced();
 			this.replacedIds.warn(
-					"The id of a request (%s) is no UTF-8: its reply carries another id".formatted(Escaped.text(id)),
+					"The id of a request (%s) is not UTF-8: its reply carries another id".formatted(Escaped.text(id)),
 					null);
 		}
 	}

@@ -51,19 +51,19 @@ class RpcServiceProxyFactoryTests {
 						"ListAsHeader.call: the parameter tags is a header of type List: a header is a text, number,"
 								+ " boolean, date, enum or UUID"),
 				Arguments.of(ReservedHeader.class,
-						"ReservedHeader.call: the parameter status is the header x-rpc-status, which does not pass"),
+						"ReservedHeader.call: the parameter status is the header x-rpc-status, which is reserved or too large"),
 				Arguments.of(NoQueue.class, "NoQueue.call has no @RpcExchange that names its queue"),
 				Arguments.of(EmptyExchange.class,
 						"EmptyExchange.call names no queue: its @RpcExchange needs one, or an exchange"),
 				Arguments.of(QueueAndExchange.class,
 						"QueueAndExchange.call names both a queue and an exchange in its @RpcExchange"),
 				Arguments.of(TooUrgent.class, "TooUrgent.call has the priority 256, which is not from 1 to 255"),
-				Arguments.of(NoTypeOfValue.class, "NoTypeOfValue.call does not say what type its value has"),
-				Arguments.of(NoTypeOfReply.class, "NoTypeOfReply.call does not say what type its value has"),
+				Arguments.of(NoTypeOfValue.class, "NoTypeOfValue.call does not say which type its value has"),
+				Arguments.of(NoTypeOfReply.class, "NoTypeOfReply.call does not say which type its value has"),
 				Arguments.of(Many.class,
 						"Many.call cannot return a Flux: a call has a value, a CompletableFuture or a Mono of one"),
 				Arguments.of(NoInterface.class,
-						NoInterface.class.getName() + " is no interface, so its methods cannot be calls"));
+						NoInterface.class.getName() + " is not an interface, so its methods cannot be calls"));
 	}
 
 	@ParameterizedTest

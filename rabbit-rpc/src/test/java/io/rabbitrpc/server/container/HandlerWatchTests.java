@@ -170,7 +170,7 @@ class HandlerWatchTests {
 		this.queue.begin(new Message(new byte[0], expired), mock(Channel.class))
 			.listenerBegins(this.answers::incrementAndGet);
 		look(null, Duration.ofSeconds(2));
-		assertThat(output).containsOnlyOnce("its caller waits no more");
+		assertThat(output).containsOnlyOnce("its caller no longer waits");
 		assertThat(this.answers).hasValue(0);
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 	}

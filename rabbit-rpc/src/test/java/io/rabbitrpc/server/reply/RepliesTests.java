@@ -191,7 +191,7 @@ class RepliesTests {
 			IntStream.range(1, 50).forEach((i) -> sent.send("%02d".formatted(i), (i == 20) ? new byte[2000] : BODY));
 			await().atMost(SOON).until(() -> sent.taken() == 49 && sent.replaced() == 1);
 			await().atMost(SOON).untilAsserted(() -> assertThat(sent.ids()).hasSize(50));
-			assertThat(sent.bodies("20")).containsOnly("error: the reply has 2000 bytes, the broker takes 1000");
+			assertThat(sent.bodies("20")).containsOnly("error: the reply has 2000 bytes, the broker accepts 1000");
 			assertThat(sent.failed()).isOne();
 			int connections = sent.proxy().connections();
 			sent.send("99", new byte[1001]);

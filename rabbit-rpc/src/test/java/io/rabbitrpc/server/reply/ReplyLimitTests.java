@@ -29,7 +29,7 @@ class ReplyLimitTests {
 	void whatTheBrokerNamesIsTheLimit() {
 		this.limit.learn(TOO_LARGE);
 		assertThat(this.limit.problem(1000)).isNull();
-		assertThat(this.limit.problem(1001)).isEqualTo("the reply has 1001 bytes, the broker takes 1000");
+		assertThat(this.limit.problem(1001)).isEqualTo("the reply has 1001 bytes, the broker accepts 1000");
 	}
 
 	@ParameterizedTest

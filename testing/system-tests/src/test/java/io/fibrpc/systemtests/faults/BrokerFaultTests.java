@@ -149,7 +149,7 @@ class BrokerFaultTests {
 					.result(Duration.ofSeconds(30));
 				assertThat(result.output()).containsExactly("fib(10) = 55", "fib(20) = 6765");
 				assertThat(result.errors())
-					.containsExactly("error: INTERNAL: the reply has 2090 bytes, the broker takes 1000");
+					.containsExactly("error: INTERNAL: the reply has 2090 bytes, the broker accepts 1000");
 			}
 			server.awaitUp("/actuator/health/readiness", LoadedPair.RECOVERY);
 		}
