@@ -38,6 +38,14 @@ public final class FibonacciClient {
 	}
 
 	/**
+	 * The queue that requests go to.
+	 * @return its name
+	 */
+	public String queue() {
+		return this.queue;
+	}
+
+	/**
 	 * The deadline of a call that sets none itself.
 	 * @return the time from the settings, or else 5 s
 	 */

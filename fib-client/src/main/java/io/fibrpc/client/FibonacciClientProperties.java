@@ -14,10 +14,11 @@ import io.fibrpc.protocol.WireProtocol;
  *
  * @param requestQueue queue to which the client sends its requests, of 1 to 255 bytes
  * @param demo whether the client asks for fib(30) when it starts
+ * @param page whether the client shows a page at /, which draws its calls
  */
 @ConfigurationProperties(prefix = "fib.client", ignoreUnknownFields = false)
 record FibonacciClientProperties(@DefaultValue(WireProtocol.REQUEST_QUEUE) String requestQueue,
-		@DefaultValue("true") boolean demo) {
+		@DefaultValue("true") boolean demo, @DefaultValue("true") boolean page) {
 
 	FibonacciClientProperties {
 		int queueBytes = requestQueue.getBytes(StandardCharsets.UTF_8).length;

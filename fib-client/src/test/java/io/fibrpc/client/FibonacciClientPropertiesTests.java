@@ -28,13 +28,13 @@ class FibonacciClientPropertiesTests {
 		.withUserConfiguration(PropertiesConfiguration.class);
 
 	@ParameterizedTest
-	@ValueSource(strings = { "request-queue=", "no-such-setting=1", "demo=maybe" })
+	@ValueSource(strings = { "request-queue=", "no-such-setting=1", "demo=maybe", "page=maybe" })
 	void wrongValuesStopTheStart(String setting) {
 		this.runner.withPropertyValues("fib.client." + setting).run((context) -> assertThat(context).hasFailed());
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "request-queue=s14rpc", "demo=false" })
+	@ValueSource(strings = { "request-queue=s14rpc", "demo=false", "page=false" })
 	void rightValuesDoNot(String setting) {
 		this.runner.withPropertyValues("fib.client." + setting).run((context) -> assertThat(context).hasNotFailed());
 	}

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,24 @@ public final class RunningClient implements AutoCloseable {
 	 */
 	public <T> T bean(String name, Class<T> type) {
 		return this.context.getBean(name, type);
+	}
+
+	/**
+	 * Gets all beans of a type.
+	 * @param type their type
+	 * @param <T> the same
+	 * @return the beans
+	 */
+	public <T> Collection<T> beansOf(Class<T> type) {
+		return this.context.getBeansOfType(type).values();
+	}
+
+	/**
+	 * Opens the page's stream.
+	 * @return the stream
+	 */
+	public EventStream events() {
+		return EventStream.open(HTTP, URI.create(this.web + "/page/events"));
 	}
 
 	/**

@@ -1,0 +1,7 @@
+/**
+ * Tests of the page at {@code /}.
+ */
+@NullMarked
+package io.fibrpc.client.page;
+
+import org.jspecify.annotations.NullMarked;
