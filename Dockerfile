@@ -11,20 +11,34 @@ RUN --mount=type=cache,target=/root/.m2 \
 RUN for module in fib-server fib-client; do \
       cp $module/target/$module.jar app.jar \
       && java -Djarmode=tools -jar app.jar extract --layers --destination /extracted/$module || exit 1; \
+      mkdir -p /programs/$module && cp -a /extracted/$module/*/. /programs/$module/ || exit 1; \
     done
 
-FROM eclipse-temurin:25-jre
-RUN useradd --system --user-group --no-create-home fib && install -d -o fib -g fib /app
+# The JVM that writes the AOT cache and the one that reads it must be the same
+FROM eclipse-temurin:25-jre AS jre
+
+# Trains both programs on a real broker, so that the cache holds what connecting, calling and answering needs, too
+FROM rabbitmq:4.3-management AS training
+COPY --from=jre /opt/java/openjdk /opt/java/openjdk
+ENV PATH=/opt/java/openjdk/bin:$PATH
+WORKDIR /training
+RUN chown rabbitmq .
+USER rabbitmq
+COPY --from=build --chown=rabbitmq /programs ./
+COPY config/image/train ./
+RUN ./train
+
+FROM jre
+RUN useradd --system --user-group --no-create-home fib
 WORKDIR /app
 USER fib
 ARG MODULE=fib-server
-# What changes least comes first, so that a new build of the program sends only its own classes
-COPY --from=build --chown=fib:fib /extracted/$MODULE/dependencies/ ./
-COPY --from=build --chown=fib:fib /extracted/$MODULE/spring-boot-loader/ ./
-COPY --from=build --chown=fib:fib /extracted/$MODULE/snapshot-dependencies/ ./
-COPY --from=build --chown=fib:fib /extracted/$MODULE/application/ ./
-# A training run: it starts the context, connects to nothing and exits; what it loaded is faster to load from now on
-RUN java -XX:AOTCacheOutput=app.aot -Dspring.context.exit=onRefresh -jar app.jar >/dev/null
+# What changes least comes first, so that a new build of the program sends only its own classes and the cache
+COPY --from=build /extracted/$MODULE/dependencies/ ./
+COPY --from=build /extracted/$MODULE/spring-boot-loader/ ./
+COPY --from=build /extracted/$MODULE/snapshot-dependencies/ ./
+COPY --from=build /extracted/$MODULE/application/ ./
+COPY --from=training --chown=root /training/$MODULE/app.aot ./
 ARG PORT=8080
 # Read by the health check of docker-compose.yml
 ENV HTTP_PORT=$PORT
