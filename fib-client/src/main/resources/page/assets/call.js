@@ -3,7 +3,8 @@ import { duration, element, find, setText, shortened } from './dom.js';
 
 const STEP_MILLIS = 520;
 const MAX_CALLS = 60;
-const MAX_LISTED = 24;
+const MAX_LISTED = 20;
+const CHOSEN_MILLIS = 20_000;
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
 const calls = new Map();
@@ -11,7 +12,7 @@ let shown = null; // the call in the picture
 let drawn = 0; // how many of its steps are drawn
 let playing = 0; // the timer of the next step
 let wanted = null; // n of the call that the reader has just asked for
-let chosen = false; // whether the reader has chosen the call in the picture
+let chosenAt = 0; // when the reader has chosen the call in the picture
 
 // The lines of code are held to the sources by a test
 const CODE = {
@@ -44,11 +45,10 @@ export function tell(event) {
   call[event.step] = event;
   if (event.step === 'requested' && wanted === event.message.body) {
     wanted = null;
-    chosen = true;
     show(call);
   } else if (call === shown) {
     play();
-  } else if (!chosen && !playing && (!shown || shown.ended)) {
+  } else if (!isChosen() && !playing && (!shown || shown.ended || shown.refused)) {
     show(call);
   }
   list(call);
@@ -58,15 +58,17 @@ export function tell(event) {
 /** Shows the next call with this number, whatever else is going on. */
 export function expect(n) {
   wanted = n;
-  chosen = false;
+  chosenAt = 0;
 }
 
 /** Says that a request was refused before anything was sent. */
 export function refused(n, sentence) {
   wanted = null;
-  chosen = true;
   show({ number: 0, refused: { n, sentence } });
 }
+
+// A call that the reader has chosen stays for a while. Otherwise the picture follows the newest call.
+const isChosen = () => Date.now() - chosenAt < CHOSEN_MILLIS;
 
 function show(call) {
   clearTimeout(playing);
@@ -101,11 +103,9 @@ function play() {
       return;
     }
   }
-  if (shown.ended && !chosen) {
-    const newest = [...calls.values()].at(-1);
-    if (newest !== shown) {
-      playing = setTimeout(() => { playing = 0; if (!chosen) show([...calls.values()].at(-1)); }, 4 * STEP_MILLIS);
-    }
+  const newest = [...calls.values()].at(-1);
+  if (shown.ended && newest.number > shown.number) {
+    playing = setTimeout(() => { playing = 0; if (!isChosen()) show([...calls.values()].at(-1)); }, 4 * STEP_MILLIS);
   }
 }
 
@@ -204,7 +204,7 @@ const table = (values) => element('table', {}, element('tbody', {}, ...Object.en
 // The newest first. A call keeps its button, so that the focus stays where it is
 function list(call) {
   if (!call.button) {
-    call.button = element('button', { type: 'button', 'aria-pressed': String(call === shown), onclick: () => { chosen = true; show(call); } });
+    call.button = element('button', { type: 'button', 'aria-pressed': String(call === shown), onclick: () => { chosenAt = Date.now(); show(call); } });
     find('recent').querySelector('.hint')?.remove();
     find('recent').prepend(element('li', {}, call.button));
     if (find('recent').children.length > MAX_LISTED) find('recent').lastElementChild.remove();

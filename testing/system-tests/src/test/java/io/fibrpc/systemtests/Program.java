@@ -121,6 +121,15 @@ public abstract class Program implements AutoCloseable {
 	}
 
 	/**
+	 * Where a browser finds the program.
+	 * @param path the path
+	 * @return its address
+	 */
+	public final String address(String path) {
+		return web().resolve(path).toString();
+	}
+
+	/**
 	 * Asks the program by HTTP.
 	 * @param path the path
 	 * @param headers names and values in turn
