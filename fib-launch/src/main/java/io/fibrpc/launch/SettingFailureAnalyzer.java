@@ -52,7 +52,9 @@ final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> im
 		ConversionFailedException conversion = findCause(rootFailure, ConversionFailedException.class);
 		String reason = (conversion != null) ? "must be " + takes(conversion.getTargetType().getResolvableType())
 				: ex.getReason();
-		return "%s %s, not '%s'".formatted(ex.getName(), reason, ex.getValue());
+		// What must be, and after a colon why
+		String[] parts = reason.split("(?=: )", 2);
+		return "%s %s, not '%s'%s".formatted(ex.getName(), parts[0], ex.getValue(), (parts.length > 1) ? parts[1] : "");
 	}
 
 	private String sentence(BindException ex) {

@@ -52,6 +52,9 @@ class SettingFailureAnalyzerTests {
 	void aValueThatIsRefusedIsOneSentenceWithTheReason() {
 		assertThat(sentence(new InvalidConfigurationPropertyValueException(SETTING, 0, "must be from 1 to 1000")))
 			.isEqualTo("%s must be from 1 to 1000, not '0'".formatted(SETTING));
+		assertThat(
+				sentence(new InvalidConfigurationPropertyValueException(SETTING, 0, "must be 1 or more: none works")))
+			.isEqualTo("%s must be 1 or more, not '0': none works".formatted(SETTING));
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
@@ -38,6 +39,8 @@ public final class RpcConnections {
 
 	private final RabbitProperties properties;
 
+	private final Environment environment;
+
 	private final ReloadedSecrets secrets;
 
 	private boolean ready;
@@ -60,7 +63,7 @@ public final class RpcConnections {
 	 * @param writers write to them
 	 * @param details where Boot connects to
 	 * @param properties the settings that Boot binds
-	 * @param environment knows which settings are files
+	 * @param environment knows which settings are files, and whether guest is allowed
 	 * @param bundles the application's SSL bundles, if it has any
 	 */
 	public RpcConnections(ConnectionFactory factory, ConnectionWriters writers, RabbitConnectionDetails details,
@@ -69,6 +72,7 @@ public final class RpcConnections {
 		this.writers = writers;
 		this.details = details;
 		this.properties = properties;
+		this.environment = environment;
 		this.secrets = new ReloadedSecrets(environment, bundles);
 	}
 
@@ -77,7 +81,8 @@ public final class RpcConnections {
 	 * connections that it has opened before.
 	 * @return the application's connection factory
 	 * @throws org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException
-	 * if a setting of Boot would break a promise of this library
+	 * if a setting of Boot would break a promise of this library, or the login is one
+	 * that everybody knows
 	 * @throws IllegalStateException if the factory already has a way to make sockets that
 	 * cannot be replaced
 	 */
@@ -92,6 +97,7 @@ public final class RpcConnections {
 	private void prepare() {
 		BrokerSettings.check(this.properties);
 		if (this.factory instanceof AbstractConnectionFactory several) {
+			checkLogin(several.getRabbitConnectionFactory());
 			this.writers.install(several.getRabbitConnectionFactory());
 			this.secrets.install(several.getRabbitConnectionFactory(), this.properties);
 			several.setCloseTimeout(CLOSE_MILLIS);
@@ -99,6 +105,16 @@ public final class RpcConnections {
 			// address
 			several.resetConnection();
 			LostAddressLast.install(several, addresses());
+		}
+	}
+
+	private void checkLogin(com.rabbitmq.client.ConnectionFactory rabbit) {
+		boolean guestAllowed = Binder.get(this.environment)
+			.bind(BrokerSettings.ALLOW_GUEST, Boolean.class)
+			.orElse(false);
+		if (!guestAllowed) {
+			BrokerSettings.checkLogin(rabbit.getUsername(), rabbit.getPassword(),
+					addresses().stream().map(Address::getHost).toList());
 		}
 	}
 

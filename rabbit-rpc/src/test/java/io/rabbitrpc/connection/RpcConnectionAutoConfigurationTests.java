@@ -8,6 +8,8 @@ import javax.net.SocketFactory;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
@@ -18,6 +20,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.test.util.ReflectionTestUtils;
 
 import io.rabbitrpc.client.RpcClientAutoConfiguration;
@@ -30,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link RpcConnectionAutoConfiguration}.
  */
 class RpcConnectionAutoConfigurationTests {
+
+	private static final String ALLOW_GUEST = "rabbit.rpc.allow-guest=true";
 
 	private final ApplicationContextRunner stock = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class))
@@ -93,10 +98,27 @@ class RpcConnectionAutoConfigurationTests {
 		assertThat(listeners(factory)).filteredOn(LostAddressLast.class::isInstance).hasSize(1);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "client", "server" })
+	void guestAtAnotherHostIsRefusedOnEachSide(String side) {
+		ApplicationContextRunner oneSide = this.ours.withPropertyValues("rabbit.rpc.client.enabled=false",
+				"rabbit.rpc.server.enabled=false", "spring.rabbitmq.addresses=localhost:1,192.0.2.1:2",
+				"rabbit.rpc.%s.enabled=true".formatted(side));
+		ApplicationContextRunner runner = side.equals("server") ? oneSide.withUserConfiguration(RpcListener.class)
+				: oneSide;
+		runner.run((context) -> assertThat(
+				NestedExceptionUtils.getMostSpecificCause(Objects.requireNonNull(context.getStartupFailure())))
+			.hasMessageContaining("must be a user of your own at 192.0.2.1:")
+			.hasMessageContaining("rabbit.rpc.allow-guest=true"));
+		runner.withPropertyValues("rabbit.rpc.allow-guest=true").run((context) -> assertThat(context).hasNotFailed());
+		runner.withPropertyValues("spring.rabbitmq.password=changed")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	@Test
 	void anApplicationsOwnConnectionFactoryIsMadeReadyAndLeadsWhereItLed() {
 		CachingConnectionFactory own = new CachingConnectionFactory("elsewhere", 1);
-		this.ours.withBean(ConnectionFactory.class, () -> own).run((context) -> {
+		this.ours.withBean(ConnectionFactory.class, () -> own).withPropertyValues(ALLOW_GUEST).run((context) -> {
 			assertThat(own.getRabbitConnectionFactory().getSocketFactory()).isInstanceOf(WriterSocketFactory.class);
 			assertThat(field(own, "addressResolver")).isNull();
 		});
@@ -107,6 +129,7 @@ class RpcConnectionAutoConfigurationTests {
 		CachingConnectionFactory own = new CachingConnectionFactory("elsewhere", 1);
 		own.getRabbitConnectionFactory().setMaxInboundMessageBodySize(1000);
 		this.ours.withBean(ConnectionFactory.class, () -> own)
+			.withPropertyValues(ALLOW_GUEST)
 			.run((context) -> assertThat(field(context.getBean(InboundFilter.class), "maxBodyBytes")).isEqualTo(1000L));
 	}
 
@@ -115,6 +138,7 @@ class RpcConnectionAutoConfigurationTests {
 		CachingConnectionFactory own = new CachingConnectionFactory("elsewhere", 1);
 		own.getRabbitConnectionFactory().setSocketFactory(SocketFactory.getDefault());
 		this.ours.withBean(ConnectionFactory.class, () -> own)
+			.withPropertyValues(ALLOW_GUEST)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("already has a SocketFactory")

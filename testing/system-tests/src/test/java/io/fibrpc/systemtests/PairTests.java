@@ -90,6 +90,7 @@ class PairTests {
 		JarProcess client = this.programs.start("fib-client",
 				Map.of("SPRING_RABBITMQ_ADDRESSES", broker.getOrDefault("spring.rabbitmq.addresses", ""),
 						"SPRING_RABBITMQ_VIRTUAL_HOST", broker.getOrDefault("spring.rabbitmq.virtual-host", ""),
+						"RABBIT_RPC_ALLOW_GUEST", broker.getOrDefault("rabbit.rpc.allow-guest", ""),
 						"RABBIT_RPC_CLIENT_REPLY_MODE", "callback-queue", "SERVER_PORT", "0"),
 				List.of());
 		client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30));

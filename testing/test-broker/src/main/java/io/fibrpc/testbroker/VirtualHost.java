@@ -79,7 +79,10 @@ public final class VirtualHost implements AutoCloseable {
 
 	private Map<String, String> springProperties(String host, int port) {
 		return Map.of("spring.rabbitmq.addresses", "amqp://guest:guest@%s:%d".formatted(host, port),
-				"spring.rabbitmq.virtual-host", this.name);
+				"spring.rabbitmq.virtual-host", this.name,
+				// A container may run on another machine, and a network of a test has
+				// numbers of its own
+				"rabbit.rpc.allow-guest", "true");
 	}
 
 	/**

@@ -87,6 +87,8 @@ class SettingsDocumentTests {
 	private static String document() throws IOException {
 		List<Setting> library = settings("rabbit-rpc");
 		StringBuilder text = new StringBuilder(HEAD);
+		text.append(table("Connections", "For both sides.",
+				library.stream().filter((setting) -> setting.name().matches("rabbit\\.rpc\\.[^.]+"))));
 		text.append(table("Calls", "For every program that makes calls by `rabbit-rpc`.",
 				library.stream().filter((setting) -> setting.name().startsWith("rabbit.rpc.client."))));
 		text.append(table("Single queues",

@@ -97,6 +97,24 @@ class AccessFaultTests {
 	}
 
 	@Test
+	@Fault(FaultCase.GUEST)
+	void guestAtAnotherHost() {
+		// An address for documents, where nobody is
+		Map<String, String> broker = Map.of("spring.rabbitmq.addresses", "localhost:1,192.0.2.1:5672", "server.port",
+				"0");
+		Stream.of(start("fib-server", broker), start("fib-client", broker), start("fib-client", broker, "10"))
+			.map((program) -> program.result(TIMEOUT))
+			.forEach((result) -> {
+				assertThat(result.errors()).filteredOn((line) -> line.startsWith("error: "))
+					.singleElement()
+					.isEqualTo("error: spring.rabbitmq.username must be a user of your own at 192.0.2.1, not 'guest': "
+							+ "everybody knows the password of guest. If that does not matter, "
+							+ "set rabbit.rpc.allow-guest=true");
+				assertThat(result.exitCode()).isOne();
+			});
+	}
+
+	@Test
 	@Fault(FaultCase.PASSWORD_CHANGED)
 	void passwordThatIsChangedMeanwhile() {
 		permit(".*", ".*", ".*");
@@ -204,7 +222,8 @@ class AccessFaultTests {
 	@Fault(FaultCase.C11_UNKNOWN)
 	void unknownHost() {
 		Map<String, String> broker = broker(PASSWORD);
-		broker.put("spring.rabbitmq.addresses", "amqp://guest:guest@no-such-host.invalid:5672");
+		broker.put("spring.rabbitmq.addresses",
+				"amqp://%s:%s@no-such-host.invalid:5672".formatted(this.user, PASSWORD));
 		assertRefused(broker, "UNAVAILABLE", 5);
 	}
 

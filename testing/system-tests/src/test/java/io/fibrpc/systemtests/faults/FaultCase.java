@@ -128,6 +128,9 @@ enum FaultCase {
 			"the password is changed at the broker while the programs run, and they lose their connections",
 			"PERMISSION_DENIED in time; both programs keep running; values within 10 s after the old password is set again"),
 
+	GUEST("X", "guest with RabbitMQ's own password, at a host that is not this machine",
+			"both programs refuse to start, exit code 1, and name both ways out"),
+
 	G2("G2", "the virtual host is missing", "PERMISSION_DENIED, exit code 7"),
 
 	G3("G3", "the client's user may not write", "PERMISSION_DENIED within 1 s, exit code 7"),
