@@ -1,6 +1,10 @@
 package io.rabbitrpc;
 
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
 
 import javax.net.ssl.SSLException;
@@ -40,7 +44,7 @@ public record BrokerFailure(RpcStatus status, String message) {
 		}
 		SSLException tls = cause(ex, SSLException.class);
 		if (tls != null) {
-			return denied("TLS refused at %s: %s".formatted(broker, tls.getMessage()));
+			return denied("TLS refused at %s: %s".formatted(broker, reason(tls)));
 		}
 		if (cause(ex, MalformedFrameException.class) != null) {
 			return denied("%s does not answer in AMQP; does it want TLS?".formatted(broker));
@@ -54,6 +58,29 @@ public record BrokerFailure(RpcStatus status, String message) {
 		}
 		return unavailable((several ? "none of %s can be reached: %s" : "no broker at %s: %s").formatted(all,
 				root(ex).getMessage()));
+	}
+
+	// The JDK names its own classes
+	private static String reason(SSLException tls) {
+		if (cause(tls, CertificateExpiredException.class) != null) {
+			return "the broker's certificate has expired";
+		}
+		if (cause(tls, CertificateNotYetValidException.class) != null) {
+			return "the broker's certificate is not valid yet";
+		}
+		if (cause(tls, CertPathBuilderException.class) != null) {
+			return "this program does not trust the authority of the broker's certificate";
+		}
+		if (cause(tls, CertificateException.class) != null) {
+			return "the broker's certificate does not fit: " + root(tls).getMessage();
+		}
+		String message = String.valueOf(tls.getMessage());
+		// The broker says so after the handshake. A program that writes meanwhile may not
+		// come to read it
+		if (message.contains("certificate_required") || message.equals("readHandshakeRecord")) {
+			return "the broker requires a certificate of this program";
+		}
+		return message.contains("unrecognized SSL message") ? "this port does not speak TLS" : message;
 	}
 
 	/**

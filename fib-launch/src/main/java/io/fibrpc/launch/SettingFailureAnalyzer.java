@@ -53,7 +53,7 @@ final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<Throwable> im
 		String reason = (conversion != null) ? "must be " + takes(conversion.getTargetType().getResolvableType())
 				: ex.getReason();
 		// What must be, and after a colon why
-		String[] parts = reason.split("(?=: )", 2);
+		String[] parts = String.valueOf(reason).split("(?=: )", 2);
 		return "%s %s, not '%s'%s".formatted(ex.getName(), parts[0], ex.getValue(), (parts.length > 1) ? parts[1] : "");
 	}
 

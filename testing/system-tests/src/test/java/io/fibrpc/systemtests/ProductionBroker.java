@@ -59,6 +59,30 @@ final class ProductionBroker implements AutoCloseable {
 		assertThat(process.exitValue()).isZero();
 	}
 
+	/**
+	 * Replaces passwords and certificates of the programs, as an operator would, while
+	 * broker and programs run. Connections stay.
+	 * @param users whose passwords change
+	 */
+	void replaceSecrets(String... users) throws Exception {
+		for (String user : users) {
+			String password = "new-password-of-" + user;
+			rabbitmqctl("change_password", user, password);
+			Files.writeString(settings(user).resolve("spring.rabbitmq.password"), password);
+		}
+		makeSecrets(this.secrets);
+	}
+
+	/**
+	 * When the certificates of the programs that are connected were made.
+	 * @return a line for each connection
+	 */
+	List<String> certificates() {
+		return rabbitmqctl("list_connections", "peer_cert_validity").lines()
+			.filter((line) -> line.contains("20"))
+			.toList();
+	}
+
 	static String client(ReplyMode mode) {
 		return (mode == ReplyMode.DIRECT) ? "fib-client" : "fib-client-callback";
 	}

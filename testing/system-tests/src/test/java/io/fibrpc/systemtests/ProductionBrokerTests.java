@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests of the broker that {@code config/rabbitmq/production} sets up: what it lets each
@@ -93,6 +94,46 @@ class ProductionBrokerTests {
 				.as("the queues that it may not declare")
 				.hasSize(2)
 				.allMatch((line) -> line.contains("is used as it is, if it exists: ACCESS_REFUSED"));
+			assertThat(server.lines()).noneMatch((line) -> line.contains(broker.password(ProductionBroker.SERVER)));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aProgramWithoutACertificateDoesNotGetIn(ReplyMode mode) {
+		List<String> arguments = broker.arguments(ProductionBroker.client(mode), mode.argument(), "10");
+		arguments.removeIf((argument) -> argument.contains(".keystore."));
+		ProgramResult result = programs.start("fib-client", Map.of(), arguments).result(TIMEOUT);
+		assertThat(result.errors()).singleElement()
+			.asString()
+			.startsWith("error: PERMISSION_DENIED: TLS refused at localhost:")
+			.endsWith("the broker requires a certificate of this program");
+		assertThat(result.exitCode()).isEqualTo(7);
+	}
+
+	@Test
+	void passwordsAndCertificatesAreReplacedWhileThePairRuns() throws Exception {
+		List<String> reload = List.of("--spring.ssl.bundle.pem.broker.reload-on-update=true",
+				"--spring.ssl.bundle.watch.file.quiet-period=100ms");
+		List<String> ofServer = broker.arguments(ProductionBroker.SERVER);
+		ofServer.addAll(reload);
+		List<String> ofClient = broker.arguments(CLIENT, "--fib.client.demo=false");
+		ofClient.addAll(reload);
+		try (Program server = programs.start("fib-server", Map.of(), ofServer).awaitReady();
+				Program client = programs.start("fib-client", Map.of(), ofClient).awaitReady()) {
+			assertThat(client.status("/fibonacci/10")).isEqualTo(200);
+			List<String> before = broker.certificates();
+			assertThat(before).hasSizeGreaterThanOrEqualTo(2);
+			broker.replaceSecrets(ProductionBroker.SERVER, CLIENT);
+			assertThat(client.status("/fibonacci/11")).as("on the connections of before").isEqualTo(200);
+			await().atMost(TIMEOUT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+				broker.rabbitmqctl("close_all_connections", "-p", ProductionBroker.VIRTUAL_HOST, "rotation");
+				server.awaitReady();
+				client.awaitReady();
+				assertThat(client.status("/fibonacci/12")).isEqualTo(200);
+				assertThat(broker.certificates()).isNotEmpty().doesNotContainAnyElementsOf(before);
+			});
+			assertThat(client.lines()).noneMatch((line) -> line.contains(broker.password(CLIENT)));
 			assertThat(server.lines()).noneMatch((line) -> line.contains(broker.password(ProductionBroker.SERVER)));
 		}
 	}

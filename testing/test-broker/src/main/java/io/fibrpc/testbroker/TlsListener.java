@@ -3,15 +3,16 @@ package io.fibrpc.testbroker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -22,7 +23,15 @@ public final class TlsListener implements AutoCloseable {
 
 	private final TestBroker broker;
 
-	private final SSLServerSocket listener;
+	private final ServerSocket listener;
+
+	private final Path keyStore;
+
+	private final char[] password;
+
+	private final AtomicInteger connections = new AtomicInteger();
+
+	private volatile SSLContext context;
 
 	/**
 	 * Listens.
@@ -36,20 +45,44 @@ public final class TlsListener implements AutoCloseable {
 	public TlsListener(Path keyStore, String alias, char[] password, TestBroker broker)
 			throws GeneralSecurityException, IOException {
 		this.broker = broker;
+		this.keyStore = keyStore;
+		this.password = password;
+		this.context = context(alias);
+		this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		start(this::acceptUntilClosed);
+	}
+
+	private SSLContext context(String alias) throws GeneralSecurityException, IOException {
 		KeyStore all = KeyStore.getInstance("PKCS12");
 		KeyStore one = KeyStore.getInstance("PKCS12");
-		try (InputStream input = Files.newInputStream(keyStore)) {
-			all.load(input, password);
+		try (InputStream input = Files.newInputStream(this.keyStore)) {
+			all.load(input, this.password);
 		}
-		one.load(null, password);
-		one.setKeyEntry(alias, all.getKey(alias, password), password, all.getCertificateChain(alias));
+		one.load(null, this.password);
+		one.setKeyEntry(alias, all.getKey(alias, this.password), this.password, all.getCertificateChain(alias));
 		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-		keys.init(one, password);
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(keys.getKeyManagers(), null, null);
-		this.listener = (SSLServerSocket) context.getServerSocketFactory()
-			.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-		start(this::acceptUntilClosed);
+		keys.init(one, this.password);
+		SSLContext made = SSLContext.getInstance("TLS");
+		made.init(keys.getKeyManagers(), null, null);
+		return made;
+	}
+
+	/**
+	 * Shows another certificate from now on.
+	 * @param alias its name in the file
+	 * @throws GeneralSecurityException if there is no such key
+	 * @throws IOException if the file cannot be read
+	 */
+	public void present(String alias) throws GeneralSecurityException, IOException {
+		this.context = context(alias);
+	}
+
+	/**
+	 * How many connections there have been, with TLS or without.
+	 * @return their number
+	 */
+	public int connections() {
+		return this.connections.get();
 	}
 
 	/**
@@ -63,7 +96,8 @@ public final class TlsListener implements AutoCloseable {
 	private void acceptUntilClosed() {
 		while (!this.listener.isClosed()) {
 			try {
-				SSLSocket client = (SSLSocket) this.listener.accept();
+				Socket client = this.listener.accept();
+				this.connections.incrementAndGet();
 				start(() -> handshakeAndPassOn(client));
 			}
 			catch (IOException ex) {
@@ -72,8 +106,9 @@ public final class TlsListener implements AutoCloseable {
 		}
 	}
 
-	private void handshakeAndPassOn(SSLSocket client) {
-		try (client) {
+	private void handshakeAndPassOn(Socket accepted) {
+		try (accepted;
+				SSLSocket client = (SSLSocket) this.context.getSocketFactory().createSocket(accepted, null, true)) {
 			client.startHandshake();
 			try (Socket server = new Socket(this.broker.host(), this.broker.port())) {
 				start(() -> passOn(server, client));

@@ -150,6 +150,9 @@ enum FaultCase {
 
 	G5_PLAIN_BROKER("G5", "a program uses TLS, and the broker's port does not", "PERMISSION_DENIED, exit code 7"),
 
+	TLS_RENEWED("X", "the broker's certificate expires while programs run, and is renewed",
+			"PERMISSION_DENIED in time; at most 4 attempts to connect a second; values within 10 s of the renewal"),
+
 	G5_PLAIN_PROGRAM("G5", "a program does not use TLS, and the broker's port does", "PERMISSION_DENIED, exit code 7"),
 
 	G6("G6", "the queue exists with other arguments", "the server uses it as it is and warns once"),
