@@ -52,19 +52,30 @@ final class ChannelSocket extends ClientSocket {
 	@Override
 	protected void connect(SocketAddress remote, int timeout) throws IOException {
 		SocketChannel connecting = channel();
-		connecting.socket().connect(remote, timeout);
-		connecting.configureBlocking(false);
-		InetSocketAddress peer = (InetSocketAddress) connecting.getRemoteAddress();
-		this.address = peer.getAddress();
-		this.port = peer.getPort();
-		this.localport = connecting.socket().getLocalPort();
-		SocketReader opened = new SocketReader(connecting);
-		opened.timeout(this.timeoutMillis);
-		this.reader = opened;
-		SocketWriter added = new SocketWriter(connecting, opened, this.loop);
-		this.writer = added;
-		this.output = new WriterStream(added);
-		this.loop.add(added);
+		boolean connected = false;
+		try {
+			connecting.socket().connect(remote, timeout);
+			connecting.configureBlocking(false);
+			InetSocketAddress peer = (InetSocketAddress) connecting.getRemoteAddress();
+			this.address = peer.getAddress();
+			this.port = peer.getPort();
+			this.localport = connecting.socket().getLocalPort();
+			SocketReader opened = new SocketReader(connecting);
+			opened.timeout(this.timeoutMillis);
+			this.reader = opened;
+			SocketWriter added = new SocketWriter(connecting, opened, this.loop);
+			this.writer = added;
+			this.output = new WriterStream(added);
+			this.loop.add(added);
+			connected = true;
+		}
+		finally {
+			if (!connected) {
+				// amqp-client closes it only after an IOException, and the system may
+				// give no thread
+				close();
+			}
+		}
 	}
 
 	@Override

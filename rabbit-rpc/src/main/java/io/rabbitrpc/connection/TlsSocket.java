@@ -55,16 +55,26 @@ final class TlsSocket extends ClientSocket {
 
 	@Override
 	protected void connect(SocketAddress remote, int timeout) throws IOException {
-		this.plain.connect(remote, timeout);
-		this.address = this.plain.getInetAddress();
-		this.port = this.plain.getPort();
-		this.localport = this.plain.getLocalPort();
-		String host = ((InetSocketAddress) remote).getHostString();
-		SSLSocket layered = (SSLSocket) this.sockets.createSocket(this.plain, host, this.port, true);
-		// amqp-client passed only the outer socket to its configurator, which is not an
-		// SSLSocket
-		this.factory.getSocketConfigurator().configure(layered);
-		this.tls = layered;
+		boolean connected = false;
+		try {
+			this.plain.connect(remote, timeout);
+			this.address = this.plain.getInetAddress();
+			this.port = this.plain.getPort();
+			this.localport = this.plain.getLocalPort();
+			String host = ((InetSocketAddress) remote).getHostString();
+			SSLSocket layered = (SSLSocket) this.sockets.createSocket(this.plain, host, this.port, true);
+			// amqp-client passed only the outer socket to its configurator, which is not
+			// an SSLSocket
+			this.factory.getSocketConfigurator().configure(layered);
+			this.tls = layered;
+			connected = true;
+		}
+		finally {
+			if (!connected) {
+				// amqp-client closes it only after an IOException
+				this.plain.close();
+			}
+		}
 	}
 
 	@Override

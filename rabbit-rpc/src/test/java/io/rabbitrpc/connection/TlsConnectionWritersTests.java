@@ -1,8 +1,10 @@
 package io.rabbitrpc.connection;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests of connections with TLS.
@@ -79,6 +83,24 @@ class TlsConnectionWritersTests extends ConnectionWritersContractTests {
 			factory.enableHostnameVerification();
 			assertThatExceptionOfType(SSLHandshakeException.class).isThrownBy(factory::newConnection)
 				.withMessageContaining("localhost");
+		}
+	}
+
+	@Test
+	void aConfiguratorThatThrowsLeavesNoSocketBehind() throws Exception {
+		try (TcpProxy own = startProxy()) {
+			ConnectionFactory factory = new ConnectionFactory();
+			trustAllOf(factory);
+			factory.setPort(own.port());
+			new ConnectionWriters().install(factory);
+			factory.setSocketConfigurator((socket) -> {
+				if (socket instanceof SSLSocket) {
+					throw new IllegalStateException("for the test");
+				}
+			});
+			assertThatIllegalStateException().isThrownBy(factory::newConnection).withMessage("for the test");
+			assertThat(own.connectionsTaken()).isOne();
+			await().atMost(Duration.ofSeconds(5)).until(() -> own.connections() == 0);
 		}
 	}
 
