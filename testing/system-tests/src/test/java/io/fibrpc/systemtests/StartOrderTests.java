@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of programs whose broker comes later, or goes and comes back.
+ * Tests of programs whose broker comes later.
  */
 @Tag("broker")
 @Tag("waiting")
@@ -62,30 +62,10 @@ class StartOrderTests {
 		}
 	}
 
-	@Test
-	void programsRecoverFromARestartOfTheBroker() {
-		JarProcess server = this.programs.start("fib-server", own.host());
-		List<JarProcess> clients = startClients();
-		clients.forEach((client) -> client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(60)));
-		own.broker().restart();
-		server.awaitUp("/actuator/health", RECOVERY);
-		clients.forEach((client) -> client.awaitUp("/actuator/health", RECOVERY));
-		await().atMost(RECOVERY)
-			.untilAsserted(() -> assertThat(own.host().queue("rpc_queue").consumers()).isPositive());
-		for (JarProcess call : Stream.of(ReplyMode.values()).map((mode) -> start(mode, "30")).toList()) {
-			assertThat(call.result(Duration.ofSeconds(60)).output()).containsExactly("fib(30) = 832040");
-		}
-		assertNoStackTrace(server);
-		clients.forEach(StartOrderTests::assertNoStackTrace);
-	}
-
 	private List<JarProcess> startClients() {
-		return Stream.of(ReplyMode.values()).map(this::start).toList();
-	}
-
-	private JarProcess start(ReplyMode mode, String... numbers) {
-		return this.programs.start("fib-client", own.host(),
-				Stream.concat(Stream.of(mode.argument()), Stream.of(numbers)).toArray(String[]::new));
+		return Stream.of(ReplyMode.values())
+			.map((mode) -> this.programs.start("fib-client", own.host(), mode.argument()))
+			.toList();
 	}
 
 	// Each thing once: no line comes twice, and there are few
