@@ -47,7 +47,13 @@ public final class TcpProxy implements AutoCloseable {
 		return between(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new InetSocketAddress(host, port));
 	}
 
-	static TcpProxy between(InetSocketAddress address, InetSocketAddress target) {
+	/**
+	 * Starts a proxy on an address of its own.
+	 * @param address where it listens; port 0 for any
+	 * @param target where it forwards to
+	 * @return the proxy, without a fault
+	 */
+	public static TcpProxy between(InetSocketAddress address, InetSocketAddress target) {
 		try {
 			return new TcpProxy(address, target);
 		}

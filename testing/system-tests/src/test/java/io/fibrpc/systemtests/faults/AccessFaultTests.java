@@ -1,5 +1,8 @@
 package io.fibrpc.systemtests.faults;
 
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,11 +18,13 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 import io.fibrpc.systemtests.EmbeddedPrograms;
 import io.fibrpc.systemtests.Program;
 import io.fibrpc.systemtests.ProgramResult;
 import io.fibrpc.systemtests.ReplyMode;
+import io.fibrpc.testbroker.TcpProxy;
 import io.fibrpc.testbroker.TestBroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -178,7 +183,10 @@ class AccessFaultTests {
 		permit("^$", ".*", ".*");
 		Program server = start("fib-server", broker(PASSWORD), "--server.port=0").awaitReady();
 		new Peer(this.programs.host()).probe(LoadedPair.RECOVERY);
-		assertThat(server.lines()).filteredOn((line) -> line.contains(" WARN ")).hasSizeLessThanOrEqualTo(2);
+		assertThat(server.lines()).filteredOn((line) -> line.contains(" WARN "))
+			.hasSize(2)
+			.anyMatch((line) -> line.contains("Queue rpc_queue is used as it is"))
+			.anyMatch((line) -> line.contains("Queue rpc_dead_letters is used as it is"));
 		ProgramLog.fromStart(server).assertNoStackTrace();
 	}
 
@@ -215,6 +223,39 @@ class AccessFaultTests {
 				.containsExactly("fib(10) = 55");
 			start("fib-client", broker, mode.argument(), "--fib.client.demo=false", "--server.port=0").awaitReady()
 				.awaitLine(answering + "; replies arrive on ", LoadedPair.AT_ONCE);
+		}
+	}
+
+	@Test
+	@Fault(FaultCase.C11_NUMBERS)
+	void silentNumberOfAHostName(@TempDir Path directory) throws Exception {
+		try (TcpProxy good = TcpProxy.to(TestBroker.shared());
+				TcpProxy silent = TcpProxy.between(new InetSocketAddress("127.0.0.2", good.port()),
+						new InetSocketAddress(TestBroker.shared().host(), TestBroker.shared().port()))) {
+			silent.blackHole();
+			Path hosts = Files.writeString(directory.resolve("hosts"),
+					"127.0.0.2 broker.test%n127.0.0.1 broker.test%n127.0.0.1 localhost%n".formatted());
+			Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Djdk.net.hosts.file=" + hosts);
+			Map<String, String> broker = new HashMap<>(this.programs.host().springProperties(good));
+			broker.computeIfPresent("spring.rabbitmq.addresses",
+					(name, address) -> address.replace("127.0.0.1", "broker.test"));
+			broker.put("spring.rabbitmq.connection-timeout", "1s");
+			this.programs.process("fib-server", environment, LoadedPair.arguments(broker, "--server.port=0"))
+				.awaitReady();
+			Peer peer = new Peer(this.programs.host());
+			peer.probe(LoadedPair.RECOVERY);
+			// Numbers are tried in an order by chance
+			for (int i = 0; i < 20 && silent.connectionsTaken() == 0; i++) {
+				good.reset();
+				peer.probe(LoadedPair.RECOVERY);
+			}
+			assertThat(silent.connectionsTaken()).isPositive();
+			List<Program> clients = Stream.of(ReplyMode.values())
+				.<Program>map((mode) -> this.programs.process("fib-client", environment,
+						LoadedPair.arguments(broker, mode.argument(), "10")))
+				.toList();
+			assertThat(clients)
+				.allSatisfy((client) -> assertThat(client.result(TIMEOUT).output()).containsExactly("fib(10) = 55"));
 		}
 	}
 

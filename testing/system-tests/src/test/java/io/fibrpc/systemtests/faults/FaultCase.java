@@ -68,6 +68,9 @@ enum FaultCase {
 
 	C11_NEXT("C11", "the first of several broker addresses refuses the connection", "the value, over the next address"),
 
+	C11_NUMBERS("C11", "one of the numbers of the broker's host name takes connections and says nothing",
+			"the value, over the next number"),
+
 	C11_UNKNOWN("C11", "the broker's host is unknown", "UNAVAILABLE, exit code 5"),
 
 	C12("C12", "the broker's limit of connections or channels is reached", "RESOURCE_EXHAUSTED, exit code 6"),
@@ -115,6 +118,9 @@ enum FaultCase {
 
 	LONG_VALUE("X", "a value of 500,000 digits, among 60 calls a second",
 			"each call has its value, the other calls within 1 s"),
+
+	EXPENSIVE_REQUEST("X", "one of a server's two consumers works on fib(2,000,000), among 60 requests a second",
+			"each request has its reply, the others within 1 s"),
 
 	HANDLER_TIMEOUT("X", "a server works for longer than its handler-timeout",
 			"DEADLINE_EXCEEDED at that moment, even if the deadline is later"),
@@ -189,6 +195,9 @@ enum FaultCase {
 
 	SILENCE_BEFORE_SERVER("X", "the network between a busy server and the broker loses every packet",
 			"the server is not ready; no reply is lost; values within 10 s after the network works again"),
+
+	SERVER_NOT_READ("X", "nothing more is read of what a busy server writes, on either of its connections",
+			"it is not ready; no reply is lost; values within 10 s, over new connections (heartbeats of 2 s)"),
 
 	CLUSTER_LEADER_LOST("X", "three nodes: the leader of the queue is killed and does not come back",
 			"failures in time; after 10 s every call of every client has its value"),

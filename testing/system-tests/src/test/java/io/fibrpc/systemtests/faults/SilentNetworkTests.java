@@ -106,6 +106,14 @@ class SilentNetworkTests {
 		}
 	}
 
+	@Test
+	@Fault(FaultCase.SERVER_NOT_READ)
+	void busyServerThatIsNotRead() throws Exception {
+		try (SilentNetwork network = SilentNetwork.thatReadsNothing()) {
+			assertServerGoesOn(startServer(network), network);
+		}
+	}
+
 	private JarProcess startServer(SilentNetwork network) {
 		return this.programs.process("fib-server", Map.of(),
 				LoadedPair.arguments(LoadedPair.withShortHeartbeats(network.settings().apply(this.programs.host())),
