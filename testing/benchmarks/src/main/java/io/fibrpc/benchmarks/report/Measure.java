@@ -39,6 +39,11 @@ record Measure(String name, String unit, int rounds, double ours, String against
 				node.path("lowerIsBetter").asBoolean());
 	}
 
+	Measure named(String label) {
+		return new Measure(label, this.unit, this.rounds, this.ours, this.against, this.other, this.ratio, this.lowest,
+				this.middle, this.highest, this.bar, this.lowerIsBetter);
+	}
+
 	Measure atLeast(double required) {
 		return new Measure(this.name, this.unit, this.rounds, this.ours, this.against, this.other, this.ratio,
 				this.lowest, this.middle, this.highest, required, false);

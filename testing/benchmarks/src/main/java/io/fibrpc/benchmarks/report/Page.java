@@ -3,13 +3,15 @@ package io.fibrpc.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page that people read. What stands between two marks of a section is written anew,
- * all else is left as it is.
+ * The pages that people read: a short one, and one with every measure. What stands
+ * between two marks is written anew, all else is left as it is.
  */
 final class Page {
 
@@ -18,14 +20,25 @@ final class Page {
 	private Page() {
 	}
 
-	static void write(List<Section> sections, Path page) throws IOException {
+	static void write(List<Section> sections, Path documents) throws IOException {
+		Map<String, String> summaries = new LinkedHashMap<>();
+		for (Summary summary : Summary.ALL) {
+			summaries.put(summary.place(), summary.table(sections));
+		}
+		fill(documents.resolve("performance.md"), summaries);
+		Map<String, String> bodies = new LinkedHashMap<>();
+		sections.forEach((section) -> bodies.put(section.name(), body(section)));
+		fill(documents.resolve("measurements.md"), bodies);
+	}
+
+	private static void fill(Path page, Map<String, String> places) throws IOException {
 		String text = Files.readString(page);
-		for (Section section : sections) {
-			String begin = "<!-- %s -->".formatted(section.name());
-			String end = "<!-- end of %s -->".formatted(section.name());
+		for (Map.Entry<String, String> place : places.entrySet()) {
+			String begin = "<!-- %s -->".formatted(place.getKey());
+			String end = "<!-- end of %s -->".formatted(place.getKey());
 			Pattern marks = Pattern.compile(Pattern.quote(begin) + ".*?" + Pattern.quote(end), Pattern.DOTALL);
-			String replacement = begin + "\n" + body(section) + end;
-			text = marks.matcher(text).replaceFirst(Matcher.quoteReplacement(replacement));
+			text = marks.matcher(text)
+				.replaceFirst(Matcher.quoteReplacement(begin + "\n\n" + place.getValue() + "\n" + end));
 		}
 		Files.writeString(page, text);
 	}
