@@ -20,9 +20,9 @@ import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.VirtualHost;
 
 /**
- * The programs of a test in a virtual host of their own. Registered in a field it ends
- * them after each test, in a static field after the last test of the class. When a test
- * fails it prints what they wrote.
+ * The programs of a test, in a virtual host of their own. If this extension is in a
+ * field, it stops them after each test. If it is in a static field, it stops them after
+ * the last test of the class. When a test fails, it prints the output of the programs.
  *
  * @param <P> how they run
  */
@@ -51,7 +51,7 @@ public abstract class AbstractPrograms<P extends Program>
 	}
 
 	@Override
-	@SuppressWarnings("SystemOut") // Where the build shows it
+	@SuppressWarnings("SystemOut") // The build shows this output
 	public void afterEach(ExtensionContext context) {
 		if (context.getExecutionException().isPresent()) {
 			this.programs.forEach((program) -> System.out.println(program.log()));
@@ -158,7 +158,7 @@ public abstract class AbstractPrograms<P extends Program>
 	}
 
 	/**
-	 * Starts a jar as a process with nothing but what is given.
+	 * Starts a jar as a process, with only these variables and arguments.
 	 * @param module the module that builds it
 	 * @param environment variables beside those of this process
 	 * @param arguments its arguments
@@ -171,7 +171,7 @@ public abstract class AbstractPrograms<P extends Program>
 	/**
 	 * Starts a jar on a free web port.
 	 * @param module the module that builds it
-	 * @param virtualHost where it finds its broker
+	 * @param virtualHost the virtual host that it uses
 	 * @param arguments settings
 	 * @return the program, which may not be ready yet
 	 */
@@ -180,7 +180,7 @@ public abstract class AbstractPrograms<P extends Program>
 	}
 
 	/**
-	 * Starts a jar with nothing but what is given.
+	 * Starts a jar with only these variables and arguments.
 	 * @param module the module that builds it
 	 * @param environment variables beside those of this process
 	 * @param arguments its arguments

@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * What tests have done with and is being closed while the next test starts. The last test
- * of a class waits for it, and fails if something was left.
+ * Closes what tests no longer need, while the next test starts already. The last test of
+ * a class waits until all is closed, and fails if something is left.
  */
 final class Closings implements AutoCloseable {
 
@@ -22,9 +22,9 @@ final class Closings implements AutoCloseable {
 	private final Queue<CompletableFuture<Void>> closings = new ConcurrentLinkedQueue<>();
 
 	/**
-	 * What the tests of a class have done with.
+	 * Finds the closings of a class.
 	 * @param context of the class or of one of its tests
-	 * @return the same for all of them
+	 * @return the same object for all of them
 	 */
 	static Closings of(ExtensionContext context) {
 		ExtensionContext ofClass = context;
@@ -37,7 +37,8 @@ final class Closings implements AutoCloseable {
 
 	/**
 	 * Closes in the background.
-	 * @param things all but the virtual host at the same time, and that last
+	 * @param things all of them at the same time, except the virtual host, which comes
+	 * last
 	 */
 	void closeAll(Collection<? extends AutoCloseable> things) {
 		List<CompletableFuture<Void>> programs = new ArrayList<>();

@@ -156,7 +156,7 @@ class CommandLineTests {
 			}, (tag) -> {
 			});
 			channel.confirmSelect();
-			// The consumer holds the first, so the second fills the queue
+			// The consumer holds the first request, so the second one fills the queue
 			channel.basicPublish("", queue, null, new byte[0]);
 			channel.waitForConfirmsOrDie(5000);
 			await().until(() -> PROGRAMS.host().queue(queue).ready() == 0);

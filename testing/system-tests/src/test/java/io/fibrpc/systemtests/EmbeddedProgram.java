@@ -18,9 +18,9 @@ import io.fibrpc.systemtests.inside.ProgramMain;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * A program that runs in this JVM: the {@code main} of an executable jar, with the jar's
- * class path and nothing of the tests'. It starts several times as fast as a process. It
- * has no signals and no memory of its own.
+ * A program that runs in this JVM: the {@code main} of an executable jar, with the class
+ * path of the jar and not that of the tests. It starts several times as fast as a
+ * process. It has no signals and no memory of its own.
  */
 final class EmbeddedProgram extends Program {
 
@@ -28,7 +28,8 @@ final class EmbeddedProgram extends Program {
 	private static final Map<String, String> MAIN_CLASSES = Map.of("fib-server",
 			"io.fibrpc.server.FibonacciServerApplication", "fib-client", "io.fibrpc.client.FibonacciClientApplication");
 
-	// In static fields, of Prometheus' client for each class loader and of the JDK
+	// They are in static fields: of Prometheus' client, for each class loader, and of the
+	// JDK
 	private static final Pattern OF_THE_CLASSES = Pattern
 		.compile("prometheus-metrics-scheduler.*|CompletableFutureDelayScheduler|ForkJoinPool.commonPool-.*");
 
@@ -128,7 +129,7 @@ final class EmbeddedProgram extends Program {
 		catch (ConditionTimeoutException ex) {
 			fail("Still running after %s:%n%s", timeout, log());
 		}
-		// As the JVM when nothing but an exception has ended the main thread
+		// As the JVM does if an exception ends the main thread
 		return new ProgramResult(exitCode().orElse(1), output(), errors());
 	}
 
@@ -137,12 +138,12 @@ final class EmbeddedProgram extends Program {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
-		// It has no more to say, as if it were killed
+		// It prints nothing more, as if it were killed
 		this.output.end();
 		this.errors.end();
 		this.main.interrupt();
 		try {
-			// A caller's next call would connect again
+			// Otherwise a caller's next call would connect again
 			this.main.join(CALLERS_MILLIS);
 			((AutoCloseable) this.program).close();
 			this.main.join();
@@ -162,7 +163,7 @@ final class EmbeddedProgram extends Program {
 				.atMost(THREADS_TIMEOUT)
 				.until(() -> {
 					List<Thread> threads = threads();
-					// The demo tries again as long as the process lives
+					// The demo request tries again for as long as the process runs
 					threads.stream().filter((thread) -> thread.getName().equals(RETRIES)).forEach(Thread::interrupt);
 					return threads.isEmpty();
 				});
@@ -186,7 +187,7 @@ final class EmbeddedProgram extends Program {
 			.toList();
 	}
 
-	/** Says of an exception what the JVM says. */
+	/** Reports an exception as the JVM does. */
 	private final class MainGroup extends ThreadGroup {
 
 		MainGroup() {

@@ -16,8 +16,8 @@ import java.util.zip.CRC32;
 
 /**
  * An executable jar as its own tool extracts it, with an archive of the classes that it
- * loads at its start: so it starts in half the processor time. Made once for each build
- * of the jar and each JDK.
+ * loads at its start. With these, a start needs half the processor time. They are made
+ * once for each build of the jar and each JDK.
  *
  * @see <a href=
  * "https://docs.spring.io/spring-boot/reference/packaging/class-data-sharing.html">Class
@@ -46,7 +46,7 @@ final class ExtractedJar {
 		}
 	}
 
-	// Its time tells nothing: it is the same for each build
+	// The file's time does not help: it is the same for each build
 	private static long checksum(Path file) {
 		CRC32 checksum = new CRC32();
 		try {
@@ -72,7 +72,7 @@ final class ExtractedJar {
 	}
 
 	/**
-	 * The executable jar as it is.
+	 * The executable jar itself.
 	 * @param module the module that builds it
 	 * @return its path
 	 */
@@ -105,7 +105,7 @@ final class ExtractedJar {
 	}
 
 	/**
-	 * What makes a JVM run it.
+	 * The options that make a JVM run it.
 	 * @return options, of which the last two are {@code -jar} and the jar
 	 */
 	List<String> launch() {

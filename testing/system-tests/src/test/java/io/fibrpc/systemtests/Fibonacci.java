@@ -3,7 +3,7 @@ package io.fibrpc.systemtests;
 import java.math.BigInteger;
 
 /**
- * What the tests hold the answers against: the definition.
+ * The definition of Fibonacci numbers, with which tests compare the answers.
  */
 public final class Fibonacci {
 

@@ -8,15 +8,18 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands what Tomcat logs by {@code java.util.logging}, of which a JVM has one, to the
- * program whose Tomcat it is.
+ * Passes Tomcat's log records to the program that this Tomcat belongs to. Tomcat logs by
+ * {@code java.util.logging}, which exists only once in a JVM.
  */
 final class JavaLogging extends Handler {
 
 	private JavaLogging() {
 	}
 
-	/** Takes the place of the console, beside which Boot would put one bridge for all. */
+	/**
+	 * Replaces the console handler, beside which Boot would install one bridge for all
+	 * programs.
+	 */
 	static void install() {
 		LogManager.getLogManager().reset();
 		Logger root = LogManager.getLogManager().getLogger("");

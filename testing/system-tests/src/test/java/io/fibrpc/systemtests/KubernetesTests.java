@@ -19,8 +19,8 @@ import org.yaml.snakeyaml.Yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@code deploy/kubernetes}, as far as its files have to agree with each other
- * and with the programs.
+ * Tests that the files in {@code deploy/kubernetes} agree with each other and with the
+ * programs.
  */
 class KubernetesTests {
 

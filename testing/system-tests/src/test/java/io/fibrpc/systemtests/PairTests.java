@@ -66,7 +66,7 @@ class PairTests {
 		this.programs.start("fib-server", this.programs.host());
 		List<JarProcess> clients = startClients();
 		clients.forEach((client) -> client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30)));
-		// The server's two, and the callback queue
+		// The server's two queues, and the callback queue
 		assertThat(this.programs.host().listQueues()).hasSize(3);
 		clients.forEach(JarProcess::kill);
 		awaitNoQueueButTheServers();

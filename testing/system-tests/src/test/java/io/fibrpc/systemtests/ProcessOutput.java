@@ -10,7 +10,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What a process writes to one of its outputs, read by a thread as it comes.
+ * The lines that a process writes to one of its outputs. A thread reads them as they
+ * come.
  */
 final class ProcessOutput {
 
@@ -41,7 +42,7 @@ final class ProcessOutput {
 		}
 	}
 
-	// After the process has ended, what it wrote last may still be on its way
+	// After the process has ended, its last lines may still be on their way
 	List<OutputLine> linesToTheEnd() {
 		try {
 			this.reader.join(5000);

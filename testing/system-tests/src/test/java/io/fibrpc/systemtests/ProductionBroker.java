@@ -19,8 +19,8 @@ import io.fibrpc.testbroker.TestBroker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A broker of exactly the files in {@code config/rabbitmq/production}, with secrets of
- * its own.
+ * A broker that uses exactly the files in {@code config/rabbitmq/production}, with
+ * secrets of its own.
  */
 final class ProductionBroker implements AutoCloseable {
 
@@ -101,7 +101,7 @@ final class ProductionBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Whether the broker is of a time when any user might ask for any queue.
+	 * Whether the broker lets every user ask about every queue.
 	 * @return whether it is RabbitMQ 3
 	 */
 	boolean isOld() {
@@ -124,7 +124,7 @@ final class ProductionBroker implements AutoCloseable {
 	/**
 	 * Makes connections with TLS and the certificate of a user.
 	 * @param user the user
-	 * @return what makes them
+	 * @return their factory
 	 */
 	ConnectionFactory factory(String user) {
 		ConnectionFactory factory = new ConnectionFactory();

@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of the broker that {@code config/rabbitmq/production} sets up: what it lets each
- * user do, and nothing else.
+ * Tests of the broker that {@code config/rabbitmq/production} sets up: what each user may
+ * do, and that nobody may do more.
  */
 @Tag("broker")
 class ProductionBrokerTests {
@@ -259,7 +259,7 @@ class ProductionBrokerTests {
 		channel.waitForConfirmsOrDie(TIMEOUT.toMillis());
 	}
 
-	// Why the broker closed the channel for what was done on it
+	// The broker's reason for closing the channel after an action
 	private static int refusal(Connection connection, Action action) throws Exception {
 		Channel channel = connection.createChannel();
 		try {
@@ -354,7 +354,7 @@ class ProductionBrokerTests {
 		}
 	}
 
-	/** What somebody does on a channel. */
+	/** An action on a channel. */
 	@FunctionalInterface
 	private interface Action {
 

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * A program that a test has started, with what it has written so far.
+ * A program that a test has started, and its output so far.
  */
 public abstract class Program implements AutoCloseable {
 
@@ -47,7 +47,7 @@ public abstract class Program implements AutoCloseable {
 	abstract List<OutputLine> timedErrors();
 
 	/**
-	 * Whether the program has not ended.
+	 * Whether the program still runs.
 	 * @return whether it runs
 	 */
 	public abstract boolean isAlive();
@@ -59,7 +59,7 @@ public abstract class Program implements AutoCloseable {
 	 */
 	public abstract ProgramResult result(Duration timeout);
 
-	/** Ends the program, however it is. */
+	/** Ends the program, whatever its state. */
 	@Override
 	public abstract void close();
 
@@ -83,7 +83,7 @@ public abstract class Program implements AutoCloseable {
 			});
 		}
 		catch (ConditionTimeoutException ex) {
-			// Told below
+			// The message below says so
 		}
 		if (found.isEmpty()) {
 			fail("No line '%s' within %s:%n%s", regex, timeout, log());
@@ -200,7 +200,8 @@ public abstract class Program implements AutoCloseable {
 	}
 
 	/**
-	 * What the program has written so far on both outputs, in the order of its arrival.
+	 * All lines that the program has written so far on both outputs, in the order of
+	 * their arrival.
 	 * @return the lines, each with its moment
 	 */
 	public final List<OutputLine> timedLines() {
@@ -216,7 +217,7 @@ public abstract class Program implements AutoCloseable {
 
 	/**
 	 * The last lines that the program wrote.
-	 * @return what helps to understand a failure
+	 * @return these lines, which help to understand a failure
 	 */
 	public final String log() {
 		return "== %s, standard output:%n%s%n== %s, error output:%n%s%n".formatted(this.name, tail(output()), this.name,

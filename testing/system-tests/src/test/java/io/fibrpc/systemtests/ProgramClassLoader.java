@@ -13,10 +13,9 @@ import java.util.logging.Handler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes of one executable jar apart from all others, so that a program that runs in
- * the tests' JVM has its own logging, its own outputs and its own static fields. A loader
- * serves one program at a time and then the next, which so finds its classes loaded and
- * compiled.
+ * Loads the classes of one executable jar, apart from all others. So a program in the
+ * tests' JVM has its own logging, outputs and static fields. A loader serves one program
+ * after the other. The next program finds its classes loaded and compiled.
  */
 final class ProgramClassLoader extends URLClassLoader {
 
@@ -63,21 +62,21 @@ final class ProgramClassLoader extends URLClassLoader {
 	}
 
 	/**
-	 * The loader of the program that a thread is of: threads inherit it.
+	 * Finds the loader of the program that a thread belongs to. Threads inherit it.
 	 * @param thread the thread
-	 * @return the loader, {@code null} if the thread is of no program
+	 * @return the loader, {@code null} if the thread belongs to no program
 	 */
 	static @Nullable ProgramClassLoader of(Thread thread) {
 		ClassLoader loader = thread.getContextClassLoader();
 		while (loader != null && !(loader instanceof ProgramClassLoader)) {
-			// Tomcat puts one of its own before it
+			// Tomcat puts a loader of its own before it
 			loader = loader.getParent();
 		}
 		return (ProgramClassLoader) loader;
 	}
 
 	/**
-	 * Where the program takes what is logged by {@code java.util.logging}.
+	 * The program's handler for {@code java.util.logging}.
 	 * @return its bridge to SLF4J
 	 */
 	synchronized Handler bridge() {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a program in this JVM writes to one of its outputs, until its end.
+ * The lines that a program in this JVM writes to one of its outputs.
  */
 final class ProgramOutput extends OutputStream {
 
@@ -46,7 +46,7 @@ final class ProgramOutput extends OutputStream {
 		return List.copyOf(this.lines);
 	}
 
-	/** Takes no more: a program that was killed would write no more. */
+	/** Accepts no more bytes, because a killed program writes nothing more. */
 	synchronized void end() {
 		if (!this.ended && this.line.size() > 0) {
 			endLine();

@@ -20,8 +20,8 @@ import io.fibrpc.testbroker.TestBroker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of tutorial programs in Python, each way. They need no more than Python 3, and
- * are the only tests that are left out where a program is missing.
+ * Tests of tutorial programs in Python, each way. They need only Python 3. They are the
+ * only tests that are skipped if a program is missing.
  */
 @Tag("broker")
 class PythonTutorialTests {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of two clients at once: none gets the other's replies.
+ * Tests that two clients never get each other's replies.
  */
 @Tag("broker")
 class ReplyIsolationTests {
@@ -59,7 +59,7 @@ class ReplyIsolationTests {
 		Delivery other = next(requests);
 		assertThat(one.getProperties().getReplyTo()).isNotEqualTo(other.getProperties().getReplyTo());
 
-		// Crosswise, and with no id at all: wrong for both
+		// Each client gets the other's id, and a reply without an id. Both are wrong
 		reply(channel, one, other.getProperties().getCorrelationId(), "666");
 		reply(channel, other, one.getProperties().getCorrelationId(), "666");
 		reply(channel, one, null, "667");

@@ -52,8 +52,8 @@ class RequestOnTheWireTests {
 			assertThat(Integer.parseInt(properties.getExpiration())).isBetween(10_000, 20_000);
 			assertThat(properties.getContentEncoding()).isNull();
 			assertThat(properties.getHeaders()).isNullOrEmpty();
-			// On a quorum queue of RabbitMQ 4 the least priority, while none is the
-			// middle
+			// On a quorum queue of RabbitMQ 4 this is the lowest priority. No priority
+			// would be the middle
 			assertThat(properties.getPriority()).isNull();
 			assertThat(properties.getTimestamp()).isNull();
 			assertThat(properties.getType()).isNull();
@@ -70,7 +70,7 @@ class RequestOnTheWireTests {
 		}
 	}
 
-	// Answers at once, so that the client goes on, and keeps what it was sent
+	// Answers at once, so that the client goes on, and keeps the request
 	private void serve() throws Exception {
 		Channel channel = this.programs.host().connect().createChannel();
 		channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));

@@ -101,7 +101,7 @@ class RequestQueueTests {
 	}
 
 	/**
-	 * What {@code rpc_queue} may be already.
+	 * The kinds of {@code rpc_queue} that may exist already.
 	 */
 	enum Existing {
 

@@ -23,9 +23,10 @@ import io.fibrpc.testbroker.VirtualHost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that scripts give no password to a process as an argument: all users of a machine
- * see those. Each program that a script finds is a script of the test, which notes its
- * arguments. Java, Maven and curl do nothing else; all others are run.
+ * Tests that scripts never pass a password as an argument, because all users of a machine
+ * see arguments. Every program that a script finds is a script of this test, which notes
+ * its arguments. Those for Java, Maven and curl do nothing else. All others run the real
+ * program.
  */
 @Tag("broker")
 class ScriptArgumentsTests {
@@ -126,7 +127,7 @@ class ScriptArgumentsTests {
 
 	private static void assertNoPassword(List<String> notes) {
 		assertThat(notes).noneMatch((line) -> line.contains(PASSWORD));
-		// Else there was nothing to give away
+		// Otherwise the script had no password that it could show
 		assertThat(notes).contains("the environment has it");
 	}
 

@@ -13,8 +13,8 @@ import io.fibrpc.systemtests.inside.ProgramSystem;
 import io.fibrpc.systemtests.inside.StandardOutput;
 
 /**
- * Lets classes that ask the JVM for outputs, exit codes and the settings of the logging
- * ask {@link ProgramSystem} instead.
+ * Redirects classes that ask the JVM for outputs, exit codes and logging settings to
+ * {@link ProgramSystem}.
  */
 final class SystemCalls {
 
@@ -53,7 +53,7 @@ final class SystemCalls {
 		return type.getName().replace('.', '/');
 	}
 
-	/** Changes who is called. */
+	/** Changes the target of calls. */
 	private static final class Redirection extends MethodVisitor {
 
 		Redirection(MethodVisitor next) {

@@ -16,8 +16,8 @@ import com.rabbitmq.client.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Behaves on the wire like the client of RabbitMQ's tutorial six in one of its ports:
- * that is what a kind is named after. It declares no request queue.
+ * Behaves on the wire like the client of RabbitMQ's tutorial six in one language. Each
+ * kind has the name of that language. It declares no request queue.
  */
 final class TutorialClient {
 
@@ -114,7 +114,7 @@ final class TutorialClient {
 	}
 
 	/**
-	 * The ports, as far as they differ on the wire.
+	 * The languages whose programs differ on the wire.
 	 */
 	enum Kind {
 
@@ -143,7 +143,8 @@ final class TutorialClient {
 		CPP(null, 2),
 
 		/**
-		 * A message id and no correlation id: the reply's is the request's message id.
+		 * A message id and no correlation id. The reply's correlation id is the request's
+		 * message id.
 		 */
 		AMQP_1_0(null, 2);
 

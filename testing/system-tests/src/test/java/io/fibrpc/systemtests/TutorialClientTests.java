@@ -55,7 +55,7 @@ class TutorialClientTests {
 
 	@Test
 	void everyNameThatDirectReplyToGivesIsAnswered() throws Exception {
-		// A name has a random part in base64, and so a slash in about every third
+		// A name has a random part in base64, so about every third name has a slash
 		Connection connection = PROGRAMS.host().connect();
 		for (int i = 0; i < 40; i++) {
 			TutorialClient client = new TutorialClient(connection, TutorialClient.Kind.JAVASCRIPT);

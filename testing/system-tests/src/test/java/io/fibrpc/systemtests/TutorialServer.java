@@ -13,8 +13,8 @@ import com.rabbitmq.client.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Behaves on the wire like the server of RabbitMQ's tutorial six in one of its ports: a
- * reply is digits and the request's correlation id, without any header.
+ * Behaves on the wire like the server of RabbitMQ's tutorial six in one language: a reply
+ * has digits and the request's correlation id, and no header.
  */
 final class TutorialServer {
 
@@ -34,10 +34,10 @@ final class TutorialServer {
 
 	/**
 	 * Declares a queue as this kind does and serves it.
-	 * @param connection whose end is the server's
-	 * @param kind the port that it behaves like
+	 * @param connection the server stops when it closes
+	 * @param kind the language of the server
 	 * @param queue the queue
-	 * @param function from the request's body to the reply's
+	 * @param function makes the reply's body of the request's body
 	 * @return the server
 	 */
 	static TutorialServer start(Connection connection, Kind kind, String queue, UnaryOperator<String> function)
@@ -68,7 +68,7 @@ final class TutorialServer {
 	}
 
 	/**
-	 * What the server on {@code s14rpc} does.
+	 * The function of the server on {@code s14rpc}.
 	 * @param body the request's body
 	 * @return n + 100 in digits
 	 */
@@ -100,7 +100,7 @@ final class TutorialServer {
 	}
 
 	/**
-	 * The ports, as far as they differ on the wire.
+	 * The languages whose programs differ on the wire.
 	 */
 	enum Kind {
 
@@ -116,7 +116,7 @@ final class TutorialServer {
 		/** Durable classic queue, no limit of unacknowledged requests. */
 		JULIA("text/plain", 2),
 
-		/** Acknowledges by itself; octets, persistent. */
+		/** Automatic acknowledgement; octets, persistent. */
 		RUBY("application/octet-stream", 2),
 
 		/** The reply's correlation id is the request's message id. */

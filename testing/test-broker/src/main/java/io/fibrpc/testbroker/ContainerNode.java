@@ -17,8 +17,8 @@ import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.MountableFile;
 
 /**
- * RabbitMQ in a container, on a fixed port of the host so that it comes back to the same
- * address.
+ * RabbitMQ in a container. Its port on the host is fixed, so that the address stays the
+ * same after a restart.
  */
 final class ContainerNode implements BrokerNode {
 
@@ -204,7 +204,7 @@ final class ContainerNode implements BrokerNode {
 
 	}
 
-	/** Waiting is the same for every node, and done elsewhere. */
+	/** Does not wait, because another class waits for every kind of node. */
 	private static final class NoWait extends AbstractWaitStrategy {
 
 		@Override

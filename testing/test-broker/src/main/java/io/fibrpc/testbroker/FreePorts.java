@@ -22,7 +22,7 @@ final class FreePorts {
 		ServerSocket[] sockets = new ServerSocket[count];
 		int[] ports = new int[count];
 		try {
-			// All are held open together, else the same port might come twice
+			// All stay open together. Otherwise the same port might come twice
 			for (int i = 0; i < count; i++) {
 				sockets[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 				ports[i] = sockets[i].getLocalPort();

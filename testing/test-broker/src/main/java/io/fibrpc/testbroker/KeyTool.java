@@ -26,7 +26,7 @@ public final class KeyTool {
 
 	/**
 	 * Makes a key and its certificate, which is valid for five days.
-	 * @param keyStore the PKCS #12 file to put them into, made if there is none
+	 * @param keyStore the PKCS #12 file to put them into, created if it is missing
 	 * @param password of the file
 	 * @param alias their name there, and in the certificate
 	 * @param more arguments of {@code keytool -genkeypair}, such as {@code -signer} and

@@ -131,7 +131,7 @@ final class Link {
 			this.faults.pass(this, direction, chunk.readNanos(), 0);
 		}
 		catch (IOException ex) {
-			// The receiver is gone
+			// The receiver has closed the connection
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -155,8 +155,8 @@ final class Link {
 	}
 
 	/**
-	 * Reads no more of what the client sends, at most what the thread that reads now
-	 * waits for, or reads again.
+	 * Stops or starts reading from the client. A read that waits already may still
+	 * return.
 	 * @param read whether to read
 	 */
 	void readClient(boolean read) {
@@ -164,8 +164,7 @@ final class Link {
 	}
 
 	/**
-	 * Reads no more of what the broker sends, or reads again, as
-	 * {@link #readClient(boolean)}.
+	 * Stops or starts reading from the broker, like {@link #readClient(boolean)}.
 	 * @param read whether to read
 	 */
 	void readBroker(boolean read) {
@@ -207,7 +206,7 @@ final class Link {
 			socket.setSoLinger(true, 0);
 		}
 		catch (IOException ex) {
-			// Closed already
+			// It is closed already
 		}
 	}
 
@@ -223,7 +222,7 @@ final class Link {
 		TcpProxy.closeQuietly(this.server);
 	}
 
-	/** What was read at once, or the end of the connection if it is empty. */
+	/** The bytes of one read. If it is empty, the connection has ended. */
 	private record Chunk(ByteBuffer bytes, long readNanos) {
 
 	}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import io.fibrpc.testbroker.TcpProxy.Direction;
 
 /**
- * What a network does to data on its way, over all connections.
+ * The faults of a network, for all connections.
  */
 final class NetworkFaults {
 
@@ -63,12 +63,12 @@ final class NetworkFaults {
 	}
 
 	/**
-	 * Waits out the faults.
+	 * Waits for as long as the faults delay the bytes.
 	 * @param link the connection, which may be closed meanwhile
 	 * @param direction which way the bytes go
-	 * @param readNanos when they came
+	 * @param readNanos when they arrived
 	 * @param bytes how many they are
-	 * @return how many of them may go on their way at once
+	 * @return how many of them may be forwarded now
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	synchronized int pass(Link link, Direction direction, long readNanos, int bytes) throws InterruptedException {

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A broker that the tests of a class may kill, with a virtual host for each test.
- * Registered in a static field.
+ * A broker that the tests of a class may kill, with a virtual host for each test. Put
+ * this extension into a static field.
  */
 public final class OwnBroker implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 

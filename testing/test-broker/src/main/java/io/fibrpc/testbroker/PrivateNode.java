@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node of an installed RabbitMQ with a name, ports, data and a cookie of its own, so
- * that it touches no other broker of the machine. It ends with this JVM, even if that is
- * killed: its standard input is a pipe from here.
+ * that it does not touch other brokers of the machine. It stops with this JVM, even if
+ * the JVM is killed, because its standard input is a pipe from here.
  *
  * @see <a href="https://www.rabbitmq.com/docs/configure#supported-environment-variables">
  * RabbitMQ's environment variables</a>
@@ -42,7 +42,7 @@ final class PrivateNode implements BrokerNode {
 
 	private final int portMapperPort;
 
-	// Whose port mapper and cookie this node shares
+	// This node shares its port mapper and cookie
 	private final @Nullable PrivateNode first;
 
 	// A port for connections without TLS
@@ -60,8 +60,8 @@ final class PrivateNode implements BrokerNode {
 
 	/**
 	 * Prepares a node.
-	 * @param first a node that this one can form a cluster with and that ends after it,
-	 * or {@code null} for a node that stays alone
+	 * @param first a node with which this one can form a cluster, and which stops later;
+	 * {@code null} for a single node
 	 */
 	PrivateNode(@Nullable PrivateNode first) {
 		this.first = first;
@@ -91,7 +91,7 @@ final class PrivateNode implements BrokerNode {
 	@Override
 	public void configureTls(Path configuration, Path secrets) {
 		try {
-			// Only where this node's port and files are differs from a machine of its own
+			// As on a machine of its own, except for the port and the place of the files
 			Files.writeString(this.directory.resolve("rabbitmq.conf"),
 					Files.readString(configuration)
 						.replace("/etc/rabbitmq/secrets", secrets.toAbsolutePath().toString())
@@ -161,8 +161,8 @@ final class PrivateNode implements BrokerNode {
 	public void start() {
 		try {
 			if (this.first == null && this.portMapper == null) {
-				// Without one of its own the node would leave a daemon behind. The shell
-				// ends it when the pipe from this JVM ends.
+				// Without a port mapper of its own, the node would leave a daemon behind.
+				// The shell stops it when the pipe from this JVM ends.
 				this.portMapper = new ProcessBuilder("sh", "-c",
 						"epmd -port %d -address 127.0.0.1 & cat; kill $!".formatted(this.portMapperPort))
 					.redirectErrorStream(true)
@@ -171,7 +171,7 @@ final class PrivateNode implements BrokerNode {
 			}
 			ProcessBuilder builder = builder("rabbitmq-server").redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.appendTo(log("node")));
-			// The script becomes the Erlang VM, and the end of its input ends it
+			// The script becomes the Erlang VM, which stops at the end of its input
 			builder.environment().put("RABBITMQ_ALLOW_INPUT", "1");
 			this.server = builder.start();
 		}
@@ -193,7 +193,7 @@ final class PrivateNode implements BrokerNode {
 		return variable.startsWith("RABBITMQ_") || variable.startsWith("ERL_") || variable.equals("NOTIFY_SOCKET");
 	}
 
-	// @localhost depends on no host name
+	// @localhost works with every host name
 	String nodeName() {
 		return "fib-test-%d@localhost".formatted(this.port);
 	}

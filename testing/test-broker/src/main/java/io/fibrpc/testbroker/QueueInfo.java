@@ -1,7 +1,7 @@
 package io.fibrpc.testbroker;
 
 /**
- * What a passive declaration tells of a queue.
+ * The result of a passive declaration.
  *
  * @param name its name
  * @param ready how many messages wait in it, without those that a consumer holds

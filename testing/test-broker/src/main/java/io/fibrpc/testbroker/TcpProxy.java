@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A TCP proxy that makes the faults of a network.
+ * A TCP proxy that simulates faults of a network.
  */
 public final class TcpProxy implements AutoCloseable {
 
@@ -88,7 +88,7 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * How many connections it has taken.
+	 * How many connections it has accepted.
 	 * @return the number since the start
 	 */
 	public int connectionsTaken() {
@@ -104,7 +104,7 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Keeps connections open, takes new ones, and holds back what is sent, even the end
+	 * Keeps connections open and accepts new ones, but forwards nothing, not even the end
 	 * of a connection.
 	 */
 	public void blackHole() {
@@ -112,16 +112,15 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Reads no more of what comes from the clients of the connections that are open now,
-	 * so that their sockets fill up. What the broker sends still reaches them, and new
-	 * connections work.
+	 * Stops reading from the clients that are connected now, so that their sockets fill
+	 * up. Bytes from the broker still reach them, and new connections work.
 	 */
 	public void stopReading() {
 		this.links.forEach((link) -> link.readClient(false));
 	}
 
 	/**
-	 * Lets nothing pass on the connections that are open now, in either direction, not
+	 * Forwards nothing on the connections that are open now, in either direction, not
 	 * even their end. New connections work.
 	 */
 	public void silenceConnections() {
@@ -129,8 +128,8 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Does that to one of them.
-	 * @param index how many of them were taken before
+	 * Does the same to a single connection.
+	 * @param index its index, in the order in which they were accepted
 	 */
 	public void silenceConnection(int index) {
 		this.links.stream().skip(index).limit(1).forEach(TcpProxy::silence);
@@ -154,24 +153,24 @@ public final class TcpProxy implements AutoCloseable {
 		this.faults.oneByteAtATime();
 	}
 
-	/** Resets every connection by RST; new ones are taken. */
+	/** Resets every connection by RST. New connections work. */
 	public void reset() {
 		this.links.forEach(Link::reset);
 	}
 
 	/**
-	 * Resets every connection towards the client by RST, of which the broker hears
-	 * nothing: its ends stay open until the proxy closes. New connections are taken.
+	 * Resets the client's end of every connection by RST. The broker does not notice: its
+	 * ends stay open until the proxy closes. New connections work.
 	 */
 	public void leaveHalfOpen() {
 		this.links.forEach(Link::resetClient);
 	}
 
 	/**
-	 * Closes a connection after so many more bytes of it have been forwarded, which is
-	 * inside a frame if the number is small.
-	 * @param direction whose bytes are counted, over all connections
-	 * @param bytes how many are let through
+	 * Closes a connection after a number of further bytes. If the number is small, that
+	 * is inside a frame.
+	 * @param direction the direction whose bytes count, over all connections
+	 * @param bytes how many bytes pass before that
 	 */
 	public void cutInsideFrame(Direction direction, long bytes) {
 		this.faults.allowance(direction, bytes);
@@ -181,7 +180,7 @@ public final class TcpProxy implements AutoCloseable {
 	public synchronized void refuse() {
 		closeQuietly(this.listener);
 		try {
-			// Since JDK 25 the port stays open until the thread in accept has noticed
+			// Since JDK 25 the port stays open until the accepting thread has noticed
 			this.acceptor.join();
 		}
 		catch (InterruptedException ex) {
@@ -189,7 +188,10 @@ public final class TcpProxy implements AutoCloseable {
 		}
 	}
 
-	/** Ends every fault: takes connections again and forwards what was held back. */
+	/**
+	 * Ends every fault: accepts connections again, and forwards all bytes that it held
+	 * back.
+	 */
 	public synchronized void restore() {
 		this.faults.end();
 		this.links.forEach((link) -> {
@@ -263,7 +265,7 @@ public final class TcpProxy implements AutoCloseable {
 			closeable.close();
 		}
 		catch (Exception ex) {
-			// Closed is closed
+			// It is closed in any case
 		}
 	}
 

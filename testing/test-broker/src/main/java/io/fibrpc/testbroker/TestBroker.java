@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real RabbitMQ: a container where a Docker daemon answers, else a private node of an
- * installed RabbitMQ. The environment variable {@value #CHOICE} takes {@code docker} or
- * {@code node} to have one of them. No broker is a failure, never a reason to skip a
- * test.
+ * installed RabbitMQ. The environment variable {@value #CHOICE} chooses one of them:
+ * {@code docker} or {@code node}. If there is no broker, tests fail. They are never
+ * skipped.
  */
 public final class TestBroker implements AutoCloseable {
 
@@ -45,7 +45,7 @@ public final class TestBroker implements AutoCloseable {
 
 	/**
 	 * The broker that all tests of this JVM share, each with a virtual host of its own.
-	 * It is started by the first call and ends with the JVM. It must not be stopped.
+	 * The first call starts it, and it stops with the JVM. Tests must not stop it.
 	 * @return the broker
 	 */
 	public static TestBroker shared() {
@@ -53,7 +53,7 @@ public final class TestBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Starts a broker for one test, which may stop or kill it and which closes it.
+	 * Starts a broker for one test. The test may stop or kill it, and must close it.
 	 * @return the broker, ready
 	 * @throws IllegalStateException if there is neither Docker nor an installed RabbitMQ
 	 */
@@ -62,11 +62,11 @@ public final class TestBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Starts a broker with a configuration that listens for TLS alone.
+	 * Starts a broker with a configuration that allows only TLS.
 	 * @param configuration a {@code rabbitmq.conf} with port 5671
 	 * @param secrets the folder that stands for {@code /etc/rabbitmq/secrets} in it
-	 * @param login sets user, virtual host and TLS of a connection that shows that the
-	 * broker answers
+	 * @param login sets user, virtual host and TLS of the connection that checks whether
+	 * the broker answers
 	 * @return the broker, ready, whose {@link #port} is that for TLS
 	 * @throws IllegalStateException if there is neither Docker nor an installed RabbitMQ
 	 */
@@ -123,7 +123,7 @@ public final class TestBroker implements AutoCloseable {
 	}
 
 	/**
-	 * The broker's version as it told at its last start.
+	 * The version that the broker reported at its last start.
 	 * @return such as {@code 4.3.6}
 	 */
 	public String version() {
@@ -132,7 +132,7 @@ public final class TestBroker implements AutoCloseable {
 
 	/**
 	 * Makes an empty virtual host in which user guest may do everything.
-	 * @return the virtual host, which whoever asked for it closes
+	 * @return the virtual host, which the caller closes
 	 */
 	public VirtualHost createVirtualHost() {
 		String name = "test-" + UUID.randomUUID();
@@ -162,10 +162,10 @@ public final class TestBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Writes what the broker has answered, but writes to the disk only later. RabbitMQ
-	 * 3.10 does so with virtual hosts, permissions and queues, which a broker that is
-	 * killed may have lost. It registers a new quorum queue half a second late, and a
-	 * queue that was not registered when the broker was killed never has a leader again.
+	 * Makes the broker write its definitions to the disk now. RabbitMQ 3.10 answers
+	 * first, and writes virtual hosts, permissions and queues later. If it is killed in
+	 * between, they are lost. It also registers a new quorum queue half a second late. If
+	 * it is killed before that, the queue never has a leader again.
 	 * @see <a href="https://github.com/rabbitmq/ra">ra_directory, whose table has
 	 * auto_save 500</a>
 	 */
@@ -228,12 +228,12 @@ public final class TestBroker implements AutoCloseable {
 		startAgain();
 	}
 
-	/** Freezes the broker: its connections stay open and nothing moves. */
+	/** Freezes the broker. Its connections stay open, but it reads and writes nothing. */
 	public void pause() {
 		this.node.pause();
 	}
 
-	/** Ends what {@link #pause} began. */
+	/** Lets the broker run again after {@link #pause}. */
 	public void resume() {
 		this.node.resume();
 	}
@@ -260,24 +260,25 @@ public final class TestBroker implements AutoCloseable {
 		this.node.close();
 	}
 
-	/** Logs no lost connection: tests lose them on purpose. */
+	/** Does not log lost connections, because tests cause them on purpose. */
 	private static final class QuietExceptionHandler extends ForgivingExceptionHandler {
 
 		@Override
 		public void handleUnexpectedConnectionDriverException(Connection connection, Throwable exception) {
-			// Whoever uses the connection next is told
+			// The next user of the connection gets the exception
 		}
 
 	}
 
-	/** Holds the shared broker, which the first user starts. */
+	/** Holds the shared broker. The first user starts it. */
 	private static final class Shared {
 
 		private static @Nullable TestBroker broker;
 
 		private static @Nullable String failure;
 
-		// Not by a class initializer, whose failure hides its reason from the second test
+		// Not in a class initializer: if that fails, the second test does not see the
+		// reason
 		static synchronized TestBroker get() {
 			if (failure != null) {
 				throw new IllegalStateException(failure);

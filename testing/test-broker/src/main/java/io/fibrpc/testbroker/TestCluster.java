@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * Three nodes of an installed RabbitMQ that form a cluster, each of which a test may
- * stop, kill or freeze. It needs no Docker, whatever the other tests' broker is.
+ * Three nodes of an installed RabbitMQ that form a cluster. A test may stop, kill or
+ * freeze each of them. It never uses Docker.
  */
 public final class TestCluster implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class TestCluster implements AutoCloseable {
 	}
 
 	// RabbitMQ 3 answers no declaration while it waits for a silent node, by default for
-	// up to 75 s. A node that was given up may not come back as if it had not been.
+	// up to 75 s. A node that was given up must not rejoin as if nothing had happened.
 	// https://www.rabbitmq.com/docs/cluster-formation#peer-discovery-classic-config
 	private String settings() {
 		StringBuilder settings = new StringBuilder("""
@@ -86,7 +86,7 @@ public final class TestCluster implements AutoCloseable {
 	/** Starts all nodes that do not run and waits until each answers. */
 	public void startMissing() {
 		List<TestBroker> missing = this.brokers.stream().filter((broker) -> !broker.isRunning()).toList();
-		// Together: at the first start each waits for the others
+		// All together, because at the first start each node waits for the others
 		missing.forEach(TestBroker::launch);
 		missing.forEach(TestBroker::awaitAnswers);
 	}

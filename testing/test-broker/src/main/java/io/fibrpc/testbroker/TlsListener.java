@@ -16,8 +16,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A port on the loopback interface that speaks TLS with a certificate of its own, and
- * passes on to a broker what it is told.
+ * A port on the loopback interface that speaks TLS with a certificate of its own. It
+ * forwards all bytes to a broker.
  */
 public final class TlsListener implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class TlsListener implements AutoCloseable {
 	 * @param keyStore a PKCS #12 file with the key and the certificate
 	 * @param alias their name there
 	 * @param password of the file
-	 * @param broker where to pass on
+	 * @param broker where to forward
 	 * @throws GeneralSecurityException if there is no such key
 	 * @throws IOException if the file cannot be read
 	 */

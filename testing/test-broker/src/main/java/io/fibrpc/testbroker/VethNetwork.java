@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A way to a broker over two network interfaces (a veth pair), which can lose every
- * packet: nothing is acknowledged, and sockets fill up after some 50 kB. At the far end,
- * in a network namespace of its own, a process sends back what comes, to a proxy before
- * the broker. Needs Linux, {@code ip} and the right to use it.
+ * A way to a broker over two network interfaces (a veth pair). It can lose every packet:
+ * then nothing is acknowledged, and sockets fill up after some 50 kB. At the far end, in
+ * a network namespace of its own, a process forwards all bytes to a proxy in front of the
+ * broker. Needs Linux, {@code ip} and the right to use it.
  */
 public final class VethNetwork implements AutoCloseable {
 
@@ -22,7 +22,7 @@ public final class VethNetwork implements AutoCloseable {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
-	// Of no interface, so whatever goes there is lost
+	// No interface has this address, so packets to it are lost
 	private static final String NOBODY = "02:00:00:00:00:01";
 
 	private final long number = ProcessHandle.current().pid() + COUNT.incrementAndGet();
@@ -33,7 +33,7 @@ public final class VethNetwork implements AutoCloseable {
 
 	private final String far = "%sb".formatted(this.name);
 
-	// Of a range that is kept for tests of networks, RFC 2544
+	// From a range that is reserved for tests of networks, RFC 2544
 	private final String subnet = "198.18.%d".formatted(this.number % 256);
 
 	private final TcpProxy proxy;
@@ -153,7 +153,7 @@ public final class VethNetwork implements AutoCloseable {
 		removeNamespace();
 	}
 
-	// And with it both interfaces
+	// This removes both interfaces, too
 	private void removeNamespace() {
 		ip("netns del " + this.name);
 	}

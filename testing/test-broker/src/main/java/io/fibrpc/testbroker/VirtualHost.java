@@ -52,7 +52,7 @@ public final class VirtualHost implements AutoCloseable {
 	}
 
 	/**
-	 * The settings by which a Spring Boot program gets here.
+	 * The settings with which a Spring Boot program uses this virtual host.
 	 * @return property names and values
 	 */
 	public Map<String, String> springProperties() {
@@ -60,7 +60,8 @@ public final class VirtualHost implements AutoCloseable {
 	}
 
 	/**
-	 * The settings by which a Spring Boot program gets here through a proxy.
+	 * The settings with which a Spring Boot program uses this virtual host through a
+	 * proxy.
 	 * @param proxy the proxy
 	 * @return property names and values
 	 */
@@ -69,7 +70,8 @@ public final class VirtualHost implements AutoCloseable {
 	}
 
 	/**
-	 * The settings by which a Spring Boot program gets here over a network.
+	 * The settings with which a Spring Boot program uses this virtual host over a
+	 * network.
 	 * @param network the network
 	 * @return property names and values
 	 */
@@ -87,7 +89,7 @@ public final class VirtualHost implements AutoCloseable {
 
 	/**
 	 * Connects, without automatic recovery.
-	 * @return a connection, which {@link #close} closes at the latest
+	 * @return a connection. {@link #close} closes it, if the caller does not
 	 */
 	public Connection connect() {
 		try {
@@ -103,7 +105,7 @@ public final class VirtualHost implements AutoCloseable {
 	}
 
 	/**
-	 * What a queue holds now.
+	 * Counts the messages and consumers of a queue.
 	 * @param queue the queue's name
 	 * @return the counts
 	 * @throws IllegalStateException if there is no such queue or it is exclusive
@@ -135,10 +137,10 @@ public final class VirtualHost implements AutoCloseable {
 	/**
 	 * Sets a policy.
 	 * @param policy the policy's name
-	 * @param pattern the regular expression of the names that it is for
+	 * @param pattern the regular expression for the names of its queues
 	 * @param definition its JSON
-	 * @param applyTo such as {@code queues} or {@code quorum_queues}; RabbitMQ 3 knows
-	 * only the first and gets that
+	 * @param applyTo such as {@code queues} or {@code quorum_queues}. RabbitMQ 3 gets
+	 * {@code queues}, because it knows no other
 	 */
 	public void setPolicy(String policy, String pattern, String definition, String applyTo) {
 		boolean queues = this.broker.version().startsWith("3.") && applyTo.endsWith("_queues");

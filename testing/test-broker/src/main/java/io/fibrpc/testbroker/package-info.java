@@ -1,6 +1,6 @@
 /**
- * A real RabbitMQ for tests: a container where Docker answers, else a private node of an
- * installed RabbitMQ; a virtual host for each test, and a proxy for faults of the
+ * A real RabbitMQ for tests: a container if Docker answers, else a private node of an
+ * installed RabbitMQ. Each test has a virtual host. A proxy simulates faults of the
  * network.
  */
 @NullMarked

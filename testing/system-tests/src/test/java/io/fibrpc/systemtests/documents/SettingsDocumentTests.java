@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that {@code docs/settings.md} says what the build knows about the settings: from
- * the metadata that IDEs read, and from the settings of both programs. With
- * {@code -Dfib.settings.write=true} they write it.
+ * Tests that {@code docs/settings.md} agrees with the metadata that IDEs read and with
+ * the settings of both programs. With {@code -Dfib.settings.write=true} they write the
+ * document.
  */
 class SettingsDocumentTests {
 
@@ -31,7 +31,7 @@ class SettingsDocumentTests {
 
 	private static final Path DOCUMENT = ROOT.resolve("docs").resolve("settings.md");
 
-	// Of these IDEs know only the map that has them
+	// IDEs know only the map that contains these
 	private static final List<Setting> OF_QUEUES = List.of(
 			new Setting("rabbit.rpc.client.queues.<key>.name", "text", "the key", "name of the queue"),
 			new Setting("rabbit.rpc.client.queues.<key>.deadline", "duration", "none",
@@ -179,7 +179,8 @@ class SettingsDocumentTests {
 		};
 	}
 
-	// From the source: the classes of the programs are not on this class path
+	// Read from the source, because the classes of the programs are not on this class
+	// path
 	private static String constants(String module, String type) {
 		String file = type.replaceFirst("\\$.*", "").replace('.', '/');
 		String name = type.replaceFirst(".*[.$]", "");

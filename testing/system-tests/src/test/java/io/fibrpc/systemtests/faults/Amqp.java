@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Encodes AMQP 0-9-1 without a look at what it encodes.
+ * Encodes AMQP 0-9-1 without checking the values.
  *
  * @see <a href="https://www.rabbitmq.com/resources/specs/amqp0-9-1.pdf">AMQP 0-9-1,
  * section 4.2</a>
@@ -65,14 +65,14 @@ final class Amqp {
 	}
 
 	/**
-	 * A table in a table in a table.
-	 * @param depth how many are around the innermost
+	 * Tables nested in each other.
+	 * @param depth how many tables are around the innermost one
 	 * @return the outermost
 	 */
 	static byte[] nested(int depth) {
 		byte[] innermost = table(field("a", "b"));
-		// Written from the outside, where each length is known, instead of copied inside
-		// out
+		// It writes the outermost table first, because each length is known. Otherwise it
+		// would copy all inner tables again and again
 		return encode((out) -> {
 			for (int i = depth; i > 0; i--) {
 				out.writeInt(innermost.length + 7 * i - 4);
@@ -94,7 +94,7 @@ final class Amqp {
 	}
 
 	/**
-	 * Writes what is to be encoded.
+	 * Writes the bytes of a value.
 	 */
 	@FunctionalInterface
 	interface Writer {

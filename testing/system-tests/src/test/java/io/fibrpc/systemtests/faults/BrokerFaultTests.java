@@ -21,7 +21,7 @@ import io.fibrpc.testbroker.OwnBroker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of a broker that goes away, stops, or takes nothing.
+ * Tests of a broker that is lost, stops, or accepts nothing.
  */
 @Tag("broker")
 @Tag("waiting")
@@ -136,7 +136,7 @@ class BrokerFaultTests {
 	@Test
 	@Fault(FaultCase.REPLY_TOO_LARGE)
 	void replyThatIsLargerThanTheBrokerTakes() {
-		// RabbitMQ 3.10 reads the one, 4.3 the other
+		// RabbitMQ 3.10 reads the first one, 4.3 the second one
 		String limit = "application:set_env(rabbit, max_message_size, %1$d), persistent_term:put(max_message_size, %1$d).";
 		own.broker().rabbitmqctl("eval", limit.formatted(1000));
 		try {

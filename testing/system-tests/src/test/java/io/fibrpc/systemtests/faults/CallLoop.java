@@ -47,8 +47,8 @@ final class CallLoop {
 
 	/**
 	 * Starts a process.
-	 * @param programs what ends it with the test
-	 * @param broker how it finds its broker
+	 * @param programs stops it when the test ends
+	 * @param broker settings of its broker
 	 * @param mode where its replies arrive
 	 * @param deadline of each call
 	 * @param settings further ones, such as {@code --callers}
@@ -146,14 +146,14 @@ final class CallLoop {
 		return "%s %s".formatted(this.mode, counts(calls()));
 	}
 
-	/** Forgets what has been: the calls before now are not judged. */
+	/** Forgets the calls before now. Checks do not look at them. */
 	void forget() {
 		this.start = System.nanoTime();
 	}
 
 	/**
-	 * Checks that each call until now ended in time, and with a status that may be.
-	 * @param statuses what may be
+	 * Checks that each call until now ended in time, with one of these statuses.
+	 * @param statuses the allowed statuses
 	 */
 	void assertEndedOnly(String... statuses) {
 		List<Call> calls = calls();
@@ -201,10 +201,10 @@ final class CallLoop {
 	/**
 	 * A call that has ended.
 	 *
-	 * @param n what for
-	 * @param status how, OK only if the value is right
-	 * @param line what was printed
-	 * @param endNanos when
+	 * @param n its number
+	 * @param status how it ended, OK only if the value is right
+	 * @param line the printed line
+	 * @param endNanos when it ended
 	 * @param duration how long it took
 	 */
 	record Call(int n, String status, String line, long endNanos, Duration duration) {

@@ -9,12 +9,12 @@ import io.fibrpc.systemtests.AbstractPrograms;
 import io.fibrpc.systemtests.ReplyMode;
 
 /**
- * A call loop for each reply mode, at the same time: what must come of one must come of
- * both.
+ * A call loop for each reply mode, both at the same time. Every check holds for both.
  */
 final class CallLoops {
 
-	// Calls may fail in microseconds, and what they wait for needs the processor too
+	// Calls may fail in microseconds, and the programs that they wait for need the
+	// processor, too
 	private static final String PAUSE = "--pause=5";
 
 	private final List<CallLoop> loops;
@@ -25,8 +25,8 @@ final class CallLoops {
 
 	/**
 	 * Starts the loops.
-	 * @param programs what ends them with the test
-	 * @param broker how they find their broker
+	 * @param programs stops them when the test ends
+	 * @param broker settings of their broker
 	 * @param deadline of each call
 	 * @return the loops, of which no call may have ended yet
 	 */
@@ -45,7 +45,7 @@ final class CallLoops {
 		CallLoop.await(this.loops, status, timeout);
 	}
 
-	/** Forgets what has been: the calls before now are not judged. */
+	/** Forgets the calls before now. Checks do not look at them. */
 	void forget() {
 		this.loops.forEach(CallLoop::forget);
 	}

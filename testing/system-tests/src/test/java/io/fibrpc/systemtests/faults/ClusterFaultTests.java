@@ -24,9 +24,9 @@ import io.fibrpc.testbroker.TestBroker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of a cluster whose nodes go away under a light load. All tests share the cluster
- * and the programs, which start with the queue's leader at the node of one client: the
- * test that needs this is the first.
+ * Tests of a cluster that loses nodes under a light load. All tests share the cluster and
+ * the programs, which start with the queue's leader at the node of one client. The test
+ * that needs this comes first.
  */
 @Isolated("Its bounds of time are for programs that have the machine")
 @Tag("broker")

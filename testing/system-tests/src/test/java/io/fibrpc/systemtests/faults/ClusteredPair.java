@@ -23,16 +23,19 @@ import static org.assertj.core.api.Assertions.fail;
 /**
  * A server and, for each reply mode, a client with a few callers, each of which knows all
  * nodes of a cluster. Each caller has numbers of its own, so that the value of another
- * call is a wrong one, and a caller whose call is lost has no next one.
+ * call is wrong. If a call is lost, its caller makes no further call.
  */
 final class ClusteredPair {
 
-	/** Where the server and the first client are at first, and so the queue's leader. */
+	/**
+	 * The node to which the server and the first client connect first. So the queue's
+	 * leader is there.
+	 */
 	static final int FIRST_NODE = 1;
 
 	private static final int CALLERS = 3;
 
-	// Half of the shipped one: a test of a frozen node waits for two of them
+	// Half of the default: a test of a frozen node waits for two heartbeats
 	private static final String HEARTBEAT = "5s";
 
 	private static final List<ReplyMode> MODES = List.of(ReplyMode.values());
@@ -77,7 +80,7 @@ final class ClusteredPair {
 		return LoadedPair.withHeartbeats(this.own.cluster().springProperties(this.own.host(), first), HEARTBEAT);
 	}
 
-	/** Forgets what has been: the calls before now are not judged. */
+	/** Forgets the calls before now. Checks do not look at them. */
 	void forget() {
 		this.clients.forEach(CallLoop::forget);
 	}
@@ -110,9 +113,9 @@ final class ClusteredPair {
 	}
 
 	/**
-	 * Checks that no call is lost and that each has ended in time, in a value that is its
-	 * own or in a status that may be.
-	 * @param statuses what may be
+	 * Checks that no call is lost, and that each has ended in time with its own value or
+	 * with one of these statuses.
+	 * @param statuses the allowed statuses
 	 */
 	void assertEndedOnly(String... statuses) {
 		assertThat(callersSince(System.nanoTime() - LONGEST_SILENCE.toNanos(), (call) -> true))
@@ -122,7 +125,7 @@ final class ClusteredPair {
 	}
 
 	/**
-	 * What the programs will log from now on.
+	 * The lines that the programs log from now on.
 	 * @return the server's log and the clients'
 	 */
 	List<ProgramLog> newLogs() {

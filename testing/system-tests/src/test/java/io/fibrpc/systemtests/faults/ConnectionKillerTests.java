@@ -15,7 +15,7 @@ import io.fibrpc.systemtests.faults.RawMessage.Property;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of messages at which the server's AMQP library would close the connection.
+ * Tests of messages that would make the server's AMQP library close the connection.
  * Without a delivery limit RabbitMQ 3 would deliver them again for ever.
  */
 class ConnectionKillerTests extends FaultTests {

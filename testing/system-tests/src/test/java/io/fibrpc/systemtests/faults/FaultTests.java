@@ -13,13 +13,13 @@ import io.fibrpc.systemtests.JarProcess;
 import io.fibrpc.systemtests.Program;
 
 /**
- * What tests share whose faults need no more than servers and a peer that looks on.
+ * The base of tests that need only servers and a peer that watches.
  */
 @Tag("broker")
 @DisplayNameGeneration(FaultNames.class)
 abstract class FaultTests {
 
-	/** Has a server take one request of each reply mode at the same time. */
+	/** Lets a server take one request of each reply mode at the same time. */
 	static final String TWO_AT_ONCE = "--spring.rabbitmq.listener.direct.consumers-per-queue=2";
 
 	@RegisterExtension

@@ -19,7 +19,7 @@ import io.fibrpc.testbroker.OwnBroker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of servers whose work does not come to an end.
+ * Tests of servers whose listeners do not return.
  */
 @Tag("broker")
 @Tag("waiting")
@@ -71,7 +71,7 @@ class HangingServerTests {
 				.contains("rabbit_rpc_server_requests_active{queue=\"rpc_queue\"} %d.0".formatted(count)));
 	}
 
-	// It expires, or it would come again and again
+	// It expires. Otherwise it would come again and again
 	private static void send(Peer peer) throws IOException {
 		BasicProperties properties = new BasicProperties.Builder().replyTo(peer.replyTo())
 			.correlationId("hangs")

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests that health says within 10 s what is true, and says it within 2 s.
+ * Tests that health knows the truth within 10 s, and answers within 2 s.
  */
 @Tag("broker")
 @Tag("waiting")
@@ -91,8 +91,8 @@ class HealthTests {
 		this.server.close();
 		this.server = start("fib-server", own.host().springProperties(this.proxy), "--fib.server.delay=4s");
 		awaitAllUp();
-		// RabbitMQ tells a connection that it is blocked when something is published on
-		// it: this is the server's turn
+		// RabbitMQ tells a connection that it is blocked only when somebody publishes on
+		// it. So the server must publish
 		CompletableFuture<Integer> answered = CompletableFuture
 			.supplyAsync(() -> this.clients.get(0).status("/fibonacci/5"));
 		await().until(() -> this.server.get("/actuator/prometheus")

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * Tests of one server that gets one hostile request after the other.
+ * Tests of a server that gets one hostile request after the other.
  */
 @Tag("broker")
 @DisplayNameGeneration(FaultNames.class)
@@ -33,7 +33,7 @@ class HostileRequestTests {
 
 	private static final Duration OUTCOME_TIMEOUT = Duration.ofSeconds(5);
 
-	// Nothing comes after the probe has been answered, which the server did later
+	// The server answers the probe last, so nothing comes after that answer
 	private static final Duration NOTHING_TIMEOUT = Duration.ofMillis(100);
 
 	private static final Duration FLOOD_TIMEOUT = Duration.ofSeconds(10);
@@ -69,7 +69,7 @@ class HostileRequestTests {
 			case VALUE_OR_NOTHING -> peer.reply(PROBE_TIMEOUT);
 			case NOT_TAKEN -> fail("RabbitMQ has taken it");
 			case NOTHING -> {
-				// The probe looks that no reply came before its own
+				// The probe checks that no reply came before its own
 			}
 		}
 		peer.probe(PROBE_TIMEOUT);

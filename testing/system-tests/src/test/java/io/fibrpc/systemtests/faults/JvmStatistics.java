@@ -12,7 +12,7 @@ import io.fibrpc.systemtests.ProgramProcess;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a JVM holds after a collection.
+ * Threads and heap of a JVM after a garbage collection.
  *
  * @param threads live platform threads
  * @param heapKilobytes used heap

@@ -96,7 +96,7 @@ class LargeReplyTests {
 		JarProcess client = client(mode);
 		try (SteadyRequests neighbours = new SteadyRequests(client, "/fibonacci/10?deadline=1s", 60)) {
 			assertThat(client.status("/fibonacci/2")).isEqualTo(200);
-			// Their deadline is the bound: who misses it has another status
+			// Their deadline is the limit: a call that misses it has another status
 			neighbours.assertAnswered(TIMEOUT, "200");
 		}
 	}

@@ -32,7 +32,7 @@ class LargeRequestTests {
 
 	private static final int MEGABYTE = 1_000_000;
 
-	// While it is computed nothing else is answered
+	// The server answers nothing else while it computes this
 	private static final String SLOW = "1000000";
 
 	@RegisterExtension

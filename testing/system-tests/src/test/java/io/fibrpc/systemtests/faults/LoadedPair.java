@@ -15,8 +15,8 @@ import io.fibrpc.testbroker.VirtualHost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A server to which something is about to happen and, for each reply mode, a client that
- * calls all the time and one that stays up without calls.
+ * A server, and for each reply mode a client that calls all the time and one that stays
+ * up without calls. A test then causes a fault.
  */
 final class LoadedPair {
 
@@ -24,7 +24,7 @@ final class LoadedPair {
 
 	static final Duration AT_ONCE = Duration.ofSeconds(1);
 
-	// Two heartbeats of 10 s and a while
+	// Two heartbeats of 10 s, and some time more
 	static final Duration NOTICED = Duration.ofSeconds(25);
 
 	static final String SHORT_HEARTBEAT = "2s";
@@ -48,7 +48,7 @@ final class LoadedPair {
 	private LoadedPair(AbstractPrograms<?> programs, VirtualHost host, Map<String, String> serversBroker,
 			Map<String, String> clientsBroker, Duration deadline) {
 		this.host = host;
-		// Work that takes a while, so that faults meet calls that wait
+		// The work takes some time, so that calls wait when a fault happens
 		this.server = programs.start("fib-server", Map.of(),
 				arguments(serversBroker, "--server.port=0", "--fib.server.delay=20ms"));
 		this.clients = Stream.of(ReplyMode.values())
@@ -59,7 +59,7 @@ final class LoadedPair {
 		this.server.awaitReady();
 		this.clients.forEach((client) -> client.awaitReady().awaitLine("Got 832040", START_TIMEOUT));
 		this.calls.await("OK", START_TIMEOUT);
-		// All have started at the same time, and so the first calls found no server
+		// All programs start at the same time, so the first calls find no server
 		this.calls.forget();
 		this.serverLog = ProgramLog.of(this.server);
 		this.clientLogs = this.clients.stream().map(ProgramLog::of).toList();
@@ -80,10 +80,9 @@ final class LoadedPair {
 	}
 
 	/**
-	 * Settings with heartbeats of a fifth of the shipped ones, for tests that only wait
-	 * for them.
-	 * @param broker how programs find their broker
-	 * @return the same with the heartbeats
+	 * Adds heartbeats of a fifth of the default, for tests that would only wait for them.
+	 * @param broker settings of the broker
+	 * @return these settings with the heartbeats
 	 */
 	static Map<String, String> withShortHeartbeats(Map<String, String> broker) {
 		return withHeartbeats(broker, SHORT_HEARTBEAT);
@@ -105,7 +104,9 @@ final class LoadedPair {
 		return this.calls;
 	}
 
-	/** Waits until the clients have noticed by their heartbeats that nothing comes. */
+	/**
+	 * Waits until the clients have noticed, by missing heartbeats, that nothing arrives.
+	 */
 	void awaitClientsNotice() {
 		long start = System.nanoTime();
 		for (Program client : this.clients) {
@@ -113,7 +114,9 @@ final class LoadedPair {
 		}
 	}
 
-	/** Waits until the server has noticed by its heartbeat that nothing comes. */
+	/**
+	 * Waits until the server has noticed, by missing heartbeats, that nothing arrives.
+	 */
 	void awaitServerNotices() {
 		this.server.awaitLine("No requests are taken", NOTICED);
 	}
@@ -139,7 +142,7 @@ final class LoadedPair {
 
 	/**
 	 * Checks that calls have values again soon, the invariant, and that each program has
-	 * told the loss and the recovery once.
+	 * logged the loss and the recovery once.
 	 * @param statuses how calls may have ended
 	 */
 	void assertRecoversAndSaysSoOnce(String... statuses) {

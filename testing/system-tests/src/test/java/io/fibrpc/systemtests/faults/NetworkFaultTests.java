@@ -94,7 +94,7 @@ class NetworkFaultTests {
 		this.servers.blackHole();
 		pair.calls().await("DEADLINE_EXCEEDED", Duration.ofSeconds(5));
 		pair.awaitServerNotices();
-		// RabbitMQ has closed the connection, after three heartbeats at the latest, and
+		// By now RabbitMQ has closed the connection, after at most three heartbeats, and
 		// nobody consumes
 		pair.calls().await("UNAVAILABLE", LoadedPair.NOTICED);
 		this.servers.restore();
@@ -113,7 +113,7 @@ class NetworkFaultTests {
 		CallLoops calls = CallLoops.start(this.programs, this.programs.host().springProperties(), LoadedPair.DEADLINE);
 		calls.await("OK", Duration.ofSeconds(60));
 		assertThat(this.servers.connections()).isEqualTo(2);
-		// One that is silent stays in its place
+		// A silent connection keeps its index
 		for (int index = 0; index < 2; index++) {
 			int before = this.servers.connectionsTaken();
 			this.servers.silenceConnection(index);

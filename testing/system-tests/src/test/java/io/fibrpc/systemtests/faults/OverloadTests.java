@@ -13,8 +13,8 @@ import io.fibrpc.systemtests.ReplyMode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of far more calls than clients and servers can make and answer, at full length by
- * {@code -Dfib.overload=full}.
+ * Tests with far more calls than clients and servers can handle.
+ * {@code -Dfib.overload=full} runs them at full length.
  */
 @Isolated // It needs the machine for itself
 class OverloadTests extends FaultTests {
@@ -30,8 +30,8 @@ class OverloadTests extends FaultTests {
 	// keep busy
 	private static final int MOST_IN_FLIGHT = 256;
 
-	// The client's for calls and for questions, the server's for replies, and that of a
-	// consumer that takes over from another, each of which may be closing beside the next
+	// The client's channels for calls and for questions, the server's for replies, and
+	// that of a new consumer. Each may still be closing while the next one is open
 	private static final int FEW_CHANNELS = 8;
 
 	private CallLoop start(ReplyMode mode, String... settings) {
@@ -76,7 +76,7 @@ class OverloadTests extends FaultTests {
 	}
 
 	/**
-	 * All but 256 of the calls of one client are refused by the client itself.
+	 * The client itself refuses all calls beyond 256.
 	 */
 	@Test
 	@Fault(FaultCase.G8)

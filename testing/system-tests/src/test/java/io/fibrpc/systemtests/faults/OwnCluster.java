@@ -11,8 +11,8 @@ import io.fibrpc.testbroker.TestCluster;
 import io.fibrpc.testbroker.VirtualHost;
 
 /**
- * A cluster that the tests of a class share, with a virtual host. Registered in a static
- * field.
+ * A cluster that the tests of a class share, with a virtual host. Put this extension into
+ * a static field.
  */
 final class OwnCluster implements BeforeAllCallback, AfterAllCallback {
 

@@ -21,7 +21,7 @@ import io.fibrpc.testbroker.VirtualHost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A well-behaved peer with a reply queue of its own, which sees what comes of messages.
+ * A well-behaved peer with a reply queue of its own. It sees what happens to messages.
  */
 final class Peer {
 
@@ -51,7 +51,7 @@ final class Peer {
 	}
 
 	/**
-	 * Publishes a good request, which the broker has taken then.
+	 * Publishes a good request, and waits until the broker has taken it.
 	 * @param n its body
 	 * @return its correlation id
 	 */
@@ -68,8 +68,8 @@ final class Peer {
 	}
 
 	/**
-	 * Waits for the next reply, whosever it is.
-	 * @param what names it when it does not come
+	 * Waits for the next reply, to whichever request.
+	 * @param what its name in the message of a failure
 	 * @param timeout how long it may take
 	 * @return the reply
 	 */
@@ -79,7 +79,8 @@ final class Peer {
 	}
 
 	/**
-	 * Sends a good request and checks that it is answered, and nothing before it.
+	 * Sends a good request, and checks that its reply comes and that no other reply comes
+	 * before it.
 	 * @param timeout how long that may take
 	 */
 	void probe(Duration timeout) throws IOException, InterruptedException {
@@ -109,7 +110,7 @@ final class Peer {
 					() -> assertThat(this.channel.queueDeclarePassive(queue).getMessageCount()).isEqualTo(depth));
 	}
 
-	/** Waits until {@code rpc_queue} holds nothing, not even what a server has taken. */
+	/** Waits until {@code rpc_queue} is empty and servers hold no request either. */
 	void awaitAllAcknowledged() {
 		awaitAllAcknowledged(this.host);
 	}
@@ -121,8 +122,8 @@ final class Peer {
 	}
 
 	/**
-	 * Waits until servers hold so many requests that they have not acknowledged.
-	 * @param count how many
+	 * Waits until servers hold a number of unacknowledged requests.
+	 * @param count the number
 	 */
 	void awaitTaken(int count) {
 		Awaitility.await()

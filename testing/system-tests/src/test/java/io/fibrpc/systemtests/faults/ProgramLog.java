@@ -10,7 +10,7 @@ import io.fibrpc.systemtests.Program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a program has logged since a moment.
+ * The lines that a program has logged since a moment.
  */
 final class ProgramLog {
 
@@ -38,7 +38,7 @@ final class ProgramLog {
 	}
 
 	/**
-	 * Checks that the program lives and has said little.
+	 * Checks that the program runs and has logged little.
 	 * @param most how many lines it may have logged
 	 */
 	void assertCalm(int most) {
@@ -52,7 +52,8 @@ final class ProgramLog {
 	}
 
 	/**
-	 * Waits for the recovery and checks that the loss and it are told in one line each.
+	 * Waits for the recovery, and checks that the log has one line for the loss and one
+	 * for the recovery.
 	 * @param lost what the first line contains
 	 * @param recovered what the second line contains
 	 * @param timeout how long the recovery may take

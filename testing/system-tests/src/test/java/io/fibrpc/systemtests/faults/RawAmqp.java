@@ -13,7 +13,7 @@ import io.fibrpc.testbroker.VirtualHost;
 
 /**
  * Publishes over a socket what a well-behaved AMQP 0-9-1 client refuses to send: bytes
- * that are no UTF-8, delivery modes that do not exist, headers of any depth. It has one
+ * that are not UTF-8, delivery modes that do not exist, headers of any depth. It has one
  * connection with one channel, in confirm mode, and no heartbeat.
  */
 final class RawAmqp implements AutoCloseable {
@@ -42,7 +42,7 @@ final class RawAmqp implements AutoCloseable {
 
 	/**
 	 * Logs in as guest and opens a channel.
-	 * @param host where
+	 * @param host the virtual host
 	 * @throws IOException if the broker refuses
 	 */
 	RawAmqp(VirtualHost host) throws IOException {

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message whose properties are encoded already, and so may be anything.
+ * A message with encoded properties, so that they may contain any bytes.
  */
 final class RawMessage {
 

@@ -34,8 +34,7 @@ import io.fibrpc.systemtests.ReplyMode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of replies that are late, come twice, or are none, from a server that the test
- * plays.
+ * Tests of replies that are late, come twice, or are invalid. The test plays the server.
  */
 @Tag("broker")
 @DisplayNameGeneration(FaultNames.class)
@@ -84,7 +83,7 @@ class ReplyFaultTests {
 		Delivery request = next();
 		this.programs.server();
 		reply(request, "55");
-		// The request is delivered again, to the server
+		// RabbitMQ delivers the request again, to the server
 		this.connection.abort(5_000);
 		ProgramResult result = calls.result(TIMEOUT);
 		assertThat(result.output()).containsExactly("fib(10) = 55", "fib(20) = 6765", "fib(30) = 832040");
@@ -134,7 +133,7 @@ class ReplyFaultTests {
 		Map<Integer, String> values = Map.of(-1, "55", 1, "6765");
 		for (int hours : List.of(-1, 1)) {
 			Delivery request = next();
-			// All that it says of time is how long it may wait
+			// Its expiration is the only time in it
 			assertThat(request.getProperties().getTimestamp()).isNull();
 			assertThat(request.getProperties().getHeaders()).isNullOrEmpty();
 			assertThat(Long.parseLong(request.getProperties().getExpiration())).isBetween(1L, 20_000L);

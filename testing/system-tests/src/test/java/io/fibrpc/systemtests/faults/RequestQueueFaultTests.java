@@ -61,7 +61,8 @@ class RequestQueueFaultTests extends FaultTests {
 	@Fault(FaultCase.A5)
 	void fullQueue() throws Exception {
 		declare(Map.of("x-queue-type", "quorum", "x-max-length", 1, "x-overflow", "reject-publish"));
-		// A server that does not get on: without one, that nobody consumes is as true
+		// A server that never answers. Without it, "nobody consumes" would be true as
+		// well
 		peer().channel().basicQos(1);
 		peer().channel().basicConsume("rpc_queue", false, (tag, request) -> {
 		}, (tag) -> {
@@ -76,14 +77,14 @@ class RequestQueueFaultTests extends FaultTests {
 	@Fault(FaultCase.A5_DROPPED)
 	void fullQueueThatDropsItsOldest() throws Exception {
 		declare(Map.of("x-queue-type", "quorum", "x-max-length", 1, "x-overflow", "drop-head"));
-		// A server that does not get on
+		// A server that never answers
 		peer().channel().basicQos(1);
 		peer().channel().basicConsume("rpc_queue", false, (tag, request) -> {
 		}, (tag) -> {
 		});
 		peer().request(10);
 		List<Program> calls = this.programs.callsInEachMode("--rabbit.rpc.client.deadline=3s", "10");
-		// Each takes the place of what waits
+		// Each request drops the one that waits
 		while (calls.stream().anyMatch(Program::isAlive)) {
 			peer().request(10);
 			assertThat(peer().reply(Duration.ofMillis(20))).isEmpty();
@@ -104,7 +105,7 @@ class RequestQueueFaultTests extends FaultTests {
 		pair.assertRecovers();
 		peer().channel().queueDelete("rpc_dead_letters");
 		pair.assertRecovers();
-		// The request that lay in the queue is gone with it
+		// The request in the queue was deleted with it
 		pair.calls().assertEndedOnly("OK", "UNAVAILABLE", "DEADLINE_EXCEEDED");
 	}
 

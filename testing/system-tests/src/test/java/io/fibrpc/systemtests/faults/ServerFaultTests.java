@@ -20,7 +20,7 @@ import io.fibrpc.systemtests.ReplyMode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of servers that are slow, stand still, or die.
+ * Tests of servers that are slow, frozen or killed.
  */
 class ServerFaultTests extends FaultTests {
 
@@ -30,7 +30,7 @@ class ServerFaultTests extends FaultTests {
 
 	private static final int DELIVERIES = 4;
 
-	// A client for each reply mode, whose requests both lie with server alpha
+	// A client for each reply mode. Server alpha holds the requests of both
 	private List<Program> callAlpha() {
 		List<Program> calls = this.programs.callsInEachMode("--verbose", "--rabbit.rpc.client.no-server=wait",
 				"--rabbit.rpc.client.deadline=50s", "10");
@@ -93,7 +93,7 @@ class ServerFaultTests extends FaultTests {
 	@Fault(FaultCase.B1)
 	void serverKilledBeforeTheWork() {
 		JarProcess alpha = process("alpha", "0s", TWO_AT_ONCE);
-		// It takes the requests off the wire no more
+		// It no longer reads requests from the network
 		alpha.freeze();
 		List<Program> calls = callAlpha();
 		server("beta", "0s");

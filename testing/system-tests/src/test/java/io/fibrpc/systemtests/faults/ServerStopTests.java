@@ -77,7 +77,7 @@ class ServerStopTests extends FaultTests {
 		Map<String, Integer> answered = new HashMap<>();
 		takeReply(expected, answered);
 		ProgramLog log = ProgramLog.of(alpha);
-		// The next requests are at work by now
+		// By now the server works on the next requests
 		alpha.terminate();
 		server("beta", "0s");
 		assertThat(alpha.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);

@@ -12,11 +12,11 @@ import io.fibrpc.testbroker.VirtualHost;
 /**
  * A network between a program and its broker that can fall silent.
  *
- * @param settings how a program finds its broker over it
+ * @param settings settings with which a program uses this network
  * @param silence makes it silent
- * @param restoration ends that
- * @param connections how many there are over it
- * @param end ends it
+ * @param restoration ends the silence
+ * @param connections counts its connections
+ * @param end removes it
  */
 record SilentNetwork(Function<VirtualHost, Map<String, String>> settings, Runnable silence, Runnable restoration,
 		IntSupplier connections, Runnable end) implements AutoCloseable {
@@ -24,7 +24,7 @@ record SilentNetwork(Function<VirtualHost, Map<String, String>> settings, Runnab
 	private static final String ADDRESSES = "spring.rabbitmq.addresses";
 
 	/**
-	 * One that reads no more of what a program writes.
+	 * A network that stops reading what a program writes.
 	 * @return the network
 	 */
 	static SilentNetwork thatReadsNothing() {
@@ -34,7 +34,7 @@ record SilentNetwork(Function<VirtualHost, Map<String, String>> settings, Runnab
 	}
 
 	/**
-	 * One that loses every packet, or where it cannot be made, another one that reads
+	 * A network that loses every packet. Where that is not possible, one that reads
 	 * nothing.
 	 * @return the network
 	 */

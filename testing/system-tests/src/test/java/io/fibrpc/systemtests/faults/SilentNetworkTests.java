@@ -21,8 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of networks that take no more of what a program writes, while the program is
- * busy.
+ * Tests of networks that no longer take a program's bytes while the program is busy.
  */
 @Isolated("Its bounds of time are for programs that have the machine")
 @Tag("broker")
@@ -45,7 +44,7 @@ class SilentNetworkTests {
 	// second
 	private static final int THREADS = 64;
 
-	// What docs/operations.md promises
+	// docs/operations.md promises this time
 	private static final Duration STOPPED = Duration.ofSeconds(10);
 
 	private static final int TERMINATED = 143;
@@ -147,7 +146,7 @@ class SilentNetworkTests {
 		}
 	}
 
-	// One that came twice is no harm: its request was not acknowledged
+	// A reply may come twice, because its request was not acknowledged
 	private static void takeReplies(Peer peer, Set<String> unanswered) throws InterruptedException {
 		long end = System.nanoTime() + LoadedPair.RECOVERY.toNanos();
 		while (!unanswered.isEmpty()) {
@@ -163,8 +162,8 @@ class SilentNetworkTests {
 	 *
 	 * @param process the client
 	 * @param calls of its callers
-	 * @param http calls by HTTP
-	 * @param liveness asked all the time
+	 * @param http its calls by HTTP
+	 * @param liveness its liveness, asked all the time
 	 */
 	private record Client(JarProcess process, CallLoop calls, SteadyRequests http, SteadyRequests liveness) {
 
@@ -182,7 +181,7 @@ class SilentNetworkTests {
 			this.liveness.forget();
 		}
 
-		// With RESOURCE_EXHAUSTED permits would be missing
+		// RESOURCE_EXHAUSTED would mean that permits were lost
 		void assertAllEnded() {
 			this.calls.assertStillMoving();
 			this.calls.assertEndedOnly("OK", "DEADLINE_EXCEEDED", "UNAVAILABLE");

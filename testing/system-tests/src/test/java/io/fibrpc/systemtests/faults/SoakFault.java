@@ -1,7 +1,7 @@
 package io.fibrpc.systemtests.faults;
 
 /**
- * Faults that the soak takes from at random.
+ * The faults from which the soak test chooses at random.
  */
 enum SoakFault {
 
@@ -15,9 +15,9 @@ enum SoakFault {
 	}
 
 	/**
-	 * Takes a fault.
+	 * Chooses a fault.
 	 * @param random a number from 0 to 1, 1 excluded
-	 * @return the fault, the rare ones rarely
+	 * @return the fault. Rare faults are chosen rarely
 	 */
 	static SoakFault of(double random) {
 		int total = 0;

@@ -71,7 +71,7 @@ class SoakTests {
 
 	@Test
 	@Fault(FaultCase.SOAK)
-	@SuppressWarnings("SystemOut") // Where the build shows it
+	@SuppressWarnings("SystemOut") // The build shows this output
 	void faultsAtRandom() throws Exception {
 		System.out.printf("Soak for %s, -Dfib.soak.seed=%d%n", DURATION, SEED);
 		this.pair[0] = startServer();
@@ -100,12 +100,12 @@ class SoakTests {
 
 		assertThat(own.host().queue("rpc_dead_letters").ready()).isGreaterThanOrEqualTo(this.deadLetters);
 		Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-			// A server that was slow to come back has not answered since then, and opens
-			// its reply connection with its first answer
+			// A server that came back late may not have answered since. It opens its
+			// reply connection only with its first answer
 			warmUp();
 			BrokerCounts brokerAfter = BrokerCounts.of(own.host());
-			// A server keeps the idle channel on which it declared its queues, if it did
-			// so beside a consumer
+			// If a server declared its queues while it consumed, it keeps the idle
+			// channel of that
 			long idle = brokerAfter.channels() - brokerBefore.channels();
 			assertThat(idle).as("more channels").isLessThanOrEqualTo(this.pair.length);
 			assertThat(brokerAfter.without(idle)).isEqualTo(brokerBefore);
@@ -146,7 +146,7 @@ class SoakTests {
 		}
 	}
 
-	// Each server has its connections open, and has answered
+	// Makes each server answer, so that all its connections are open
 	private void warmUp() throws Exception {
 		Peer peer = new Peer(own.host());
 		try {
@@ -160,8 +160,8 @@ class SoakTests {
 		}
 	}
 
-	// Spring keeps what a reply and a health check at the same moment have opened: with
-	// one channel kept for each connection, channels can be counted
+	// Spring keeps idle channels, for instance if a reply and a health check come at the
+	// same moment. It keeps only one here, so that channels can be counted
 	private JarProcess startServer() {
 		return this.programs.process("fib-server", Map.of(),
 				LoadedPair.arguments(own.host().springProperties(this.servers), "--server.port=0",

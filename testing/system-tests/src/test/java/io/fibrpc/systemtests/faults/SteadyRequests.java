@@ -12,8 +12,7 @@ import io.fibrpc.systemtests.Program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * HTTP requests to a program at a steady pace, whether or not those before have been
- * answered.
+ * HTTP requests to a program at a steady pace, even if earlier ones have no answer yet.
  */
 final class SteadyRequests implements AutoCloseable {
 
@@ -26,9 +25,9 @@ final class SteadyRequests implements AutoCloseable {
 	private final List<Answer> answers = new CopyOnWriteArrayList<>();
 
 	/**
-	 * Begins.
-	 * @param program whom to ask
-	 * @param path what
+	 * Starts the requests.
+	 * @param program the program
+	 * @param path the path
 	 * @param rate how often in a second
 	 */
 	SteadyRequests(Program program, String path, int rate) {
@@ -52,8 +51,8 @@ final class SteadyRequests implements AutoCloseable {
 
 	/**
 	 * Checks the answers until now.
-	 * @param bound how long each may have taken
-	 * @param statuses what may have come
+	 * @param bound how long each may take at most
+	 * @param statuses the allowed statuses
 	 */
 	void assertAnswered(Duration bound, String... statuses) {
 		List<Answer> ended = List.copyOf(this.answers);

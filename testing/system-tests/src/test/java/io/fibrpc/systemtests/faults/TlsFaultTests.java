@@ -31,7 +31,7 @@ import io.fibrpc.testbroker.TlsListener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of a broker that is not who it should be, or speaks another language.
+ * Tests of a broker with a wrong certificate, or with TLS on only one side.
  */
 @Tag("broker")
 @DisplayNameGeneration(FaultNames.class)
@@ -53,7 +53,7 @@ class TlsFaultTests {
 	@TempDir
 	private static Path directory;
 
-	// Holds the authority alone: what else were in it, the programs would trust too
+	// Contains only the authority, because the programs trust everything in it
 	private static Path authority;
 
 	private static Path keys;

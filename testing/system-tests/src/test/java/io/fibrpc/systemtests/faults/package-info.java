@@ -1,6 +1,6 @@
 /**
- * Black-box tests of what must not stop the pair: hostile messages, faults of servers,
- * brokers, networks and permissions.
+ * Black-box tests of faults that the pair must survive: hostile messages, and faults of
+ * servers, brokers, networks and permissions.
  */
 @NullMarked
 package io.fibrpc.systemtests.faults;

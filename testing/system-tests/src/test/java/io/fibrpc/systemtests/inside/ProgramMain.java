@@ -17,8 +17,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Runs a program's {@code main} with the class path, the outputs and the exit code of a
- * process, and ends it by closing its contexts. It knows of the tests only what the JDK's
- * interfaces say.
+ * process, and ends it by closing its contexts. It uses only interfaces of the JDK,
+ * because it cannot see the classes of the tests.
  */
 public final class ProgramMain implements Runnable, IntSupplier, AutoCloseable {
 
@@ -43,11 +43,11 @@ public final class ProgramMain implements Runnable, IntSupplier, AutoCloseable {
 		this.program = Class.forName(program);
 		this.arguments = arguments.clone();
 		ProgramSystem.begin(ProgramSystem.print(output), ProgramSystem.print(errors));
-		// It would register itself with the JVM, which takes one only
+		// It would register itself with the JVM, which accepts only one
 		Class.forName("org.apache.catalina.webresources.TomcatURLStreamHandlerFactory")
 			.getMethod("disable")
 			.invoke(null);
-		// What another program left that did not start
+		// Left by another program that did not start
 		Set.copyOf(Metrics.globalRegistry.getRegistries()).forEach(Metrics::removeRegistry);
 	}
 
@@ -91,13 +91,13 @@ public final class ProgramMain implements Runnable, IntSupplier, AutoCloseable {
 	public void close() {
 		this.contexts.forEach(ConfigurableApplicationContext::close);
 		Set<MeterRegistry> left = Metrics.globalRegistry.getRegistries();
-		// Boot takes registries back from contexts alone that have started
+		// Boot removes registries only of contexts that have started
 		if (this.started && !left.isEmpty()) {
 			throw new IllegalStateException("Closed, and left these registries of meters: " + left);
 		}
 	}
 
-	/** Keeps each context that the program makes. */
+	/** Remembers each context that the program makes. */
 	private final class ContextListener implements SpringApplicationRunListener {
 
 		@Override

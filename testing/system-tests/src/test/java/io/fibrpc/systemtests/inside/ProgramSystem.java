@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in for {@link System} where a program that runs in the tests' JVM asks for what
- * belongs to a process: its outputs, its exit code, and the properties by which Boot
- * tells its logging what to do. Each program has its own copy of this class.
+ * Replaces {@link System} for programs in the tests' JVM. It gives each program what
+ * normally belongs to a process: outputs, an exit code, and the properties with which
+ * Boot configures logging. Each program has its own copy of this class.
  */
 public final class ProgramSystem {
 
@@ -50,7 +50,7 @@ public final class ProgramSystem {
 	}
 
 	/**
-	 * Ends the thread that calls it, and leaves word that the program has ended.
+	 * Ends the calling thread, and notes that the program has ended.
 	 * @param status the exit code
 	 */
 	public static void exit(int status) {

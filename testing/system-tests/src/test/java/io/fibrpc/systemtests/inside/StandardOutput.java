@@ -4,8 +4,8 @@ import java.io.FileDescriptor;
 import java.io.OutputStream;
 
 /**
- * Stands in for the {@link java.io.FileOutputStream} of the process's standard output,
- * which is the same whatever {@link System#out} is.
+ * Replaces the {@link java.io.FileOutputStream} of the process's standard output, which
+ * would bypass {@link System#out}.
  */
 public final class StandardOutput extends OutputStream {
 

@@ -1,5 +1,5 @@
 /**
- * What runs inside a program of the tests, among the program's own classes.
+ * Classes of the tests that run inside a program, among the program's own classes.
  */
 @NullMarked
 package io.fibrpc.systemtests.inside;

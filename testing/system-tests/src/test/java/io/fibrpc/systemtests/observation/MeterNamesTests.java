@@ -20,7 +20,7 @@ import io.fibrpc.systemtests.ReplyMode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the dashboard and the alerts ask for series that the programs have.
+ * Tests that the dashboard and the alerts use only series that exist.
  */
 @Tag("broker")
 class MeterNamesTests {
