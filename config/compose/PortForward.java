@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.security.Security;
 
 /**
- * Passes TCP connections to a port on to the same port of whichever replica of a Compose service answers.
+ * Forwards TCP connections to the same port of a Compose service, to any replica that answers.
  */
 final class PortForward {
 
@@ -15,7 +15,7 @@ final class PortForward {
 	public static void main(String[] args) throws IOException {
 		int port = Integer.parseInt(args[0]);
 		String service = args[1];
-		// Replicas come and go: Compose's name server knows, a cached answer does not
+		// Replicas start and stop. Compose's name server knows them, a cached answer may be old
 		Security.setProperty("networkaddress.cache.ttl", "0");
 		Security.setProperty("networkaddress.cache.negative.ttl", "0");
 		try (ServerSocket listening = new ServerSocket(port)) {
@@ -62,7 +62,7 @@ final class PortForward {
 			to.shutdownOutput();
 		}
 		catch (IOException ex) {
-			// One side hung up, so the other has nobody to talk to
+			// One side has closed its connection, so close the other one, too
 			close(from);
 			close(to);
 		}
@@ -73,7 +73,7 @@ final class PortForward {
 			socket.close();
 		}
 		catch (IOException ex) {
-			// Closed already
+			// It is closed already
 		}
 	}
 

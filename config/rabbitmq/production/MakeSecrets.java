@@ -15,9 +15,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Makes what a broker for production and its programs keep secret, in one folder for each: an authority, a certificate and
- * a key for each of them, passwords, and definitions with the hashes of these. A password that is there already stays. To
- * run it again makes new certificates, of the same authority, and new hashes.
+ * Makes the secrets of a broker for production and of its programs, in one folder for each: an authority, a certificate and a key for each of them, passwords, and definitions with the hashes of the passwords. It keeps a password whose file exists already. If you run it again, it makes new certificates of the same authority, and new hashes.
  * <p>
  * Usage: java MakeSecrets.java FOLDER BROKER-HOST...
  */
@@ -71,7 +69,7 @@ final class MakeSecrets {
 		Files.writeString(this.folder.resolve("broker/definitions.json"), definitions);
 	}
 
-	/** Kept as it is if somebody has put it there. */
+	/** Keeps a file that exists already. */
 	private static String password(Path file) throws IOException {
 		if (!Files.exists(file)) {
 			byte[] random = new byte[24];

@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what is promised to applications beside the types' signatures, which japicmp
- * compares: {@code scripts/release --baseline} writes the baseline.
+ * Tests that the settings stay as promised. japicmp compares the types.
+ * {@code scripts/release --baseline} writes the baseline.
  */
 class ApiBaselineTests {
 

@@ -3,7 +3,7 @@ package io.rabbitrpc;
 import io.rabbitrpc.client.ReplyMode;
 
 /**
- * Tests of calls that are made again, whose replies arrive on callback queues.
+ * Tests of calls that are made again, with replies on callback queues.
  */
 class CallbackQueueOutageTests extends OutageTests {
 

@@ -200,7 +200,7 @@ class DeadlineChainTests {
 			assertThat(failure.status()).isEqualTo(RpcStatus.DEADLINE_EXCEEDED);
 			assertThat(failure.mayHaveRun()).isFalse();
 		});
-		// The next call that B gets is this one
+		// B gets this call next
 		this.client.queue("b").deadline(Duration.ofSeconds(15)).call("other", String.class);
 		assertThat(leftForB()).isGreaterThan(Duration.ofSeconds(10));
 		assertThat(this.chain.leftForB).isEmpty();
@@ -227,7 +227,7 @@ class DeadlineChainTests {
 	}
 
 	/**
-	 * What the two listeners do.
+	 * The two listeners.
 	 */
 	static final class Chain {
 

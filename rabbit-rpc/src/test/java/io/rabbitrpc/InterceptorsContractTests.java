@@ -65,7 +65,7 @@ abstract class InterceptorsContractTests {
 		this.context = TestApplications.run(Application.class, this.host,
 				"rabbit.rpc.client.reply-mode=" + this.replyMode, "rabbit.rpc.client.deadline=5s");
 		this.application = this.context.getBean(Application.class);
-		// What is measured below is not the loading of classes
+		// The test below must not measure how long classes take to load
 		call(Api.TEMPLATE, "hello");
 		call(Api.ASYNC, "hello");
 	}
@@ -85,7 +85,7 @@ abstract class InterceptorsContractTests {
 		return api.call(this.context, request);
 	}
 
-	// All of it, as the call has ended
+	// It is complete, because the call has ended
 	private List<String> seen(String word) {
 		return this.application.seen.stream().filter((seen) -> seen.word().equals(word)).map(Seen::event).toList();
 	}
@@ -196,7 +196,7 @@ abstract class InterceptorsContractTests {
 			.satisfies((ex) -> assertThat(ex.mayHaveRun()).isFalse());
 		assertThat(Thread.interrupted()).isTrue();
 		this.application.token.complete("late");
-		// A request sent before would be answered before
+		// A request that was sent earlier would be answered earlier
 		assertThat(call(Api.CLIENT, "hello")).isEqualTo("hello of north");
 		assertThat(seen("token")).isNotEmpty().doesNotContain("listener");
 	}
@@ -274,7 +274,7 @@ abstract class InterceptorsContractTests {
 			if (word.equals("error")) {
 				throw new AssertionError("for the test");
 			}
-			// Longer than it takes to hang something on the stage
+			// Longer than it takes to add a dependent to the stage
 			if (word.equals("slow") || word.equals("wait")) {
 				new CountDownLatch(1).await(1, TimeUnit.SECONDS);
 			}
@@ -379,7 +379,7 @@ abstract class InterceptorsContractTests {
 	}
 
 	/**
-	 * What an interceptor or the listener has seen.
+	 * An event that an interceptor or the listener has seen.
 	 *
 	 * @param word the request
 	 * @param event what it was

@@ -26,8 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests of all auto-configurations together where what is optional is absent: calls and
- * listeners are there all the same.
+ * Tests that calls and listeners work when optional dependencies are missing.
  */
 class OptionalDependenciesTests {
 

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests of calls that are made again while a server fails, or asks for patience.
+ * Tests of calls that are made again while a server fails, or asks callers to wait.
  */
 @Tag("broker")
 @TestInstance(Lifecycle.PER_CLASS)
@@ -72,7 +72,8 @@ class OutageTests {
 			.havingCause()
 			.isInstanceOfSatisfying(RpcException.class,
 					(ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.UNAVAILABLE)));
-		// Half of 100 tokens may be spent; without a bound it would be 1000
+		// A client may spend half of 100 tokens. Without this limit it would make 1000
+		// attempts
 		assertThat(this.server.broken.get()).as("requests on the queue").isBetween(200, 250);
 	}
 

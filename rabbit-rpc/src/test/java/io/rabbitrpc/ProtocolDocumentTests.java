@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the statuses of {@code docs/protocol.md} to {@link RpcStatus}.
+ * Tests that {@code docs/protocol.md} lists the statuses of {@link RpcStatus}.
  */
 class ProtocolDocumentTests {
 

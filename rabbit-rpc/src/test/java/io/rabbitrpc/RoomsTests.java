@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the size of packages of the library and its load tester: each is one room,
- * one reader's sitting.
+ * Tests for the size of packages of the library and its load tester: a reader can read
+ * each in one sitting.
  */
 class RoomsTests {
 

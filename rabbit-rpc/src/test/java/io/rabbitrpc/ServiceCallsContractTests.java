@@ -45,8 +45,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of calls by an interface that both programs share, and by one of the client
- * alone.
+ * Tests of calls by an interface that both programs share, and by an interface that only
+ * the client has.
  */
 @Tag("broker")
 @TestInstance(Lifecycle.PER_CLASS)
@@ -284,7 +284,7 @@ abstract class ServiceCallsContractTests {
 			};
 		}
 
-		// What Spring takes for none
+		// Spring treats this as no value
 		private static @Nullable Integer priority(@Nullable Integer priority) {
 			return (priority != null && priority == 0) ? null : priority;
 		}

@@ -22,8 +22,8 @@ import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.SendTo;
 
 /**
- * Tests that a listener that does not name the container factory {@code rpc} does with
- * the library exactly what it does without.
+ * Tests that the library does not change listeners that do not name the container factory
+ * {@code rpc}.
  */
 @Tag("broker")
 @TestInstance(Lifecycle.PER_CLASS)

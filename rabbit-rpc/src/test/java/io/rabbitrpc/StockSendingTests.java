@@ -38,7 +38,7 @@ import io.rabbitrpc.TwoApplications.Use;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests that what is not a call does with the library exactly what it does without.
+ * Tests that the library does not change methods of the template that are not calls.
  */
 @Tag("broker")
 @TestInstance(Lifecycle.PER_CLASS)

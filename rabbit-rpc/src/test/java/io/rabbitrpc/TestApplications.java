@@ -18,7 +18,7 @@ public final class TestApplications {
 	/**
 	 * Runs an application that has no web server.
 	 * @param application its configuration
-	 * @param host where it finds its broker
+	 * @param host the virtual host that it uses
 	 * @param settings more settings, as {@code name=value}
 	 * @return the application
 	 */
@@ -30,8 +30,8 @@ public final class TestApplications {
 	}
 
 	/**
-	 * Prepares an application of auto-configurations alone.
-	 * @param host where it finds its broker
+	 * Prepares an application that has only auto-configurations.
+	 * @param host the virtual host that it uses
 	 * @param configurations the auto-configurations
 	 * @return makes the application
 	 */

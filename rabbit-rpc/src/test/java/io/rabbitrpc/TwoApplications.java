@@ -33,15 +33,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An application on Boot alone, and the same one with all of the library, in which one
- * more listener is the library's.
+ * Two applications: one uses only Boot, the other one also the library, with one more
+ * listener for it.
  */
 final class TwoApplications implements AutoCloseable {
 
-	/** Where a test finds what was sent. */
+	/** The queue in which a test finds sent messages. */
 	static final String PLAIN = "plain";
 
-	/** A queue for listeners, which sends to {@link #PLAIN} what they reject. */
+	/**
+	 * A queue for listeners. RabbitMQ moves the messages that they reject to
+	 * {@link #PLAIN}.
+	 */
 	static final String LISTENED = "listened";
 
 	private static final String RANDOM = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|amq\\.ctag-[\\w-]+"
@@ -65,7 +68,7 @@ final class TwoApplications implements AutoCloseable {
 
 	/**
 	 * Fails unless both applications do the same.
-	 * @param configured what both have besides
+	 * @param configured further configuration of both
 	 * @param use uses one of them
 	 */
 	void assertSame(UnaryOperator<ApplicationContextRunner> configured, Use use) {
@@ -114,15 +117,15 @@ final class TwoApplications implements AutoCloseable {
 		/**
 		 * Uses it.
 		 * @param context the application
-		 * @param wire what stands on the other side
-		 * @return what can be seen of it
+		 * @param wire the peer on the other side
+		 * @return the visible result
 		 */
 		List<?> see(ApplicationContext context, Wire wire) throws Exception;
 
 		/**
 		 * Uses its template.
 		 * @param use sends to {@link #PLAIN}
-		 * @return tells what was sent
+		 * @return reads the sent message
 		 */
 		static Use sending(Sending use) {
 			return (context, wire) -> {
@@ -146,7 +149,7 @@ final class TwoApplications implements AutoCloseable {
 	/**
 	 * A peer that sends and takes messages.
 	 *
-	 * @param channel the channel on which it does
+	 * @param channel its channel
 	 */
 	record Wire(Channel channel) {
 
@@ -170,7 +173,7 @@ final class TwoApplications implements AutoCloseable {
 			BasicProperties properties = message.getProps();
 			Map<String, Object> headers = (properties.getHeaders() != null) ? new TreeMap<>(properties.getHeaders())
 					: new TreeMap<>();
-			// It tells the time
+			// It contains the time
 			headers.remove("x-death");
 			return message.getEnvelope() + " " + properties.builder().headers(headers).build() + " "
 					+ new String(message.getBody(), StandardCharsets.UTF_8);

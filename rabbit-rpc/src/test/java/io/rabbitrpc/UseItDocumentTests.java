@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds {@code docs/use-it.md}, and the code that READMEs show, to the project that they
- * are about.
+ * Tests that {@code docs/use-it.md} and the READMEs show the code of the project in
+ * {@code testing/adopter}.
  */
 class UseItDocumentTests {
 
@@ -47,7 +47,7 @@ class UseItDocumentTests {
 				.anySatisfy((file) -> assertThat(file).contains(unindented(block.group(2)))));
 	}
 
-	// The client has its calls twice, to show both ways
+	// The client has each call twice, to show both ways
 	@ParameterizedTest
 	@ValueSource(strings = { "Shop.java", "ShopService.java" })
 	void bothProgramsTogetherHaveAtMost120LinesOfJavaInEitherWay(String theOtherWay) {

@@ -9,7 +9,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that an application starts all the same where Boot is not to connect to RabbitMQ.
+ * Tests that an application starts even if Boot must not connect to RabbitMQ.
  */
 class WithoutRabbitTests {
 

@@ -1,7 +1,7 @@
 package io.fibrpc.client;
 
 /**
- * Replies arrive on a callback queue, and nobody waits for them.
+ * Asynchronous calls with replies on a callback queue.
  */
 class AsyncCallbackQueueTests extends FibonacciClientContractTests {
 

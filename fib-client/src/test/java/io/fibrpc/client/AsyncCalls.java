@@ -12,7 +12,8 @@ import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.client.RpcReply;
 
 /**
- * Makes each blocking call by an asynchronous one, so that both are held to one contract.
+ * Makes each call as an asynchronous one, so that blocking and asynchronous calls run the
+ * same tests.
  */
 final class AsyncCalls implements Calls {
 

@@ -1,7 +1,7 @@
 package io.fibrpc.client;
 
 /**
- * Replies arrive by direct reply-to, and nobody waits for them.
+ * Asynchronous calls with replies by direct reply-to.
  */
 class AsyncDirectReplyToTests extends FibonacciClientContractTests {
 

@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 import io.rabbitrpc.client.RpcReply;
 
 /**
- * The calls of a client whose callers wait, however they are made.
+ * Calls whose callers wait, made in one way or another.
  */
 interface Calls {
 
 	/**
-	 * Makes each by the client's blocking method.
+	 * Makes each call by the client's blocking method.
 	 * @param client the client
 	 * @return its calls
 	 */

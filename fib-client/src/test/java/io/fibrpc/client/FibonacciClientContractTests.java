@@ -58,7 +58,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a caller sees, whatever the reply mode.
+ * Tests of what a caller sees, in each reply mode.
  */
 @Tag("broker")
 @TestInstance(Lifecycle.PER_CLASS)
@@ -219,7 +219,7 @@ abstract class FibonacciClientContractTests {
 		CompletableFuture<BigInteger> waiting = CompletableFuture.supplyAsync(() -> this.client.fibonacci(1));
 		Delivery request = neighbour.get(5, TimeUnit.SECONDS);
 		assertThat(this.client.fibonacci(30)).isEqualTo(832_040);
-		// It would have ended with the connection
+		// Otherwise it would have ended with the connection
 		server.reply(request, "1", null);
 		assertThat(waiting.get(5, TimeUnit.SECONDS)).isEqualTo(1);
 		assertThat(filter.headersDropped() - droppedBefore).isOne();
@@ -356,7 +356,7 @@ abstract class FibonacciClientContractTests {
 		String tooLong = "q".repeat(300);
 		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> template.convertSendAndReceive("", tooLong, 5));
 		assertThat(this.client.fibonacci(5)).isEqualTo(5);
-		// Were the numbers of requests and confirms not the same, one would stay
+		// If the numbers of requests and confirms differed, one request would stay
 		await().until(() -> this.context.getBean(RpcConnector.class).callsWaiting() == 0);
 	}
 
@@ -525,7 +525,7 @@ abstract class FibonacciClientContractTests {
 		return server;
 	}
 
-	// Connected and compiled, so that what is timed next is the call alone
+	// Connects and compiles first, so that the test measures only the call
 	private Calls warm(Calls client) {
 		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> client.fibonacci(30, SECOND));
 		return client;

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for the first connection of a client that asks for nothing.
+ * Tests for the first connection of a client that makes no call.
  */
 @Tag("broker")
 class FirstConnectionTests {

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests what the client logs of the programs around it that are away.
+ * Tests what the client logs while other programs are missing.
  */
 @Tag("waiting")
 @ExtendWith(OutputCaptureExtension.class)

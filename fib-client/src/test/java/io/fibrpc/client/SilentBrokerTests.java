@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests that a client stops in time while the broker does not read what it writes.
+ * Tests that a client stops in time while the broker reads nothing.
  */
 @Tag("broker")
 class SilentBrokerTests {
@@ -63,7 +63,7 @@ class SilentBrokerTests {
 		for (int i = 0; i < 60; i++) {
 			waiting.add(client.getLater("/fibonacci/5?deadline=3s"));
 		}
-		// What the proxy was reading just then is still answered
+		// The requests that the proxy has just read are still answered
 		await().until(() -> client.bean(RpcCalls.class).inFlight()
 				+ waiting.stream().filter(CompletableFuture::isDone).count() == waiting.size());
 		long start = System.nanoTime();

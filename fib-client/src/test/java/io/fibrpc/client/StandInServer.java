@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import io.fibrpc.testbroker.VirtualHost;
 
 /**
- * A server on the test's broker that does to a request what the test tells it to do.
+ * A server on the test's broker that handles requests as the test says.
  */
 public final class StandInServer {
 
@@ -70,7 +70,7 @@ public final class StandInServer {
 	}
 
 	/**
-	 * What the server does.
+	 * Handles a request.
 	 */
 	@FunctionalInterface
 	public interface Handler {

@@ -14,7 +14,7 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of what the server lets others log of the broker.
+ * Tests of which log lines of other libraries about the broker the server shows.
  */
 class LoggingTests {
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the lower bounds of what has been pinned for its security fixes, and that pins
- * have an effect: Boot's names of these properties change, as with Boot 4.2.
+ * Tests that libraries with security fixes have at least a certain version, and that our
+ * version properties have an effect. Boot may rename these properties, as 4.2 does.
  */
 class PinnedVersionsTests {
 

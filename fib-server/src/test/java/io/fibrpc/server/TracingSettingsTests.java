@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of what the settings of tracing switch on and off.
+ * Tests that the settings of tracing switch it on and off.
  */
 class TracingSettingsTests {
 

@@ -22,7 +22,8 @@ import io.rabbitrpc.TestApplications;
 import io.rabbitrpc.connection.RpcConnectionAutoConfiguration;
 
 /**
- * A queue on which every request is answered by the number 1, and shows its properties.
+ * A queue on which every request is answered with the number 1. Tests can look at the
+ * requests' properties.
  */
 final class AnsweredQueue implements BeforeAllCallback, AfterAllCallback {
 
@@ -32,7 +33,7 @@ final class AnsweredQueue implements BeforeAllCallback, AfterAllCallback {
 
 	private volatile Map<String, Object> replyHeaders = Map.of();
 
-	// Of its own for each run of a class, as a repetition is one
+	// Each run of a class has its own queue, also if the class is run again
 	private @Nullable VirtualHost host;
 
 	@Override
@@ -71,7 +72,7 @@ final class AnsweredQueue implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	/**
-	 * The requests that were answered and not taken from here yet.
+	 * The answered requests that were not taken from here yet.
 	 * @return their properties
 	 */
 	BlockingQueue<BasicProperties> requests() {

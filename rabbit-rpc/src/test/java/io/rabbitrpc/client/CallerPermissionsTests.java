@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests of a caller who may call one service and no other: each service has an exchange.
+ * Tests of a caller that may call only one service. Each service has an exchange.
  */
 @Tag("broker")
 class CallerPermissionsTests {

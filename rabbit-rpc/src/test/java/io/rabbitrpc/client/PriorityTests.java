@@ -17,8 +17,8 @@ import io.rabbitrpc.client.proxy.RpcServiceProxyFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the priority of a request is on the wire if it is set, and else nothing is:
- * on a quorum queue of RabbitMQ 4 a priority of 0 is less than none.
+ * Tests that a request has a priority on the wire only if one is set. On a quorum queue
+ * of RabbitMQ 4, a priority of 0 is lower than no priority.
  */
 @Tag("broker")
 class PriorityTests {

@@ -25,7 +25,8 @@ import io.rabbitrpc.client.channel.RequestAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the headers of a request are bounded on the wire, whoever has set them.
+ * Tests that the headers of a request are limited on the wire, in whatever way they were
+ * set.
  */
 @Tag("broker")
 class RequestHeadersTests {

@@ -32,7 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link RetryingCalls} whose attempts take no time but what the test says.
+ * Tests for {@link RetryingCalls} with attempts that take exactly the time that the test
+ * says.
  */
 class RetryingCallsTests {
 
@@ -193,7 +194,7 @@ class RetryingCallsTests {
 		}
 	}
 
-	// How many attempts a call has when the tokens are spent, but for what comes back
+	// How many attempts a call makes until the tokens are spent. Answers give a part back
 	private int attemptsAfter(RpcException outcome, Api api) {
 		Calls bounded = calls(new Retry(2, Duration.ofMillis(1), 4, 1));
 		this.outcome = null;
@@ -303,8 +304,8 @@ class RetryingCallsTests {
 	}
 
 	/**
-	 * Ends each attempt after the time that the test says, as a client without a server
-	 * does.
+	 * Ends each attempt after the time that the test says, like a client without a
+	 * server.
 	 */
 	private final class NoServer implements Calls {
 

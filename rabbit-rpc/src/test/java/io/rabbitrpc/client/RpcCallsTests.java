@@ -85,7 +85,7 @@ class RpcCallsTests {
 		this.broker.lastChannel().reply(request.properties().getCorrelationId(), body);
 	}
 
-	// The answer comes as soon as there is the question
+	// The answer comes as soon as the question was asked
 	private void answer(byte[] body) {
 		CompletableFuture.runAsync(() -> {
 			await().pollInterval(Duration.ofMillis(5)).until(() -> !this.broker.lastChannel().requests.isEmpty());
@@ -328,7 +328,7 @@ class RpcCallsTests {
 	}
 
 	/**
-	 * Takes and gives text, slowly if it begins with an s.
+	 * Converts text, slowly if it begins with an s.
 	 */
 	private static final class TestConverter implements MessageConverter {
 

@@ -82,7 +82,7 @@ class RpcClientAutoConfigurationTests {
 	@Test
 	void severalConnectionFactoriesOfWhichNoneIsPreferredMakeNoTemplate() {
 		this.runner.withUserConfiguration(TwoConnectionFactories.class)
-			// Else Boot alone would not start
+			// Otherwise even an application with only Boot would not start
 			.withBean("rabbitListenerContainerFactory", SimpleRabbitListenerContainerFactory.class)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RabbitTemplate.class));
 	}
@@ -206,7 +206,7 @@ class RpcClientAutoConfigurationTests {
 	}
 
 	/**
-	 * What calls are made with.
+	 * The beans that make calls.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class OwnParts {

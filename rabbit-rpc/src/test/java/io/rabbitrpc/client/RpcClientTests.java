@@ -79,7 +79,7 @@ class RpcClientTests {
 		reply(request(), headers, body);
 	}
 
-	// With texts as amqp-client reads them
+	// With texts of the type that amqp-client reads
 	private void reply(Request request, Map<String, Object> headers, String body) throws IOException {
 		Map<String, Object> read = new HashMap<>(headers);
 		read.replaceAll((name, value) -> (value instanceof String text) ? LongStringHelper.asLongString(text) : value);

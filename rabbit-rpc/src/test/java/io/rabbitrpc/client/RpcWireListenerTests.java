@@ -97,7 +97,7 @@ class RpcWireListenerTests {
 			assertThat(client.queue(AnsweredQueue.NAME).call(1, Integer.class)).isOne();
 			assertThat(client.queue(AnsweredQueue.NAME).callAsync(1, Integer.class).join()).isOne();
 		}
-		// Each time on the same channel: each has a reply address of its own
+		// Always the same channel, because each channel has a reply address of its own
 		assertThat(queue.requests()).hasSize(6)
 			.extracting(BasicProperties::getReplyTo)
 			.containsOnly(queue.requests().element().getReplyTo());
@@ -107,7 +107,7 @@ class RpcWireListenerTests {
 	/**
 	 * Throws at each event.
 	 *
-	 * @param failure makes what is thrown
+	 * @param failure makes the exception
 	 */
 	private record Throwing(Function<String, Throwable> failure) implements RpcWireListener.Attempt {
 
@@ -142,7 +142,7 @@ class RpcWireListenerTests {
 	}
 
 	/**
-	 * Records what becomes of an attempt.
+	 * Records the events of an attempt.
 	 */
 	private final class Recorded implements RpcWireListener.Attempt {
 

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of requests that arrive and are answered, while nothing confirms them.
+ * Tests of requests that are answered although RabbitMQ does not confirm them.
  */
 @Tag("broker")
 @TestInstance(Lifecycle.PER_CLASS)
@@ -142,7 +142,8 @@ class WithheldConfirmsTests {
 			}
 			assertThat(ended(context, "served", RpcStatus.OK)).isEqualTo(calls);
 			assertThat(context.getBean(RpcConnector.class).callsWaiting()).isZero();
-			// Others are answered: a call that is not is no reason for another connection
+			// Other calls are answered, so one call without an answer must not cause
+			// another connection
 			CompletableFuture<Integer> unanswered = client.queue("silent").callAsync(1, Integer.class);
 			while (!unanswered.isDone()) {
 				assertThat(client.queue("served").call(1, Integer.class)).isOne();
@@ -170,7 +171,7 @@ class WithheldConfirmsTests {
 			assertThat(ended(context, "silent", RpcStatus.DEADLINE_EXCEEDED)).isOne();
 			assertThat(ended(context, "unserved", RpcStatus.UNAVAILABLE)).isOne();
 			this.proxy.restore();
-			// Those of before come too late for anybody, and are taken for no other's
+			// Replies to earlier calls come too late, and no other call may get them
 			failure(client, "silent");
 			assertThat(this.confirms).hasValue(1);
 			assertThat(client.queue("served").call(1, Integer.class)).isOne();

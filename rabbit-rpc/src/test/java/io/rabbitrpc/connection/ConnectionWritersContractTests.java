@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What holds for connections whose broker may stop reading, with and without TLS.
+ * Tests of connections whose broker may stop reading, with and without TLS.
  */
 @Tag("broker")
 abstract class ConnectionWritersContractTests {
@@ -50,7 +50,7 @@ abstract class ConnectionWritersContractTests {
 
 	private ConnectionWriter writer;
 
-	/** Starts a proxy to where the broker speaks as the tests of this class want. */
+	/** Starts a proxy to the broker's port, with or without TLS. */
 	abstract TcpProxy startProxy();
 
 	/** Sets up TLS, or not. */
@@ -76,7 +76,7 @@ abstract class ConnectionWritersContractTests {
 		this.threads.shutdownNow();
 	}
 
-	/** Stops the reading, and publishes from all threads until nobody should. */
+	/** Stops reading, and publishes from all threads until there is no room. */
 	private Duration publishUntilThereIsNoRoom() throws Exception {
 		List<Channel> channels = new ArrayList<>();
 		for (int i = 0; i < THREADS; i++) {

@@ -61,8 +61,8 @@ class LostAddressLastTests {
 		assertThat(answering()).isEqualTo(address(this.one).toString());
 		assertThat(answering(publishers)).isEqualTo(address(this.one).toString());
 		this.factory.resetConnection();
-		// The one that comes second must not try the lost address because the first has
-		// left it
+		// The second connection must not try the lost address only because the first one
+		// has left it
 		assertThat(answering()).isEqualTo(address(this.two).toString());
 		assertThat(answering(publishers)).isEqualTo(address(this.two).toString());
 	}

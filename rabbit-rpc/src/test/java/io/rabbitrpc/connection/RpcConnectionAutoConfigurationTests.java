@@ -65,7 +65,7 @@ class RpcConnectionAutoConfigurationTests {
 		}));
 	}
 
-	// All that this library may set
+	// Everything that this library may set
 	private static List<@Nullable Object> traits(CachingConnectionFactory factory) {
 		com.rabbitmq.client.ConnectionFactory rabbit = factory.getRabbitConnectionFactory();
 		return Arrays.asList(rabbit.getSocketFactory(), rabbit.getHandshakeTimeout(),
@@ -149,7 +149,7 @@ class RpcConnectionAutoConfigurationTests {
 	void severalConnectionFactoriesOfWhichNoneIsPreferredStayAsTheyAre() {
 		this.ours.withBean("one", ConnectionFactory.class, () -> new CachingConnectionFactory("localhost", 1))
 			.withBean("two", ConnectionFactory.class, () -> new CachingConnectionFactory("localhost", 2))
-			// Else Boot alone would not start
+			// Otherwise even an application with only Boot would not start
 			.withBean("rabbitListenerContainerFactory", SimpleRabbitListenerContainerFactory.class)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(RpcConnections.class)
@@ -164,7 +164,7 @@ class RpcConnectionAutoConfigurationTests {
 				.filteredOn((name) -> String.valueOf(registry.getBeanDefinition(name).getFactoryBeanName())
 					.startsWith("io.rabbitrpc"))
 				.contains("rpcClient", "rpcConnections", "rpcRequestAges")
-				// This one takes the place of Boot's
+				// This bean replaces Boot's
 				.filteredOn((name) -> !name.equals("rabbitTemplate"))
 				.allMatch((name) -> name.startsWith("rpc"));
 		});

@@ -50,7 +50,7 @@ class WriterSocketTests {
 
 	private Socket open() throws IOException {
 		Socket opened = new WriterSocketFactory(this.loop, UnaryOperator.identity()).createSocket();
-		// As amqp-client does: else the system itself keeps small writes back
+		// As amqp-client does. Otherwise the system itself delays small writes
 		opened.setTcpNoDelay(true);
 		opened.connect(this.server.getLocalSocketAddress(), 1000);
 		return opened;
@@ -167,7 +167,7 @@ class WriterSocketTests {
 		this.socket.setSoTimeout(5000);
 		this.peer.close();
 		OutputStream output = this.socket.getOutputStream();
-		// The first one is answered by a reset
+		// The peer answers the first one with a reset
 		await().until(() -> catchThrowable(() -> output.write(new byte[100])) != null);
 		assertThatExceptionOfType(SocketException.class).isThrownBy(() -> output.write(1));
 		assertThat(this.socket.getInputStream().readNBytes(3)).containsExactly(1, 2, 3);
@@ -198,8 +198,8 @@ class WriterSocketTests {
 		}
 	}
 
-	// So few that the reply socket never stops taking bytes: what leaves first waits for
-	// nobody else only then
+	// So few that the reply socket always accepts bytes. Only then its bytes wait for no
+	// other socket
 	private void assertRepliesLeaveFirst(Socket replies, InputStream repliesPeer) throws Exception {
 		int count = 10_000;
 		OutputStream acknowledgements = this.socket.getOutputStream();
@@ -262,7 +262,7 @@ class WriterSocketTests {
 				}
 			}
 			catch (IOException ex) {
-				// As it should
+				// As expected
 			}
 		});
 		await().until(() -> writer().stuck().toMillis() > 200);

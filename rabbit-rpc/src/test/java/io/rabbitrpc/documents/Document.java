@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A document in Markdown, as much of it as tests ask for.
+ * A document in Markdown, with the parts that tests need.
  *
- * @param file where it is
- * @param text what it says
+ * @param file its file
+ * @param text its text
  */
 record Document(Path file, String text) {
 
@@ -53,9 +53,9 @@ record Document(Path file, String text) {
 	}
 
 	/**
-	 * What stands between fences.
+	 * The code blocks.
 	 * @param language the word after the first fence, possibly none
-	 * @return what each such block says
+	 * @return the text of each such block
 	 */
 	List<String> blocks(String language) {
 		return BLOCK.matcher(this.text)
@@ -66,7 +66,7 @@ record Document(Path file, String text) {
 	}
 
 	/**
-	 * Where the links go that do not leave the project.
+	 * The targets of all links within the project.
 	 * @return them in their order
 	 */
 	List<String> links() {
@@ -79,7 +79,7 @@ record Document(Path file, String text) {
 	}
 
 	/**
-	 * How deep each heading is.
+	 * The level of each heading.
 	 * @return 1 for the title
 	 */
 	List<Integer> headingLevels() {

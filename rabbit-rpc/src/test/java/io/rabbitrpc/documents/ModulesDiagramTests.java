@@ -20,7 +20,7 @@ import org.w3c.dom.NodeList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the diagram of modules in {@code CONTRIBUTING.md} to the poms.
+ * Tests that the diagram of modules in {@code CONTRIBUTING.md} agrees with the poms.
  */
 class ModulesDiagramTests {
 

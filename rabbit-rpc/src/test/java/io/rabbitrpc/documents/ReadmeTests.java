@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the README is short, that the Chinese one says the same, and that what
- * documents tell the reader to type is there.
+ * Tests that the README is short, that the Chinese one has the same contents, and that
+ * the files and settings in commands of documents exist.
  */
 class ReadmeTests {
 
@@ -82,7 +82,7 @@ class ReadmeTests {
 			.allSatisfy((setting) -> assertThat(settings).contains("| `" + setting.group(1) + "` |"));
 	}
 
-	// But for the links from one to the other
+	// Except the links from one to the other
 	private static List<String> targets(Document document) {
 		return document.links().stream().filter((link) -> !link.startsWith("README")).toList();
 	}

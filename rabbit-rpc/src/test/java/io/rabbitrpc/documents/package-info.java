@@ -1,5 +1,5 @@
 /**
- * Tests that documents say what is there.
+ * Tests that documents agree with the project.
  */
 @NullMarked
 package io.rabbitrpc.documents;

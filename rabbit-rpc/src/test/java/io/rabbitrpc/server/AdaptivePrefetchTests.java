@@ -43,7 +43,7 @@ class AdaptivePrefetchTests {
 			});
 			callEachOnce(peer);
 			assertThat(peer.channel().consumerCount(RunningListener.QUEUE)).isOne();
-			// Nothing comes any more
+			// No more requests come
 			await().atMost(SOON).until(() -> prefetch(server) == 1);
 			callEachOnce(peer);
 		}
@@ -58,7 +58,7 @@ class AdaptivePrefetchTests {
 				callEachOnce(peer);
 				return prefetch(server) == 250;
 			});
-			// As fast as before: a quiet server would need five seconds
+			// As fast as before. After a quiet time the server would need five seconds
 			await().pollInterval(Duration.ZERO).atMost(Duration.ofSeconds(4)).until(() -> {
 				assertThat(
 						peer.call(tooMuchFor250, TestPeer.request()).getProperties().getHeaders().get("x-rpc-status"))
@@ -94,7 +94,7 @@ class AdaptivePrefetchTests {
 			for (int i = 0; i < 5; i++) {
 				callEachOnce(peer);
 			}
-			// Each of its requests would hold up all others by half a second
+			// Each of its requests would delay all others by half a second
 			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
 			assertThat(prefetch(quick)).isPositive();
 			assertThat(prefetch(slow)).isOne();

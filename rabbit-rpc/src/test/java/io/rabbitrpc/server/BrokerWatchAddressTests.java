@@ -15,7 +15,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for which address is named.
+ * Tests of which address messages name.
  */
 @Tag("broker")
 @ExtendWith(OutputCaptureExtension.class)

@@ -34,9 +34,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of RabbitMQ's {@code consumer_timeout}. RabbitMQ 3 and 4.2 close the channel of a
- * consumer that holds a request for so long, RabbitMQ 4.3 cancels the consumer and leaves
- * the channel open.
+ * Tests of RabbitMQ's {@code consumer_timeout}. If a consumer holds a request for longer,
+ * RabbitMQ 3 and 4.2 close its channel. RabbitMQ 4.3 cancels the consumer and leaves the
+ * channel open.
  */
 @Tag("broker")
 @ExtendWith(OutputCaptureExtension.class)
@@ -62,7 +62,7 @@ class ConsumerTimeoutTests {
 			Channel channel = connection.createChannel();
 			channel.basicConsume("amq.rabbitmq.reply-to", true, (tag, reply) -> this.replies.add(reply), (tag) -> {
 			});
-			// It expires, or it would hang the next consumer, too
+			// It expires. Otherwise the next consumer would hang, too
 			send(channel, "hang", "2000");
 			assertThat(worker.begun.await(10, TimeUnit.SECONDS)).isTrue();
 			send(channel, "next", null);
@@ -73,8 +73,7 @@ class ConsumerTimeoutTests {
 			await().untilAsserted(() -> assertThat(output)
 				.contains("RabbitMQ has taken back a request of work (correlation id hang)"));
 			worker.release.countDown();
-			// What it gives in the end, nobody waits for; and the server goes on all the
-			// same
+			// Nobody waits for its result any more, and the server goes on
 			await().untilAsserted(() -> assertThat(worker.hanging).hasValue(0));
 			await().untilAsserted(() -> assertThat(output)
 				.contains("A request of work (correlation id next) is not run here: RabbitMQ has taken it back"));
@@ -117,7 +116,7 @@ class ConsumerTimeoutTests {
 	}
 
 	/**
-	 * Hangs, and heeds no interrupt.
+	 * Hangs, and ignores interrupts.
 	 */
 	static final class Worker {
 

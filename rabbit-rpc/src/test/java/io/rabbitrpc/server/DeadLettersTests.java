@@ -65,7 +65,7 @@ class DeadLettersTests {
 			await().atMost(SOON).until(() -> output.getOut().contains("the broker refuses it"));
 			assertThat(output).contains("was rejected without a reply: reply_to is missing")
 				.doesNotContain("is kept in");
-			// A neighbour is answered
+			// Another request is answered
 			assertThat(peer.call("10", TestPeer.request()).getBody()).asString().isEqualTo("20");
 		}
 	}
@@ -102,7 +102,7 @@ class DeadLettersTests {
 				peer.send("10", TestPeer.request());
 				await().atMost(SOON.plus(SOON))
 					.until(() -> count(server, "rabbit.rpc.server.dead.letters.failures") == 20);
-				// A neighbour is answered
+				// Another request is answered
 				assertThat(peer.reply().getBody()).asString().isEqualTo("20");
 				assertThat(kept(server)).isOne();
 				assertThat(output.getOut().substring(before)).contains("could not be put into")

@@ -23,8 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for replies: what leaves the server when the connection of the replies has
- * trouble of its own.
+ * Tests of replies while the connection of the replies fails.
  */
 @Tag("broker")
 class GuardedListenerTests {

@@ -126,7 +126,7 @@ class HandlerTimeoutTests {
 		assertThat(this.replies).isEmpty();
 	}
 
-	// The consumer and its channel are still the same, and so nothing comes again
+	// The consumer and its channel are still the same, so no request comes again
 	private void assertNextIsAnswered() throws Exception {
 		send("quick");
 		Delivery reply = reply();
@@ -174,7 +174,7 @@ class HandlerTimeoutTests {
 	}
 
 	/**
-	 * Hangs as it is told.
+	 * Hangs in the way that the request says.
 	 */
 	static final class Worker {
 
@@ -200,7 +200,7 @@ class HandlerTimeoutTests {
 			while (true) {
 				try {
 					this.release.await();
-					// As code does that restores what it has ignored
+					// Like code that restores an interrupt that it has ignored
 					Thread.currentThread().interrupt();
 					return "done";
 				}

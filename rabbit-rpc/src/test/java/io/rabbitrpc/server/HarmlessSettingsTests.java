@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of settings of Boot's that change how Spring publishes or consumes: requests are
- * answered all the same, and what cannot be answered is kept.
+ * Tests of Boot's settings that change how Spring publishes or consumes. With each of
+ * them, requests are answered, and unanswerable ones become dead letters.
  */
 @Tag("broker")
 class HarmlessSettingsTests {

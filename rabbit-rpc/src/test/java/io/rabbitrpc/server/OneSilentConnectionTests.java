@@ -21,14 +21,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of a server one of whose two connections falls silent while the other works.
+ * Tests of a server whose one connection falls silent while the other one works.
  */
 @Tag("broker")
 class OneSilentConnectionTests {
 
 	private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
-	// The broker may need one more, and a connection a while
+	// The broker may need one more heartbeat, and a connection takes some time
 	private static final Duration REPLACED = HEARTBEAT.multipliedBy(3).plusSeconds(4);
 
 	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
@@ -58,7 +58,7 @@ class OneSilentConnectionTests {
 
 	@Test
 	void connectionOfTheRequestsOnWhichNothingComesIsReplaced() throws Exception {
-		// New connections work, as those by another way would
+		// New connections work, as they would over another network path
 		assertReplaced(this.requests, TcpProxy::silenceConnections);
 	}
 
@@ -76,7 +76,7 @@ class OneSilentConnectionTests {
 			fault.accept(silent);
 			long begun = System.nanoTime();
 			request(peer, 20);
-			// Each, though some wait for the heartbeat
+			// Each request is answered, though some wait for the heartbeat
 			takeReplies(peer);
 			await().atMost(REPLACED.minusNanos(System.nanoTime() - begun))
 				.pollInterval(Duration.ofMillis(50))
@@ -101,7 +101,7 @@ class OneSilentConnectionTests {
 		}
 	}
 
-	// One that comes twice is no harm: its request was not acknowledged
+	// A reply may come twice, because its request was not acknowledged
 	private void takeReplies(TestPeer peer) throws Exception {
 		while (!this.unanswered.isEmpty()) {
 			this.unanswered.remove(peer.reply().getProperties().getCorrelationId());

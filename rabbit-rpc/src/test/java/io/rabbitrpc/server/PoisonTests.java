@@ -23,8 +23,8 @@ import io.rabbitrpc.connection.inbound.InboundFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of messages at which amqp-client closes the connection, on a queue without a
- * delivery limit: each is an ordinary request.
+ * Tests of messages that would make amqp-client close the connection, on a queue without
+ * a delivery limit. The server treats each as an ordinary request.
  */
 @Tag("broker")
 class PoisonTests {
@@ -54,7 +54,7 @@ class PoisonTests {
 		}
 	}
 
-	// RabbitMQ puts a longer name in place of the pseudo-queue's
+	// RabbitMQ replaces the name of the pseudo-queue by a longer one
 	@Test
 	void headersThatTheBrokerMakesTooLongForAFrameStopNobody() throws Exception {
 		try (RunningListener server = RunningListener.start(this.virtualHost)) {

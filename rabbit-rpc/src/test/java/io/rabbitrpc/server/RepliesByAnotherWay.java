@@ -9,8 +9,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * Lets the connection of the replies find the broker at the port {@value #PORT} of this
- * machine, such as a proxy's. The connection of the requests goes where it went.
+ * Makes the connection of the replies use the port {@value #PORT} of this machine, such
+ * as a proxy's. The connection of the requests stays as it is.
  */
 @Configuration(proxyBeanMethods = false)
 class RepliesByAnotherWay {

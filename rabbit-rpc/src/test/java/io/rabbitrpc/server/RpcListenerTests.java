@@ -363,7 +363,7 @@ class RpcListenerTests {
 			};
 		}
 
-		// For the listener that names it alone
+		// Only for the listener that names it
 		@Bean(defaultCandidate = false)
 		static MessageConverter text() {
 			return new ReadsAllAsText();
@@ -448,7 +448,7 @@ class RpcListenerTests {
 	}
 
 	/**
-	 * Takes no notice of the content type.
+	 * Ignores the content type.
 	 */
 	static final class ReadsAllAsText extends SimpleMessageConverter {
 
@@ -482,7 +482,7 @@ class RpcListenerTests {
 	@RabbitListener(queues = "several", containerFactory = "rpc")
 	static class SeveralMethods {
 
-		// Spring validates only if there is such a method
+		// Spring validates only if there is a default method
 		@RabbitHandler(isDefault = true)
 		Map<String, Object> map(@Payload @Validated Map<String, Object> request) {
 			return request;
@@ -496,7 +496,7 @@ class RpcListenerTests {
 	}
 
 	/**
-	 * Stands for Jakarta Validation.
+	 * Replaces Jakarta Validation.
 	 */
 	static final class AmountValidator implements Validator {
 

@@ -142,7 +142,8 @@ class RpcListenersHealthTests {
 		try (RunningListener server = RunningListener.start(own.host(), "--delay=500ms")) {
 			awaitUp(server);
 			TestPeer peer = TestPeer.connect(own.host());
-			// Only who publishes is blocked, so there must be replies to send
+			// RabbitMQ blocks only connections that publish, so there must be replies to
+			// send
 			for (int i = 0; i < 20; i++) {
 				peer.send("30", TestPeer.request());
 			}

@@ -253,7 +253,7 @@ class RpcServerAutoConfigurationTests {
 	}
 
 	/**
-	 * What the factory is made of.
+	 * The parts of the factory.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class OwnParts {
@@ -302,9 +302,9 @@ class RpcServerAutoConfigurationTests {
 	}
 
 	/**
-	 * Keeps what it hears.
+	 * Keeps the events that it hears.
 	 *
-	 * @param heard where it is kept
+	 * @param heard holds them
 	 */
 	record OwnTrafficListener(List<Command> heard) implements TrafficListener {
 

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link FibonacciController} and {@link RpcProblems}, whatever the reply mode.
+ * Tests for {@link FibonacciController} and {@link RpcProblems}, in each reply mode.
  */
 @Tag("broker")
 @TestInstance(Lifecycle.PER_CLASS)
@@ -238,7 +238,7 @@ abstract class FibonacciControllerTests {
 			server.reply(request, "0", null);
 		}
 		assertThat(responses).allSatisfy((response) -> assertThat(response.join().statusCode()).isEqualTo(200));
-		// Tomcat has up to 200 for requests that do not wait
+		// Tomcat has up to 200 threads for requests that do not wait
 		assertThat(threads).isLessThan(400);
 	}
 

@@ -31,8 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests what becomes of HTTP callers that ask for the unusual, cannot be understood or
- * leave.
+ * Tests of HTTP callers that send unusual or unreadable requests, or disconnect.
  */
 @Tag("broker")
 @ExtendWith(OutputCaptureExtension.class)
@@ -81,7 +80,7 @@ class HttpCallerTests {
 			.map((charset) -> type + ";charset=" + charset)
 			.reduce("", (first, second) -> first + (first.isEmpty() ? "" : ",") + second);
 		assertThat(accepted.split(",")).hasSizeGreaterThan(100).allSatisfy((wanted) -> {
-			// Reads the body by the charset of its label
+			// Reads the body with the charset of its content type
 			HttpResponse<String> response = client.get("/fibonacci/30", "Accept", wanted);
 			assertThat(response.statusCode()).isEqualTo(200);
 			assertThat(response.headers().firstValue("Content-Type"))

@@ -82,7 +82,7 @@ class OpenApiTests {
 		host.close();
 	}
 
-	// fib(n) ends with HTTP status n, where a server can bring that about
+	// fib(n) ends with HTTP status n, if a server can cause that status
 	private static void answer(StandInServer server, Delivery request) throws IOException {
 		switch (new String(request.getBody(), StandardCharsets.US_ASCII)) {
 			case "200" -> server.reply(request, "55", Map.of("x-rpc-server", "one", "x-rpc-work-us", 5L));
@@ -173,7 +173,7 @@ class OpenApiTests {
 		Map<RequestMappingInfo, HandlerMethod> handlers = new HashMap<>(
 				client.bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class).getHandlerMethods());
 		handlers.values().removeIf((handler) -> !handler.getBeanType().getName().startsWith("io.fibrpc."));
-		// Tomcat sends there what it refuses: nobody asks for it
+		// Tomcat sends refused requests there. No caller asks for it
 		handlers.values().removeIf((handler) -> ErrorController.class.isAssignableFrom(handler.getBeanType()));
 		return handlers;
 	}

@@ -11,7 +11,8 @@ import org.springframework.core.env.Environment;
 import io.fibrpc.client.RunningClient;
 
 /**
- * An HTTP caller that sends what no HTTP library would, and leaves when it likes.
+ * An HTTP caller that can send bytes that no HTTP library sends, and can disconnect at
+ * any time.
  */
 final class RawHttp implements AutoCloseable {
 
@@ -24,7 +25,7 @@ final class RawHttp implements AutoCloseable {
 	static RawHttp send(RunningClient client, String request) throws IOException {
 		int port = client.bean(Environment.class).getRequiredProperty("local.server.port", Integer.class);
 		Socket socket = new Socket();
-		// So small that a large response does not fit into what the network holds
+		// So small that a large response does not fit into the buffers of the network
 		socket.setReceiveBufferSize(4096);
 		socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		socket.setSoTimeout(20_000);
@@ -45,8 +46,8 @@ final class RawHttp implements AutoCloseable {
 	}
 
 	/**
-	 * Leaves as a process does that is killed: with a reset.
-	 * @throws IOException if it has left already
+	 * Disconnects with a reset, like a process that is killed.
+	 * @throws IOException if it has disconnected already
 	 */
 	void reset() throws IOException {
 		this.socket.setSoLinger(true, 0);

@@ -1,5 +1,5 @@
 /**
- * Tests of the calls that HTTP requests make.
+ * Tests of calls by HTTP.
  */
 @NullMarked
 package io.fibrpc.client.http;

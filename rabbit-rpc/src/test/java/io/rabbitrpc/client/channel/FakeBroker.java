@@ -33,8 +33,8 @@ import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.RpcConnections;
 
 /**
- * A broker that says what the test lets it say, without a network: what amqp-client would
- * call is called here.
+ * A broker without a network that says what the test wants. It calls the methods that
+ * amqp-client would call.
  */
 public final class FakeBroker implements ConnectionWriter {
 
@@ -48,7 +48,7 @@ public final class FakeBroker implements ConnectionWriter {
 
 	volatile boolean connectionOpen = true;
 
-	// Else it fails
+	// Otherwise the open fails
 	public volatile boolean leavesQuestionsUnanswered;
 
 	private volatile CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
@@ -169,7 +169,7 @@ public final class FakeBroker implements ConnectionWriter {
 	}
 
 	/**
-	 * What a method does.
+	 * The action of a method.
 	 */
 	interface Behaviour {
 
@@ -180,8 +180,8 @@ public final class FakeBroker implements ConnectionWriter {
 	/**
 	 * A request that was written.
 	 *
-	 * @param exchange where to
-	 * @param routingKey with which key
+	 * @param exchange its exchange
+	 * @param routingKey its routing key
 	 * @param properties its properties
 	 * @param body its body, as text
 	 */

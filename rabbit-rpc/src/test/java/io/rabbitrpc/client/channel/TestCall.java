@@ -54,7 +54,7 @@ public final class TestCall extends RpcCall {
 	}
 
 	public RpcException outcome() {
-		// A call is done a moment before it is told how it failed
+		// A call is done a moment before it learns how it failed
 		await().until(() -> this.failure != null);
 		if (this.failure instanceof RpcException outcome) {
 			return outcome;

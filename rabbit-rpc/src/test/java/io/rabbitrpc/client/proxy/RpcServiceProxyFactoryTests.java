@@ -30,7 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link RpcServiceProxyFactory} that need no broker: what is refused.
+ * Tests for {@link RpcServiceProxyFactory} that need no broker: invalid interfaces are
+ * refused.
  */
 class RpcServiceProxyFactoryTests {
 

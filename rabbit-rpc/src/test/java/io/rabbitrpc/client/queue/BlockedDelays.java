@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /**
- * Blocks the threads of the JVM that {@link CompletableFuture} delays on, as code of an
- * application may: one of its own, or since JDK 25 those of the common pool.
+ * Blocks the threads on which {@link CompletableFuture} runs delayed actions, as an
+ * application may do. Up to JDK 24 it is a thread of its own, since JDK 25 the common
+ * pool.
  */
 public final class BlockedDelays {
 
@@ -20,7 +21,7 @@ public final class BlockedDelays {
 		CountDownLatch blocked = new CountDownLatch(1);
 		IntStream.rangeClosed(0, ForkJoinPool.getCommonPoolParallelism()).forEach((thread) -> {
 			CompletableFuture<Void> delayed = new CompletableFuture<>();
-			// Before it is delayed, else this thread might run it
+			// Added before the delay. Otherwise this thread might run it
 			delayed.thenRun(() -> {
 				blocked.countDown();
 				await();
@@ -40,7 +41,7 @@ public final class BlockedDelays {
 	}
 
 	/**
-	 * Runs something while they are blocked.
+	 * Runs an action while these threads are blocked.
 	 * @param action what to run
 	 * @throws Throwable what it throws
 	 */

@@ -36,8 +36,8 @@ import io.rabbitrpc.connection.ConnectionWriters;
 import io.rabbitrpc.connection.RpcConnections;
 
 /**
- * A client in this JVM that counts how often it asks the broker for a queue, and how many
- * channels it opens.
+ * A client in this JVM that counts its questions about queues and the channels that it
+ * opens.
  */
 final class CallingClient implements AutoCloseable {
 
@@ -60,10 +60,10 @@ final class CallingClient implements AutoCloseable {
 	}
 
 	/**
-	 * Creates a client that has several ways to the broker, all on this host.
+	 * Creates a client that knows several ports of this host that lead to the broker.
 	 * @param virtualHost where it calls
 	 * @param replies where replies arrive
-	 * @param ports of the ways, the first of which is tried first
+	 * @param ports the ports; it tries the first one first
 	 * @param customizer sets up the connections
 	 */
 	CallingClient(VirtualHost virtualHost, Replies replies, List<Integer> ports,
@@ -149,7 +149,7 @@ final class CallingClient implements AutoCloseable {
 	}
 
 	/**
-	 * Gives a call to the channel, which does not publish its request.
+	 * Adds a call to the channel without publishing its request.
 	 * @param call the call
 	 */
 	void letThrough(RpcCall call) {

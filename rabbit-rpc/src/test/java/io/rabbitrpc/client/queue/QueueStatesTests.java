@@ -60,8 +60,8 @@ class QueueStatesTests {
 		for (CompletableFuture<@Nullable QueueState> state : states) {
 			assertThat(state.get(5, TimeUnit.SECONDS)).isEqualTo(new QueueState("q", 1, 2));
 		}
-		// Those that came before the first question was asked share it, the others the
-		// next
+		// Calls that came before the first question share its answer. The others share
+		// the next answer
 		assertThat(this.questions).hasSizeBetween(1, 2);
 	}
 
@@ -137,7 +137,7 @@ class QueueStatesTests {
 		answer("q", 0, 1);
 		assertThat(state("q").get(5, TimeUnit.SECONDS)).isEqualTo(new QueueState("q", 0, 1));
 		this.now.addAndGet(QueueStates.PATIENCE.toNanos() + 1);
-		// It is not asked about again either, nor waited for
+		// The client neither asks about it again nor waits for it
 		assertThat(state("stuck")).isCompletedWithValue(null);
 		assertThat(stuck).isNotDone();
 		answer("stuck", 5, 1);

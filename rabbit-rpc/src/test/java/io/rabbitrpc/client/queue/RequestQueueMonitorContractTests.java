@@ -42,8 +42,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for what {@link RequestQueueMonitor} and {@link CallDiagnosis} know of queues,
- * whatever the reply mode.
+ * Tests for what {@link RequestQueueMonitor} and {@link CallDiagnosis} know of queues, in
+ * each reply mode.
  */
 @Tag("broker")
 @TestInstance(Lifecycle.PER_CLASS)
@@ -174,7 +174,7 @@ abstract class RequestQueueMonitorContractTests {
 		for (int i = 0; i < 300; i++) {
 			this.client.call("served", LONG).get(10, TimeUnit.SECONDS);
 		}
-		// A call may have waited for longer on a machine that is busy
+		// On a busy machine a call may have waited for longer
 		assertThat(this.client.questions()).isLessThan(10);
 	}
 
@@ -209,7 +209,8 @@ abstract class RequestQueueMonitorContractTests {
 		this.virtualHost.broker().rabbitmqctl("clear_policy", "-p", this.virtualHost.name(), "short");
 	}
 
-	// What RabbitMQ 3.10 does to one channel cannot be had at will, so a server does it
+	// RabbitMQ 3.10 does this to a channel only sometimes, so a server of the test does
+	// it
 	@Test
 	void requestsThatVanishAreSentOnAnotherChannelAndCallsThatWaitGoOn() throws Exception {
 		Channel channel = this.connection.createChannel();
@@ -266,7 +267,7 @@ abstract class RequestQueueMonitorContractTests {
 		assertThat(ex.mayHaveRun()).isTrue();
 	}
 
-	// Nobody can tell it from a queue that refuses what one channel sends
+	// It looks the same as a queue that refuses the messages of one channel
 	@Test
 	void callsToAQueueThatStaysFullGetOneOtherChannelAndCallsToOthersGoOn() throws Exception {
 		fullQueue();
@@ -297,7 +298,7 @@ abstract class RequestQueueMonitorContractTests {
 		TestBroker broker = this.virtualHost.broker();
 		broker.rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
 		try {
-			// RabbitMQ says that it takes no requests when it gets the first
+			// RabbitMQ says that it blocks the connection when it gets the first request
 			assertThat(outcome(this.client.call("served", LONG))).hasMessageContaining("the broker takes no requests");
 			TestCall call = new TestCall();
 			this.client.letThrough(call);
@@ -323,7 +324,7 @@ abstract class RequestQueueMonitorContractTests {
 		assertThat(value.get(10, TimeUnit.SECONDS)).isEqualTo("reply");
 	}
 
-	// Connected, so that what is timed next is the call alone
+	// Connects first, so that the test measures only the call
 	private void connect() {
 		outcome(this.client.call("missing", LONG));
 	}

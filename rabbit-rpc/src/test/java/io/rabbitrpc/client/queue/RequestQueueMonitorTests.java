@@ -39,7 +39,7 @@ class RequestQueueMonitorTests {
 	private final RpcConnector connector = new RpcConnector(this.broker.connections(), (channel) -> "replies",
 			this.scheduler);
 
-	// When the last call began, until time passes
+	// The time when the last call began, until the test moves it on
 	private final AtomicLong now = new AtomicLong(System.nanoTime());
 
 	private final List<String> questions = new CopyOnWriteArrayList<>();

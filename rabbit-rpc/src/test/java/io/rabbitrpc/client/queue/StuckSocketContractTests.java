@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of a socket that takes no more of what 512 callers write, whatever the reply
- * mode, with and without TLS.
+ * Tests of a socket that accepts no more bytes from 512 callers, in each reply mode, with
+ * and without TLS.
  */
 @Tag("broker")
 abstract class StuckSocketContractTests {
@@ -43,15 +43,15 @@ abstract class StuckSocketContractTests {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(1);
 
-	// 250 ms, and what 512 callers on a machine that is busy take to be seen
+	// 250 ms, and the time until a busy machine has noticed the end of 512 calls
 	private static final Duration ENDED = DEADLINE.plusSeconds(1);
 
 	private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
-	// Two heartbeats and a while
+	// Two heartbeats, and some time more
 	private static final Duration REPLACED = HEARTBEAT.multipliedBy(2).plusSeconds(5);
 
-	// As much as fills the buffers of the system
+	// Enough to fill the buffers of the system
 	private static final byte[] BODY = new byte[64 * 1024];
 
 	private static final List<String> THREADS = List.of("AMQP Connection", "rabbit-rpc-writer", "rpc-callback-",
@@ -145,7 +145,7 @@ abstract class StuckSocketContractTests {
 		await().atMost(Duration.ofSeconds(5))
 			.until(() -> this.client.call("served", DEADLINE).handle((value, failure) -> value).join() != null);
 		assertThat(this.client.inFlight()).isZero();
-		// The lost one is given up, and nothing has connected twice
+		// The client has given up the lost connection, and has not connected twice
 		await().atMost(Duration.ofSeconds(5)).until(() -> this.first.connections() == 0);
 		assertThat(this.first.connectionsTaken()).isOne();
 		assertThat(this.next.connectionsTaken()).isOne();
@@ -166,7 +166,7 @@ abstract class StuckSocketContractTests {
 		assertThat(this.client.inFlight()).isZero();
 	}
 
-	// Those of calls and connections
+	// The threads of calls and connections
 	private static long threads() {
 		return Thread.getAllStackTraces()
 			.keySet()

@@ -13,7 +13,7 @@ import io.rabbitrpc.RpcHeaders;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of what is known of a content header, against amqp-client's own reader.
+ * Compares our reading of content headers with that of amqp-client.
  */
 class ContentHeaderTests {
 
@@ -32,7 +32,7 @@ class ContentHeaderTests {
 				.isEqualTo(expected);
 			unreadable += expected ? 0 : 1;
 		}
-		// Else it would tell nothing
+		// Otherwise the test would prove nothing
 		assertThat(unreadable).isBetween(RANDOM_HEADERS / 10, RANDOM_HEADERS / 2);
 	}
 
@@ -84,7 +84,7 @@ class ContentHeaderTests {
 	}
 
 	private static ContentHeader header(byte[] payload) {
-		// Not at the beginning, as it is in a buffer
+		// Not at index 0, as in a buffer
 		byte[] buffer = new byte[payload.length + 20];
 		System.arraycopy(payload, 0, buffer, 10, payload.length);
 		return new ContentHeader(buffer, 10, payload.length);

@@ -14,7 +14,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.impl.AMQImpl;
 
 /**
- * Makes content headers, good and bad, and has amqp-client read them.
+ * Makes good and bad content headers, and lets amqp-client read them.
  */
 final class ContentHeaders {
 
@@ -64,8 +64,8 @@ final class ContentHeaders {
 	}
 
 	/**
-	 * Tables in tables.
-	 * @param depth how many are around the innermost, which is empty
+	 * Nested tables.
+	 * @param depth how many tables are around the innermost one, which is empty
 	 * @return the outermost with its length
 	 */
 	static byte[] nested(int depth) {
@@ -80,8 +80,8 @@ final class ContentHeaders {
 	}
 
 	/**
-	 * A header with some of the properties, most of them as they should be.
-	 * @param random where everything in it comes from
+	 * A header with some of the properties, most of them valid.
+	 * @param random the source of everything in it
 	 * @return the payload
 	 */
 	static byte[] random(Random random) {
@@ -136,7 +136,7 @@ final class ContentHeaders {
 		out.writeByte((random.nextInt(100) == 0) ? random.nextInt() : type);
 		switch (type) {
 			case 'V' -> {
-				// Has no value
+				// This type has no value
 			}
 			case 't', 'b', 'B' -> out.writeByte(random.nextInt());
 			case 's', 'u' -> out.writeShort(random.nextInt());
@@ -176,7 +176,7 @@ final class ContentHeaders {
 	}
 
 	/**
-	 * Writes what is to be encoded.
+	 * Writes the bytes of a value.
 	 */
 	@FunctionalInterface
 	interface Writer {

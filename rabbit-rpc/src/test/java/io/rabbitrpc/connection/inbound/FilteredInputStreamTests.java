@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests of what passes from a broker to amqp-client.
+ * Tests of which bytes pass from a broker to amqp-client.
  */
 class FilteredInputStreamTests {
 
@@ -153,7 +153,7 @@ class FilteredInputStreamTests {
 
 	@Test
 	void aDeliveryWithoutTagsPasses() throws IOException {
-		// The end of what is read is that of the payload
+		// The read bytes end with the payload
 		byte[] sent = join(frame(1, 7, new byte[16 * 1024 - 11 - 8]), frame(1, 7, new byte[] { 0, 60, 0, 60 }));
 		assertThat(receive(sent, 200_000)).isEqualTo(sent);
 	}

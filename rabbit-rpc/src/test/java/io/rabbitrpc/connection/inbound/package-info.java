@@ -1,5 +1,5 @@
 /**
- * Tests of what is taken out of what a connection reads.
+ * Tests of the filter for incoming messages.
  */
 @NullMarked
 package io.rabbitrpc.connection.inbound;

@@ -1,5 +1,5 @@
 /**
- * What is found by its package.
+ * An interface that is found by its package.
  */
 @NullMarked
 package io.rabbitrpc.client.proxy.found;
