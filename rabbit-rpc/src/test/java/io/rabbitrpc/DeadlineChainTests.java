@@ -95,7 +95,7 @@ class DeadlineChainTests {
 	}
 
 	@Test
-	void whatAHadLeftIsTheMostThatBSees() throws Exception {
+	void bSeesAtMostTheTimeThatAHadLeft() throws Exception {
 		this.chain.next = () -> this.client.queue("b").call("question", String.class);
 		assertThat(callA()).isEqualTo("question");
 		assertThat(leftForB()).isPositive().isLessThanOrEqualTo(this.chain.leftOfA);
@@ -173,7 +173,7 @@ class DeadlineChainTests {
 	}
 
 	@Test
-	void nothingWorksAfterTheCallerHasGone() throws Exception {
+	void theNestedCallEndsWithItsCaller() throws Exception {
 		this.chain.hold = new CountDownLatch(1);
 		this.chain.next = () -> this.client.queue("b").call("question", String.class);
 		long begun = System.nanoTime();
@@ -187,7 +187,7 @@ class DeadlineChainTests {
 	}
 
 	@Test
-	void withNothingLeftNothingIsSent() throws Exception {
+	void withoutTimeLeftNothingIsSent() throws Exception {
 		this.chain.next = () -> {
 			RpcDeadline deadline = Objects.requireNonNull(RpcDeadline.current());
 			await().until(() -> deadline.left().isNegative());

@@ -27,7 +27,7 @@ class ExchangeAddressTests {
 	}
 
 	@Test
-	void methodThatComesFromTwoNeedsOneOfItsOwn() {
+	void methodFromTwoInterfacesNeedsItsOwnAnnotation() {
 		assertThatIllegalArgumentException().isThrownBy(() -> address(Ambiguous.class, "ask"))
 			.withMessage(
 					"Ambiguous.ask comes from two interfaces with different @RpcExchange: give it an @RpcExchange of its own");
@@ -35,7 +35,7 @@ class ExchangeAddressTests {
 	}
 
 	@Test
-	void whatTheInterfaceSaysReachesMethodsThroughOthers() {
+	void annotationsOfAnInterfaceReachInheritedMethods() {
 		assertThat(address(Further.class, "quote").routingKey()).isEqualTo("quotes");
 	}
 

@@ -33,7 +33,7 @@ class LimitedLogTests {
 	}
 
 	@Test
-	void withinTenSecondsNothingMoreIsSaid(CapturedOutput output) {
+	void withinTenSecondsThereIsNoSecondLine(CapturedOutput output) {
 		this.log.warn("trouble", null);
 		this.now.addAndGet(Duration.ofSeconds(10).toNanos() - 1);
 		this.log.warn("trouble", null);

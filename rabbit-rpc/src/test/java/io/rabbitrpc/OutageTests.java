@@ -63,7 +63,7 @@ class OutageTests {
 	}
 
 	@Test
-	void anOutageIsNotMultiplied() {
+	void retriesDoNotMultiplyAnOutage() {
 		List<CompletableFuture<String>> calls = IntStream.range(0, 200)
 			.mapToObj((i) -> this.client.queue("broken").idempotent().callAsync("question", String.class))
 			.toList();
@@ -78,7 +78,7 @@ class OutageTests {
 	}
 
 	@Test
-	void whatMayHaveRunIsNotMadeAgainByItself() {
+	void aCallThatMayHaveRunIsNotMadeAgainByDefault() {
 		RpcException ex = catchThrowableOfType(RpcException.class,
 				() -> this.client.queue("busy").call("always", String.class));
 		assertThat(ex.retryAfter()).isEqualTo(Duration.ofMillis(300));

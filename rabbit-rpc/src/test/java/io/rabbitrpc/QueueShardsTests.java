@@ -22,7 +22,7 @@ class QueueShardsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "quote", "quotes1", "quotes.", "quotes.0", "quotes.01", "quotes.-1", "quotes.1.1",
 			"old-quotes", "quotesX1" })
-	void otherNamesAreNot(String name) {
+	void otherNamesAreNoShards(String name) {
 		assertThat(QueueShards.isShard(name, "quotes")).isFalse();
 	}
 

@@ -27,7 +27,7 @@ class RpcExceptionTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "a b", "ä", "a\r\nb" })
-	void whatIsNoCodeIsRefused(String code) {
+	void anInvalidCodeIsRefused(String code) {
 		assertThatIllegalArgumentException().isThrownBy(() -> new RpcException(RpcStatus.ABORTED, "lost", code))
 			.withMessageStartingWith("a code has 1 to 64 of the characters A-Z a-z 0-9 . _ -");
 	}
@@ -35,7 +35,7 @@ class RpcExceptionTests {
 	@ParameterizedTest
 	@NullSource
 	@ValueSource(strings = { "", "a b", "a\u001b[31m" })
-	void whatIsNoCodeInAReplyIsLeftOut(@Nullable String code) {
+	void anInvalidCodeInAReplyIsLeftOut(@Nullable String code) {
 		assertThat(RpcException.ofReply(RpcStatus.ABORTED, "lost", code).code()).isNull();
 	}
 
@@ -56,7 +56,7 @@ class RpcExceptionTests {
 
 	@ParameterizedTest
 	@EnumSource(value = RpcStatus.class, names = "OK", mode = EnumSource.Mode.EXCLUDE)
-	void whatAServerSaysMayHaveRunUnlessItWasInvalid(RpcStatus status) {
+	void aFailureFromTheServerMayHaveRunUnlessTheRequestWasInvalid(RpcStatus status) {
 		boolean expected = status != RpcStatus.INVALID_ARGUMENT;
 		assertThat(new RpcException(status, "why").mayHaveRun()).isEqualTo(expected);
 		assertThat(new RpcException(status, "why", "code").mayHaveRun()).isEqualTo(expected);

@@ -38,7 +38,7 @@ class RpcStatusTests {
 	}
 
 	@Test
-	void whatTheLibraryGivesByItselfHasAnExitCodeOfItsOwn() {
+	void statusesOfTheLibraryHaveExitCodesOfTheirOwn() {
 		assertThat(Stream.of(RpcStatus.OK, RpcStatus.INVALID_ARGUMENT, RpcStatus.DEADLINE_EXCEEDED,
 				RpcStatus.UNAVAILABLE, RpcStatus.RESOURCE_EXHAUSTED, RpcStatus.PERMISSION_DENIED, RpcStatus.INTERNAL))
 			.extracting(RpcStatus::exitCode)
@@ -46,7 +46,7 @@ class RpcStatusTests {
 	}
 
 	@Test
-	void whatIsForApplicationsHasTheExitCodeOfAnInternalFault() {
+	void statusesForApplicationsHaveTheExitCodeOfAnInternalFault() {
 		assertThat(RpcStatus.NOT_FOUND.exitCode()).isEqualTo(RpcStatus.INTERNAL.exitCode());
 	}
 

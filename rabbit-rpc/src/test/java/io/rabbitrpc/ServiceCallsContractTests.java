@@ -111,7 +111,7 @@ abstract class ServiceCallsContractTests {
 	}
 
 	@Test
-	void whatTheInterfaceWantsValidatedIsValidatedByTheListener() {
+	void theListenerValidatesParametersOfTheInterface() {
 		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> this.shop.order(new Item("tea", 0)))
 			.withMessageContaining("amount must be 1 or more")
 			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.INVALID_ARGUMENT));
@@ -135,7 +135,7 @@ abstract class ServiceCallsContractTests {
 	}
 
 	@Test
-	void aHeaderThatIsNotThereIsNotSent() {
+	void anAbsentHeaderIsNotSent() {
 		assertThat(this.calls.maybe(new Item("tea", 1), null, Optional.empty(), null).customer())
 			.isEqualTo("none none standard");
 		assertThat(this.calls.maybe(new Item("tea", 1), Size.LARGE, Optional.of(7), "fast").customer())
@@ -144,7 +144,7 @@ abstract class ServiceCallsContractTests {
 
 	@Test
 	@SuppressWarnings("NullAway") // The caller's mistake
-	void whatMustBeThereIsRefusedBeforeItIsSent() {
+	void missingRequiredValuesAreRefusedBeforeSending() {
 		assertThatExceptionOfType(RpcException.class).isThrownBy(() -> this.shop.quote(new Item("tea", 1), null))
 			.withMessage("the header customer is null")
 			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(RpcStatus.INVALID_ARGUMENT));

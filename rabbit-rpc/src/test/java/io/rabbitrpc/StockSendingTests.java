@@ -90,12 +90,12 @@ class StockSendingTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("sendings")
-	void whatIsSentIsTheSame(String name, Sending sending) {
+	void sentMessagesAreTheSame(String name, Sending sending) {
 		this.both.assertSame(AS_IT_IS, Use.sending(sending));
 	}
 
 	@Test
-	void whatIsReceivedIsTheSame() {
+	void receivedMessagesAreTheSame() {
 		this.both.assertSame(AS_IT_IS, (context, wire) -> {
 			RabbitTemplate template = context.getBean(RabbitTemplate.class);
 			template.setReceiveTimeout(5_000);
@@ -111,7 +111,7 @@ class StockSendingTests {
 	}
 
 	@Test
-	void whatCannotBeRoutedComesBackAndIsConfirmedAsWithoutIt() {
+	void unroutableMessagesAreReturnedAndConfirmedAsWithoutIt() {
 		this.both.assertSame(StockSendingTests::confirmed, (context, wire) -> {
 			RabbitTemplate template = context.getBean(RabbitTemplate.class);
 			BlockingQueue<String> heard = new LinkedBlockingQueue<>();
@@ -144,7 +144,7 @@ class StockSendingTests {
 	}
 
 	@Test
-	void whatATransactionSendsIsCommittedOrRolledBack() {
+	void messagesOfATransactionAreCommittedOrRolledBack() {
 		this.both.assertSame(AS_IT_IS, (context, wire) -> {
 			RabbitTemplate template = context.getBean(RabbitTemplate.class);
 			template.setChannelTransacted(true);

@@ -508,7 +508,7 @@ abstract class FibonacciClientContractTests {
 	}
 
 	@Test
-	void nothingIsLeftBehind() throws IOException {
+	void noReplyQueueIsLeftBehind() throws IOException {
 		serve(StandInServer.answering("832040"));
 		assertThat(this.client.fibonacci(30)).isEqualTo(832_040);
 		this.context.close();

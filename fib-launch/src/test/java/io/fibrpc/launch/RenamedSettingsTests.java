@@ -41,7 +41,7 @@ class RenamedSettingsTests {
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "rabbit.rpc.client.deadline=2s", "fib.client.request-queue=rpc_queue", "fib.server.max-n=10" })
-	void otherNamesAreNot(String setting) {
+	void otherNamesAreAccepted(String setting) {
 		assertThatNoException().isThrownBy(() -> initialize(setting));
 	}
 

@@ -77,7 +77,7 @@ class SettingFailureAnalyzerTests {
 	}
 
 	@Test
-	void whatIsNoSettingIsForOthers() {
+	void failuresThatConcernNoSettingAreLeftToOthers() {
 		assertThat(new SettingFailureAnalyzer().analyze(new IllegalStateException("no bean"))).isNull();
 	}
 

@@ -56,7 +56,7 @@ class PriorityTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "direct", "callback-queue" })
-	void noneIsSentElse(String replyMode) {
+	void withoutAPriorityNoneIsSent(String replyMode) {
 		queue.client().withPropertyValues("rabbit.rpc.client.reply-mode=" + replyMode).run((context) -> {
 			assertThat(priority((calls) -> calls.template.convertSendAndReceive("", QUEUE, "q"), context)).isNull();
 			assertThat(priority((calls) -> calls.client.queue(QUEUE).call("q", Integer.class), context)).isNull();

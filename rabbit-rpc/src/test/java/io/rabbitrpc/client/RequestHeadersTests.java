@@ -49,7 +49,7 @@ class RequestHeadersTests {
 	}
 
 	@Test
-	void whatAPostProcessorAndAConverterSetPassesWithinTheBounds() {
+	void headersOfPostProcessorsAndConvertersPassWithinTheLimits() {
 		Map<String, Object> headers = headers(
 				(template) -> template.convertSendAndReceive("", QUEUE, new Sku("a"), (request) -> {
 					MessageProperties properties = request.getMessageProperties();
@@ -82,7 +82,7 @@ class RequestHeadersTests {
 
 	@ParameterizedTest
 	@EnumSource(ReplyMode.class)
-	void whatDoesNotPassOfARequestAndItsReplyIsCounted(ReplyMode mode) {
+	void droppedHeadersOfRequestsAndRepliesAreCounted(ReplyMode mode) {
 		AtomicInteger dropped = new AtomicInteger();
 		CallObserver observer = new CallObserver() {
 

@@ -51,7 +51,7 @@ class RetryBudgetTests {
 	}
 
 	@Test
-	void thereIsNoDebt() {
+	void tokensNeverFallBelowZero() {
 		fail(this.budget, 1_000);
 		for (int i = 0; i < 14; i++) {
 			this.budget.answered(QUOTES);
@@ -66,7 +66,7 @@ class RetryBudgetTests {
 	}
 
 	@Test
-	void withoutTokensThereIsNoBound() {
+	void withoutMaxTokensRetriesAreUnlimited() {
 		RetryBudget none = budget(0, 1);
 		fail(none, 1_000);
 		assertThat(none.failed(QUOTES)).isTrue();
@@ -80,7 +80,7 @@ class RetryBudgetTests {
 	}
 
 	@Test
-	void thousandsOfQueuesThatAreCalledNoMoreTakeNothingFromTheOthers() {
+	void thousandsOfUnusedQueuesDoNotAffectOthers() {
 		for (int i = 0; i < 3_000; i++) {
 			assertThat(this.budget.failed(new RequestAddress("", "q" + i))).isTrue();
 		}

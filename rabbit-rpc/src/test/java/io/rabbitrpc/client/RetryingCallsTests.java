@@ -154,7 +154,7 @@ class RetryingCallsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void patienceIsNoReasonToRepeatWhatMayHaveRun(Api api) {
+	void aCallThatMayHaveRunIsNotRepeatedEvenIfTheServerAsksToWait(Api api) {
 		this.mayHaveRun = true;
 		this.patience = Duration.ofMillis(1);
 		assertThatExceptionOfType(RpcException.class)
@@ -164,7 +164,7 @@ class RetryingCallsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anOutageIsNotMultiplied(Api api) {
+	void retriesDoNotMultiplyAnOutage(Api api) {
 		Calls bounded = calls(new Retry(10, Duration.ofMillis(1), 10, 0.1));
 		this.timeOfAttempt = Duration.ofMillis(1);
 		for (int i = 0; i < 100; i++) {
@@ -187,7 +187,7 @@ class RetryingCallsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatNoServerHasAnsweredGivesNoTokensBack(Api api) {
+	void failuresWithoutAServerGiveNoTokensBack(Api api) {
 		for (RpcStatus own : List.of(RpcStatus.INTERNAL, RpcStatus.DEADLINE_EXCEEDED, RpcStatus.INVALID_ARGUMENT)) {
 			assertThat(attemptsAfter(new RpcException(own, "the client's own", true, null), api)).as(own.name())
 				.isEqualTo(1);

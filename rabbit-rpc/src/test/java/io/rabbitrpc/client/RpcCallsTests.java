@@ -166,7 +166,7 @@ class RpcCallsTests {
 	}
 
 	@Test
-	void observerThatThrowsKeepsNobodyFromTheOutcome() throws IOException {
+	void observerThatThrowsDoesNotPreventTheOutcome() throws IOException {
 		this.observer = (address) -> new CallObserver.Attempt() {
 
 			@Override
@@ -192,7 +192,7 @@ class RpcCallsTests {
 	}
 
 	@Test
-	void failureIsToldOnAThreadForCallbacks() {
+	void failureIsDeliveredOnAThreadForCallbacks() {
 		CompletableFuture<String> thread = call(Duration.ofMillis(100))
 			.handle((value, failure) -> Thread.currentThread().getName());
 		assertThat(thread).succeedsWithin(5, TimeUnit.SECONDS).asString().startsWith("rpc-callback-");

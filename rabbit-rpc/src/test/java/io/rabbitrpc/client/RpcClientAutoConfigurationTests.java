@@ -134,7 +134,7 @@ class RpcClientAutoConfigurationTests {
 	}
 
 	@Test
-	void whatAnApplicationDefinesTakesThePlaceOfOurs() {
+	void beansOfTheApplicationReplaceOurs() {
 		this.runner.withUserConfiguration(OwnParts.class)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(CallThreads.class)
@@ -201,7 +201,7 @@ class RpcClientAutoConfigurationTests {
 	}
 
 	@Test
-	void applicationsOwnSchedulingIsNotTakenOver() {
+	void theLibraryAddsNoSchedulerBean() {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(ScheduledExecutorService.class));
 	}
 

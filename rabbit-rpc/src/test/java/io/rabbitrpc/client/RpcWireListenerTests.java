@@ -47,7 +47,7 @@ class RpcWireListenerTests {
 
 	@ParameterizedTest
 	@EnumSource(ReplyMode.class)
-	void whatGoesOverTheWireIsToldAsItIs(ReplyMode mode) {
+	void wireListenersSeeMessagesAsTheyAreOnTheWire(ReplyMode mode) {
 		queue.reply(Map.of("x-rpc-server", "one", "x-rpc-unknown", 7, "region", "west"));
 		run(Recorded::new, mode, (client) -> {
 			assertThat(client.queue(AnsweredQueue.NAME).header("tenant", "north").call(30, Integer.class)).isOne();
@@ -72,7 +72,7 @@ class RpcWireListenerTests {
 	}
 
 	@Test
-	void failureIsToldOnce() {
+	void failureIsDeliveredOnce() {
 		run(Recorded::new, ReplyMode.DIRECT, (client) -> assertThatExceptionOfType(RpcException.class)
 			.isThrownBy(() -> client.queue("no_such_queue").call(1, Integer.class)));
 		assertThat(this.events).filteredOn((event) -> !event.equals("confirmed"))
@@ -80,7 +80,7 @@ class RpcWireListenerTests {
 	}
 
 	@Test
-	void listenerThatThrowsOrDoesNotWantToKnowChangesNothing() {
+	void listenersThatThrowOrIgnoreEventsChangeNoCall() {
 		run((destination) -> null, ReplyMode.DIRECT, this::assertAnswered);
 		run((destination) -> {
 			throw new IllegalStateException("start");

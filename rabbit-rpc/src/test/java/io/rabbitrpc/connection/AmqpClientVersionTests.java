@@ -20,7 +20,7 @@ class AmqpClientVersionTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "5.36.0", "5.37.1", "6.0.0-SNAPSHOT" })
-	void aMendedOneIsNot(String version) {
+	void aFixedVersionCausesNoWarning(String version) {
 		assertThat(AmqpClientVersion.problem(version)).isNull();
 	}
 

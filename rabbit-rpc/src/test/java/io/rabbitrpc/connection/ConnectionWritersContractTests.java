@@ -106,7 +106,7 @@ abstract class ConnectionWritersContractTests {
 	}
 
 	@Test
-	void whatIsWrittenArrivesWholeAndInOrder() throws Exception {
+	void writtenBytesArriveCompleteAndInOrder() throws Exception {
 		Channel channel = this.connection.createChannel();
 		String queue = channel.queueDeclare().getQueue();
 		for (int i = 0; i < 2000; i++) {
@@ -142,7 +142,7 @@ abstract class ConnectionWritersContractTests {
 	}
 
 	@Test
-	void stuckTellsForHowLongTheSocketHasTakenNothing() throws Exception {
+	void stuckIsTheTimeSinceTheSocketTookAByte() throws Exception {
 		assertThat(this.writer.stuck()).isZero();
 		publishUntilThereIsNoRoom();
 		await().until(() -> this.writer.stuck().toMillis() > 500);
@@ -153,7 +153,7 @@ abstract class ConnectionWritersContractTests {
 	}
 
 	@Test
-	void roomIsToldWhenThereIsRoomAgain() throws Exception {
+	void roomCompletesWhenThereIsRoomAgain() throws Exception {
 		publishUntilThereIsNoRoom();
 		CompletableFuture<Void> room = this.writer.room();
 		CompletableFuture<Void> cancelled = this.writer.room();

@@ -162,7 +162,7 @@ class WriterSocketTests {
 	}
 
 	@Test
-	void whatArrivedBeforeAWriteFailedIsStillRead() throws IOException {
+	void bytesThatArrivedBeforeAWriteFailedAreStillRead() throws IOException {
 		this.peer.getOutputStream().write(new byte[] { 1, 2, 3 });
 		this.socket.setSoTimeout(5000);
 		this.peer.close();
@@ -189,7 +189,7 @@ class WriterSocketTests {
 	}
 
 	@Test
-	void whatLeavesFirstIsOutBeforeWhatIsWrittenAfterwardsElsewhere() throws Exception {
+	void aSocketThatGoesFirstWritesBeforeLaterBytesOfOthers() throws Exception {
 		try (Socket replies = open(); Socket repliesPeer = this.server.accept()) {
 			this.loop.writers().get(1).leaveFirst();
 			for (int round = 0; round < 10; round++) {
@@ -229,7 +229,7 @@ class WriterSocketTests {
 	}
 
 	@Test
-	void whoeverAsksForNoRoomWaitsBeforeMemoryEnds() throws Exception {
+	void writersThatDoNotAskForRoomWaitAtALimit() throws Exception {
 		CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
 			byte[] frame = new byte[100_000];
 			for (int i = 0; i < 400; i++) {

@@ -77,14 +77,14 @@ class BrokerWatchTests {
 	}
 
 	@Test
-	void theFirstConnectionIsSaidAndTheSecondIsNot() {
+	void theFirstConnectionIsLoggedAndTheSecondIsNot() {
 		this.watch.onCreate(null);
 		this.watch.onCreate(null);
 		assertSaid(CONNECTED);
 	}
 
 	@Test
-	void whatTheProgramClosesIsNotSaid() {
+	void aConnectionThatTheProgramClosesIsNotLogged() {
 		this.watch.onCreate(null);
 		lose(true);
 		assertSaid(CONNECTED);
@@ -102,7 +102,7 @@ class BrokerWatchTests {
 	}
 
 	@Test
-	void aLossIsNotSaidAgainHoweverOftenConnectingFails() {
+	void aLossIsLoggedOnceHoweverOftenConnectingFails() {
 		lose(false);
 		for (int i = 0; i < 100; i++) {
 			this.now.addAndGet(Duration.ofSeconds(10).toNanos());
@@ -125,7 +125,7 @@ class BrokerWatchTests {
 	}
 
 	@Test
-	void aBrokerThatIsNotThereAtTheStartIsSaidAtOnce() {
+	void aMissingBrokerIsLoggedAtOnceAtTheStart() {
 		this.watch.onFailed(new AmqpConnectException(new ConnectException("refused")));
 		assertSaid("No requests are taken: no broker at first:5672: refused. Trying again until it works");
 	}

@@ -53,7 +53,7 @@ class DeadLettersTests {
 	}
 
 	@Test
-	void aRequestThatIsNotKeptIsNotSaidToBeKept(CapturedOutput output) throws Exception {
+	void aRequestThatIsNotKeptIsNotLoggedAsKept(CapturedOutput output) throws Exception {
 		TestPeer peer = TestPeer.connect(this.virtualHost);
 		peer.channel()
 			.queueDeclare("rpc_dead_letters", true, false, false,

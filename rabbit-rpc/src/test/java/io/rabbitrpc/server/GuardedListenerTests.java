@@ -43,7 +43,7 @@ class GuardedListenerTests {
 	}
 
 	@Test
-	void aReplyHasWhatTheProtocolSaysAndNothingElse() throws Exception {
+	void aReplyHasExactlyThePropertiesOfTheProtocol() throws Exception {
 		try (RunningListener server = server("--rabbit.rpc.server.instance=alpha")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			assertThat(value(server, "rabbit.rpc.server.reply.failures")).isZero();

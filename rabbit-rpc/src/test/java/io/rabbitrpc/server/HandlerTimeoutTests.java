@@ -82,7 +82,7 @@ class HandlerTimeoutTests {
 	}
 
 	@Test
-	void aListenerThatHangsIsInterruptedAndItsCallerIsTold() throws Exception {
+	void aListenerThatHangsIsInterruptedAndItsCallerGetsAStatus() throws Exception {
 		long begun = System.nanoTime();
 		send("patient");
 		Delivery reply = reply();
@@ -93,7 +93,7 @@ class HandlerTimeoutTests {
 	}
 
 	@Test
-	void theCallerOfOneThatIgnoresTheInterruptIsToldInTimeAndOnce() throws Exception {
+	void theCallerOfAListenerThatIgnoresTheInterruptGetsOneReplyInTime() throws Exception {
 		double late = late();
 		long begun = System.nanoTime();
 		send("stubborn");

@@ -47,7 +47,7 @@ class PoisonTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 33, 1_000 })
-	void headersThatAmqpClientCannotReadStopNobody(int depth) throws Exception {
+	void headersThatAmqpClientCannotReadStopNoOtherRequest(int depth) throws Exception {
 		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			assertIsAnsweredAmongNeighbours(TestPeer.request().headers(nested(depth)));
 			assertThat(server.bean(InboundFilter.class).headersDropped()).isOne();
@@ -56,7 +56,7 @@ class PoisonTests {
 
 	// RabbitMQ replaces the name of the pseudo-queue by a longer one
 	@Test
-	void headersThatTheBrokerMakesTooLongForAFrameStopNobody() throws Exception {
+	void headersThatTheBrokerMakesTooLongForAFrameStopNoOtherRequest() throws Exception {
 		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			assertIsAnsweredAmongNeighbours(TestPeer.request().headers(Map.of("x", "x".repeat(FRAME_MAX - OTHERS))));
 			assertThat(server.bean(InboundFilter.class).headersDropped()).isOne();

@@ -33,12 +33,12 @@ class RequestListenerTests {
 	}
 
 	@Test
-	void whatTheInterfaceSaysAboutParametersCounts() {
+	void annotationsOfInterfaceParametersCount() {
 		assertThat(payload(new Plain())).isEqualTo(new Item("tea"));
 	}
 
 	@Test
-	void whatTheMethodSaysItselfIsAddedToThat() {
+	void annotationsOfTheMethodAndItsInterfaceAddUp() {
 		assertThat(payload(new HalfAnnotated())).isEqualTo(new Item("tea"));
 	}
 

@@ -104,7 +104,7 @@ class RpcListenerTests {
 	}
 
 	@Test
-	void aValidatorForSomethingElseIsNoHindrance() throws Exception {
+	void aValidatorForOtherTypesDoesNotPreventTheStart() throws Exception {
 		assertThat(body(call("several", "{\"size\": 1}", Map.of()))).contains("size");
 	}
 
@@ -117,7 +117,7 @@ class RpcListenerTests {
 	@CsvSource({ "rpc,NOT_FOUND,no such sku,no-such-sku", "annotated,FAILED_PRECONDITION,sold out,sold-out",
 			"mapped,ABORTED,too late,", "fault,INTERNAL,the server failed to answer,",
 			"error,INTERNAL,the server failed to answer,", "conversion,INTERNAL,the server failed to answer," })
-	void whatTheListenerThrowsIsTheOutcome(String sku, String status, String sentence, @Nullable String code)
+	void anExceptionOfTheListenerIsTheOutcome(String sku, String status, String sentence, @Nullable String code)
 			throws Exception {
 		Delivery reply = call("quotes", "{\"sku\": \"%s\", \"amount\": 1}".formatted(sku), Map.of());
 		assertFailure(reply, status, sentence);
@@ -155,7 +155,7 @@ class RpcListenerTests {
 	}
 
 	@Test
-	void aMethodWithoutAResultIsAnsweredWithNothing() throws Exception {
+	void aMethodWithoutAResultGetsAnEmptyReply() throws Exception {
 		Delivery reply = call("orders", "\"x\"", Map.of());
 		assertThat(reply.getBody()).isEmpty();
 		assertThat(header(reply, "x-rpc-status")).isEqualTo("OK");
@@ -179,7 +179,7 @@ class RpcListenerTests {
 	}
 
 	@Test
-	void anExceptionThatIsToBeReturnedIsAnOutcomeAllTheSame() throws Exception {
+	void anExceptionFromReturnExceptionsIsAnOutcome() throws Exception {
 		assertFailure(call("attributes", "\"thrown\"", Map.of()), "NOT_FOUND", "no such sku");
 	}
 
@@ -209,7 +209,7 @@ class RpcListenerTests {
 	}
 
 	@Test
-	void whatTheServerKnowsOfARequestIsNoHeader() throws Exception {
+	void headersOfTheProtocolDoNotReachListeners() throws Exception {
 		assertThat(body(call("allheaders", "\"x\"", Map.of("tenant", "north", "x-rpc-mine", 1)))).contains("tenant")
 			.doesNotContain("x-rpc");
 	}

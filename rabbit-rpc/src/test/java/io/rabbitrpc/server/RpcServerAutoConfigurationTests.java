@@ -82,7 +82,7 @@ class RpcServerAutoConfigurationTests {
 	@ValueSource(strings = { "listener.direct.acknowledge-mode=none", "listener.direct.acknowledge-mode=manual",
 			"listener.direct.default-requeue-rejected=true", "listener.direct.retry.enabled=true",
 			"listener.direct.missing-queues-fatal=true", "listener.type=direct" })
-	void whatWouldBreakAPromiseIsForOtherListeners(String setting) {
+	void listenerSettingsThatBreakAPromiseOnlyAffectOtherListeners(String setting) {
 		this.runner.withUserConfiguration(Listeners.class)
 			.withPropertyValues("spring.rabbitmq." + setting)
 			.run((context) -> {
@@ -96,7 +96,7 @@ class RpcServerAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "cache.connection.mode=connection", "template.retry.enabled=true", "requested-heartbeat=0s" })
-	void whatBreaksAPromiseWithoutAWordIsRefused(String setting) {
+	void settingsThatBreakAPromiseAreRefused(String setting) {
 		this.runner.withUserConfiguration(Listeners.class)
 			.withPropertyValues("spring.rabbitmq." + setting)
 			.run((context) -> assertThat(context).getFailure()
@@ -114,7 +114,7 @@ class RpcServerAutoConfigurationTests {
 	}
 
 	@Test
-	void anApplicationsOwnTrafficListenerHearsAllTheSame() {
+	void anApplicationsOwnTrafficListenerStillHearsEverything() {
 		List<Command> heard = new ArrayList<>();
 		this.runner.withUserConfiguration(Listeners.class)
 			.withBean(ConnectionFactoryCustomizer.class,
@@ -153,7 +153,7 @@ class RpcServerAutoConfigurationTests {
 
 	@ParameterizedTest
 	@MethodSource("refusedListeners")
-	void whatAListenerAsksForInVainIsRefusedAtTheStart(Class<?> listener, String sentence) {
+	void attributesThatCannotWorkAreRefusedAtTheStart(Class<?> listener, String sentence) {
 		this.runner.withUserConfiguration(listener)
 			.withBean("tasks", TaskExecutor.class, SimpleAsyncTaskExecutor::new)
 			.run((context) -> assertThat(context).getFailure().hasMessageContaining(sentence));
@@ -167,7 +167,7 @@ class RpcServerAutoConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { HealthIndicator.class, MeterRegistry.class, Tracer.class })
-	void whatIsOptionalMayBeAbsent(Class<?> absent) {
+	void optionalDependenciesMayBeAbsent(Class<?> absent) {
 		this.runner.withUserConfiguration(Listeners.class)
 			.withClassLoader(new FilteredClassLoader(absent.getPackageName()))
 			.run((context) -> assertThat(context).hasNotFailed().hasBean("rpc"));
@@ -181,7 +181,7 @@ class RpcServerAutoConfigurationTests {
 	}
 
 	@Test
-	void whatAnApplicationDefinesTakesThePlaceOfOurs() {
+	void beansOfTheApplicationReplaceOurs() {
 		this.runner.withUserConfiguration(Listeners.class, OwnParts.class)
 			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withBean(Tracer.class, () -> Tracer.NOOP)

@@ -142,7 +142,7 @@ class ServerMetersTests {
 	}
 
 	@Test
-	void idsThatAreNoUtf8AreCountedAndSaidOnce(CapturedOutput output) throws Exception {
+	void idsThatAreNotUtf8AreCountedAndLoggedOnce(CapturedOutput output) throws Exception {
 		try (RunningListener server = RunningListener.start(this.virtualHost)) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			for (int i = 0; i < 3; i++) {

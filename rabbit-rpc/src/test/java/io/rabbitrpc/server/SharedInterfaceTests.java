@@ -37,14 +37,14 @@ class SharedInterfaceTests {
 	}
 
 	@Test
-	void aDeadlineIsNothingForAListener() {
+	void aListenerMustNotTakeADeadline() {
 		assertRefused(WithDeadline.class,
 				"WithDeadline.slow: a listener of the container factory rpc must not take a Duration: callers"
 						+ " set deadlines, in an interface of their own that extends Slow");
 	}
 
 	@Test
-	void eachHandlerOfAClassIsHeldToIt() {
+	void eachHandlerOfAClassIsChecked() {
 		assertRefused(OfClass.class, "OfClass listens to prices, but callers of Shop.quote send to quotes");
 	}
 
@@ -56,7 +56,7 @@ class SharedInterfaceTests {
 	}
 
 	@Test
-	void theSameQueueAmongOthersAndMethodsOfItsOwnAreAllRight() {
+	void moreQueuesAndMoreMethodsAreAllowed() {
 		this.runner.withUserConfiguration(SameQueue.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 

@@ -104,7 +104,7 @@ abstract class FibonacciControllerTests {
 	}
 
 	@Test
-	void tutorialServersSayNothingOfThemselves() throws IOException {
+	void tutorialServersSendNoNameAndNoTime() throws IOException {
 		serve(StandInServer.answering("55"));
 		assertThat(this.client.get("/fibonacci/10").body()).contains("\"value\":\"55\",\"server\":null,",
 				"\"serverMicros\":null}");
@@ -130,7 +130,7 @@ abstract class FibonacciControllerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "W/\"fib-10\"", "\"fib-10\"", "\"other\", W/\"fib-10\"", "*" })
-	void whatTheCallerHasIsNotAskedForAgain(String known) throws IOException {
+	void aKnownValueIsNotAskedForAgain(String known) throws IOException {
 		StandInServer server = serve(StandInServer.answering("55"));
 		HttpResponse<String> response = this.client.get("/fibonacci/10", "If-None-Match", known);
 		assertThat(response.statusCode()).isEqualTo(304);
@@ -141,7 +141,7 @@ abstract class FibonacciControllerTests {
 	}
 
 	@Test
-	void whatTheCallerHasOfAnotherNumberIsNoUse() throws IOException {
+	void theTagOfAnotherNumberDoesNotCount() throws IOException {
 		serve(StandInServer.answering("55"));
 		assertThat(this.client.get("/fibonacci/10", "If-None-Match", "W/\"fib-11\"").statusCode()).isEqualTo(200);
 	}
@@ -202,7 +202,7 @@ abstract class FibonacciControllerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "application/xml", "image/png" })
-	void whatCannotBeGivenIsNotAcceptable(String accepted) {
+	void anUnknownMediaTypeIsNotAcceptable(String accepted) {
 		assertThat(this.client.get("/fibonacci/10", "Accept", accepted).statusCode()).isEqualTo(406);
 	}
 
@@ -218,7 +218,7 @@ abstract class FibonacciControllerTests {
 	}
 
 	@Test
-	void whatTomcatRefusesIsAProblem() {
+	void requestsThatTomcatRefusesGetProblemDetails() {
 		HttpResponse<String> response = this.client.send("TRACE", "/fibonacci/10");
 		assertThat(response.statusCode()).isEqualTo(405);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");

@@ -90,7 +90,7 @@ class MeasurementTests {
 	}
 
 	@Test
-	void callsThatHaveNotEndedAreTold() {
+	void callsThatHaveNotEndedAreCounted() {
 		this.measurement.notEnded(0);
 		assertThat(this.measurement.outcomes()).isEmpty();
 		this.measurement.notEnded(3);

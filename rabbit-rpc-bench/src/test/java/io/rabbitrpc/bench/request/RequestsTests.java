@@ -20,7 +20,7 @@ class RequestsTests {
 	}
 
 	@Test
-	void allElseIsSentAsItIs() {
+	void otherMessagesAreSentUnchanged() {
 		byte[] body = { '{', (byte) 0xff, 0, (byte) 0xc3, '{', 'x', '}', '$', '1', '\\' };
 		Requests requests = new Requests(body, NumberMix.of("30"));
 		assertThat(requests.next().body()).isEqualTo(body);

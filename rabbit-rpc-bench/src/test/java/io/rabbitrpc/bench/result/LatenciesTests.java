@@ -38,7 +38,7 @@ class LatenciesTests {
 	}
 
 	@Test
-	void withoutCallsThereAreNone() {
+	void withoutCallsThereAreNoLatencies() {
 		Latencies latencies = Latencies.of(values(0), Map.of());
 		assertThat(latencies.at(50)).isNull();
 		assertThat(latencies.max()).isNull();

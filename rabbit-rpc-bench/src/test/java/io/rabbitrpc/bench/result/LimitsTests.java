@@ -23,7 +23,7 @@ class LimitsTests {
 			TestRounds.row(TestRounds.row(MeasuredClient.HAND_WRITTEN), 1));
 
 	@Test
-	void whatIsReachedIsNotMissed() {
+	void aReachedLimitIsNotMissed() {
 		assertThat(new Limits(300, Duration.ofMillis(1)).missed(RESULTS)).isEmpty();
 		assertThat(new Limits(null, null).missed(RESULTS)).isEmpty();
 	}

@@ -40,7 +40,7 @@ class AsyncCallTests {
 	}
 
 	@Test
-	void aFailureForWhichThereIsNoThreadIsToldAllTheSame() {
+	void aFailureIsDeliveredEvenIfThereIsNoThread() {
 		try (CallThreads threads = new CallThreads(REFUSING, Runnable::run, Runnable::run)) {
 			AsyncCall<Message> call = new AsyncCall<>(new RequestAddress("", "queue"), Duration.ofMinutes(1),
 					TestCall.owner(), new LargeReplies(), threads, (reply) -> reply, (value, failure) -> {

@@ -49,7 +49,7 @@ class ReplyReaderTests {
 	}
 
 	@Test
-	void sentenceHoldsNothingThatSteersALogOrATerminal() {
+	void sentenceHasNoControlCharacters() {
 		String sentence = "error: \u00fc\r\n\u001b[31m\u009b\u2028\u202ex\u007f\u0000";
 		assertThat(sentenceOf(sentence.getBytes(StandardCharsets.UTF_8)))
 			.isEqualTo("\u00fc\\x0d\\x0a\\x1b[31m\\x9b\\u2028\\u202ex\\x7f\\x00");
@@ -86,7 +86,7 @@ class ReplyReaderTests {
 	}
 
 	@Test
-	void codeThatIsNoneIsLeftOut() {
+	void invalidCodeIsLeftOut() {
 		Message reply = reply("error: x", null);
 		reply.getMessageProperties().setHeader("x-rpc-status", "ABORTED");
 		reply.getMessageProperties().setHeader("x-rpc-code", "two words");
@@ -113,7 +113,7 @@ class ReplyReaderTests {
 	}
 
 	@Test
-	void replyWithoutAContentTypeIsSaidToHaveNone() {
+	void messageSaysThatAReplyHasNoContentType() {
 		assertUnreadable(reply("ok", null)).withMessage("no number: 2 bytes without a content type: 'ok'");
 	}
 

@@ -118,7 +118,7 @@ class RpcChannelTests {
 	}
 
 	@Test
-	void refusalThatMayBeAboutAnEndedCallLeavesNoneSurelyNotRun() {
+	void afterARefusalThatMayConcernAnEndedCallAnyCallMayHaveRun() {
 		TestCall first = publish(new TestCall());
 		publish(new TestCall()).fail(RpcStatus.DEADLINE_EXCEEDED, "too late", null);
 		wire().refuse(403, REFUSED.formatted("amq.default"));
@@ -126,7 +126,7 @@ class RpcChannelTests {
 	}
 
 	@Test
-	void refusalThatNamesNothingIsTakenForTheOnlyCallOrForNone() throws IOException {
+	void refusalWithoutAnExchangeConcernsTheOnlyCallOrNone() throws IOException {
 		TestCall only = publish(new TestCall());
 		wire().refuse(406, "PRECONDITION_FAILED - message size 9 is larger than configured max size 8");
 		assertThat(only.outcome().status()).isEqualTo(RpcStatus.INVALID_ARGUMENT);

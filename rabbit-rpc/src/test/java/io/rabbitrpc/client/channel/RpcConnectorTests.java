@@ -53,7 +53,7 @@ class RpcConnectorTests {
 	}
 
 	@Test
-	void whileTheBrokerIsAwayCallsEndWithTheLastReasonAndConnectNothing() throws Exception {
+	void whileTheBrokerIsMissingCallsEndWithTheLastReason() throws Exception {
 		this.broker.connectFailure = new AmqpConnectException(new ConnectException("refused"));
 		this.connector.start();
 		failure(this.connector.channel());
@@ -195,7 +195,7 @@ class RpcConnectorTests {
 	}
 
 	@Test
-	void whatIsTakenByOneQueueEndsNoRunOfRefusalsByAnother() throws Exception {
+	void requestsTakenByOneQueueDoNotResetTheRefusalsOfAnother() throws Exception {
 		RpcChannel open = open();
 		nack(open, "queue", 0);
 		written(open, "another");

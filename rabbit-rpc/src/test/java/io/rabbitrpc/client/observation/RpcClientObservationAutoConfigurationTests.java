@@ -101,7 +101,7 @@ class RpcClientObservationAutoConfigurationTests {
 	}
 
 	@Test
-	void switchedOffNothingIsThere() {
+	void switchedOffThereAreNoBeans() {
 		this.runner.withPropertyValues("rabbit.rpc.client.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(CallObserver.class)

@@ -67,7 +67,7 @@ class ImportRpcServicesTests {
 	}
 
 	@Test
-	void aheadOfTimeTheImageIsToldWhatItNeeds() {
+	void aheadOfTimeProcessingNamesTheTypesOfCalls() {
 		RuntimeHints hints = process(ByType.class);
 		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(Quotes.class)).accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection().onType(Item.class)).accepts(hints);

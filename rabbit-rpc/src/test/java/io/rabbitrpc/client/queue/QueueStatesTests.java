@@ -92,7 +92,7 @@ class QueueStatesTests {
 	}
 
 	@Test
-	void whatIsKnownAndNotTooOldIsNotAskedAgain() throws Exception {
+	void aFreshAnswerIsNotAskedForAgain() throws Exception {
 		answer("q", 0, 1);
 		long asked = this.now.get();
 		state("q").get(5, TimeUnit.SECONDS);

@@ -108,7 +108,7 @@ abstract class RequestQueueMonitorContractTests {
 	}
 
 	@Test
-	void noServerIsToldWhenItIsWaitedFor() {
+	void waitingForAServerEndsWithAMessageThatThereIsNone() {
 		restart(false, CacheMode.CHANNEL);
 		connect();
 		RpcException ex = outcome(this.client.call("unserved", Duration.ofMillis(600)));

@@ -129,7 +129,7 @@ class RequestQueueMonitorTests {
 	}
 
 	@Test
-	void whereCallsWaitForAServerTheyAreNotEnded() throws IOException {
+	void callsThatMayWaitForAServerAreNotEnded() throws IOException {
 		this.answers.put("dead", new QueueState("dead", 1, 0));
 		TestCall call = call("dead");
 		pass(Duration.ofSeconds(1));
@@ -149,7 +149,7 @@ class RequestQueueMonitorTests {
 	}
 
 	@Test
-	void whatTheBrokerHasNotTakenAndWhatGoesToAnExchangeIsNoQuestion() throws IOException {
+	void theClientAsksOnlyForQueuesWithConfirmedRequests() throws IOException {
 		TestCall unconfirmed = call(new RequestAddress("", "q"), false);
 		TestCall routed = call(new RequestAddress("exchange", "key"), true);
 		pass(Duration.ofSeconds(1));
@@ -160,7 +160,7 @@ class RequestQueueMonitorTests {
 	}
 
 	@Test
-	void aQuestionWithoutAnAnswerEndsNothing() throws IOException {
+	void aQuestionWithoutAnAnswerEndsNoCall() throws IOException {
 		TestCall call = call("silent");
 		pass(Duration.ofSeconds(1));
 		this.monitor.watch();

@@ -37,7 +37,7 @@ class ContentHeaderTests {
 	}
 
 	@Test
-	void whatIsLeftIsAlwaysReadable() throws IOException {
+	void theChangedHeaderIsAlwaysReadable() throws IOException {
 		Random random = new Random(SEED + 1);
 		for (int i = 0; i < RANDOM_HEADERS; i++) {
 			byte[] payload = ContentHeaders.random(random);
@@ -49,7 +49,7 @@ class ContentHeaderTests {
 	}
 
 	@Test
-	void withoutHeadersAllElseStays() throws IOException {
+	void otherPropertiesStayWithoutTheHeaders() throws IOException {
 		byte[] payload = ContentHeaders.request(7, ContentHeaders.nested(33));
 		assertThat(ContentHeaders.isReadable(payload)).isFalse();
 		BasicProperties properties = ContentHeaders.read(header(payload).withoutHeaders());

@@ -55,7 +55,7 @@ class FilteredInputStreamTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 7, 8, 100, 8192, 200_000 })
-	void whatAmqpClientCanReadPassesAsItIs(int readAtOnce) throws IOException {
+	void readableMessagesPassUnchanged(int readAtOnce) throws IOException {
 		byte[] large = frame(3, 7, bytes(FRAME_MAX - 8));
 		byte[] sent = join(TUNE, HEARTBEAT, DELIVER, GOOD, BODY, DELIVER, GOOD, large, large, HEARTBEAT);
 		assertThat(receive(sent, readAtOnce)).isEqualTo(sent);
@@ -195,7 +195,7 @@ class FilteredInputStreamTests {
 	}
 
 	@Test
-	void whatIsNoFramePasses() throws IOException {
+	void bytesThatAreNoFramePass() throws IOException {
 		byte[] otherProtocol = { 'A', 'M', 'Q', 'P', 0, 1, 0, 0 };
 		assertThat(receive(otherProtocol, 3)).isEqualTo(otherProtocol);
 		byte[] badEnd = BAD.clone();
@@ -224,7 +224,7 @@ class FilteredInputStreamTests {
 	}
 
 	@Test
-	void whatCanBeReadWithoutWaitingIsTold() throws IOException {
+	void availableCountsTheBytesThatCanBeReadAtOnce() throws IOException {
 		InputStream in = this.filter.apply(new ByteArrayInputStream(HEARTBEAT));
 		assertThat(in.available()).isZero();
 		assertThat(in.read()).isEqualTo(8);

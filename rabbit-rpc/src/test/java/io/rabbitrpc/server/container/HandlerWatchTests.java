@@ -93,7 +93,7 @@ class HandlerWatchTests {
 	}
 
 	@Test
-	void aRequestThatWaitsForAWayToReplyIsNoListenerThatHangs(CapturedOutput output) {
+	void aRequestThatWaitsToReplyDoesNotCountAsHanging(CapturedOutput output) {
 		RequestInWork request = begin("1");
 		request.listenerBegins(this.answers::incrementAndGet);
 		assertThat(request.listenerReturned()).isTrue();
@@ -104,7 +104,7 @@ class HandlerWatchTests {
 	}
 
 	@Test
-	void oneThatDoesNotHeedTheInterruptIsAProblemAndOneThatDoesIsNone() {
+	void onlyAListenerThatIgnoresTheInterruptIsAProblem() {
 		RequestInWork request = begin(null);
 		request.listenerBegins(this.answers::incrementAndGet);
 		look(Duration.ofSeconds(10), Duration.ofMillis(10_050));
@@ -129,7 +129,7 @@ class HandlerWatchTests {
 	}
 
 	@Test
-	void anAnswerThatFailsIsNoReasonNotToInterrupt() {
+	void theListenerIsInterruptedEvenIfTheAnswerFails() {
 		begin(null).listenerBegins(() -> {
 			throw new IllegalStateException("no reply");
 		});

@@ -21,7 +21,7 @@ class RepeatedRequestsTests {
 	private final RepeatedRequests repeated = new RepeatedRequests("rpc_queue", this.now::get);
 
 	@Test
-	void restartsAreNoReasonToWarn(CapturedOutput output) {
+	void restartsCauseNoWarning(CapturedOutput output) {
 		this.repeated.look("one", 1);
 		this.repeated.look("two", 2);
 		assertThat(this.repeated.last()).isNull();
@@ -29,7 +29,7 @@ class RepeatedRequestsTests {
 	}
 
 	@Test
-	void whatComesAgainAndAgainIsToldWithTheCommandThatEndsIt(CapturedOutput output) {
+	void aRepeatedRequestIsLoggedWithTheCommandThatEndsIt(CapturedOutput output) {
 		this.repeated.look("poison", 3);
 		assertThat(this.repeated.last()).contains("correlation id poison", "delivered 3 times");
 		assertThat(output).contains("correlation id poison", "delivered 3 times",
@@ -46,7 +46,7 @@ class RepeatedRequestsTests {
 	}
 
 	@Test
-	void oneThatIsDeliveredMoreAndMoreOftenIsNotToldEachTime(CapturedOutput output) {
+	void aRequestThatComesAgainAndAgainIsNotLoggedEachTime(CapturedOutput output) {
 		for (int deliveries = 3; deliveries < 20; deliveries++) {
 			this.repeated.look("poison", deliveries);
 		}

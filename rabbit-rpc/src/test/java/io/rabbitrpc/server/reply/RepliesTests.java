@@ -50,7 +50,7 @@ class RepliesTests {
 	}
 
 	@Test
-	void anAnswerToACallerThatIsGoneIsNoFailure() throws Exception {
+	void anAnswerToACallerThatHasLeftDoesNotCountAsFailure() throws Exception {
 		try (SentReplies sent = replies()) {
 			sent.send("nobody", SentReplies.properties("0").build(), BODY, null);
 			await().atMost(SOON).until(() -> sent.taken() == 1);
@@ -95,7 +95,7 @@ class RepliesTests {
 	}
 
 	@Test
-	void nobodyWaitsInASocketThatTakesNoMore() throws Exception {
+	void noThreadWaitsInASocketThatIsFull() throws Exception {
 		try (SentReplies sent = replies()) {
 			sent.send("000", BODY);
 			await().atMost(SOON).until(() -> sent.taken() == 1);
@@ -129,7 +129,7 @@ class RepliesTests {
 	}
 
 	@Test
-	void aReplyQueueThatDoesNotWorkHoldsUpNothing() throws Exception {
+	void aBrokenReplyQueueDelaysNoOtherReply() throws Exception {
 		try (SentReplies sent = replies()) {
 			sent.caller().queueDeclare("stuck", false, false, false, null);
 			String queue = "{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"%s\">>, queue, <<\"stuck\">>)), "

@@ -21,12 +21,12 @@ class ReplyLimitTests {
 	private final ReplyLimit limit = new ReplyLimit(this.now::get);
 
 	@Test
-	void atFirstNothingIsTooLarge() {
+	void noReplyIsTooLargeAtFirst() {
 		assertThat(this.limit.problem(Integer.MAX_VALUE)).isNull();
 	}
 
 	@Test
-	void whatTheBrokerNamesIsTheLimit() {
+	void theBrokersSizeIsTheLimit() {
 		this.limit.learn(TOO_LARGE);
 		assertThat(this.limit.problem(1000)).isNull();
 		assertThat(this.limit.problem(1001)).isEqualTo("the reply has 1001 bytes, the broker accepts 1000");
@@ -36,7 +36,7 @@ class ReplyLimitTests {
 	@ValueSource(strings = { "", "CHANNEL_ERROR - expected 'channel.open'",
 			"PRECONDITION_FAILED - message size 2000 is larger than configured max size many",
 			"PRECONDITION_FAILED - message size 2 is larger than configured max size 9999999999999999999" })
-	void anyOtherReasonNamesNone(String closeText) {
+	void otherReasonsNameNoExchange(String closeText) {
 		this.limit.learn(closeText);
 		assertThat(this.limit.problem(Integer.MAX_VALUE)).isNull();
 	}

@@ -29,7 +29,7 @@ class RequestAgesTests {
 	}
 
 	@Test
-	void whatNobodyTakesIsForgotten() {
+	void agesThatNobodyTakesAreForgotten() {
 		for (int i = 0; i < 1000; i++) {
 			arrive();
 		}

@@ -72,7 +72,7 @@ class RequestGuardTests {
 	@ParameterizedTest
 	@CsvSource({ "2000,INVALID_ARGUMENT,the body is too large (2000 bytes)",
 			"-2000,RESOURCE_EXHAUSTED,the bodies that wait in the server leave no room for this one (2000 bytes)" })
-	void aBodyThatIsNotHereIsRefused(long dropped, RpcStatus status, String sentence) {
+	void aDroppedBodyIsRefused(long dropped, RpcStatus status, String sentence) {
 		RpcException outcome = Objects
 			.requireNonNull(RequestGuard.bodyFailure(request(Map.of(RpcHeaders.DROPPED, dropped))));
 		assertThat(outcome).hasMessage(sentence);

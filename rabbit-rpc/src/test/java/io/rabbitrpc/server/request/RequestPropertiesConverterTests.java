@@ -65,7 +65,7 @@ class RequestPropertiesConverterTests {
 	}
 
 	@Test
-	void traceHeadersThatAreNoTraceAreDropped() {
+	void malformedTraceHeadersAreDropped() {
 		RequestProperties properties = read(new BasicProperties.Builder()
 			.headers(Map.of("traceparent", 7, "tracestate", LongStringHelper.asLongString("x".repeat(10_000)))));
 		assertThat(properties.getHeaders()).doesNotContainKeys("traceparent", "tracestate");

@@ -30,7 +30,7 @@ class RequestPropertiesTests {
 	@ParameterizedTest
 	@NullAndEmptySource
 	@ValueSource(strings = { "abc", "-1", "1e3", " 5", "1234567890123456789", "\u0665" })
-	void whatIsNoNumberOfMillisecondsIsNoDeadline(@Nullable String expiration) {
+	void anInvalidNumberOfMillisecondsIsNoDeadline(@Nullable String expiration) {
 		RequestProperties properties = new RequestProperties(Duration.ofDays(1));
 		properties.setExpiration(expiration);
 		assertThat(properties.left()).isNull();
@@ -38,7 +38,7 @@ class RequestPropertiesTests {
 	}
 
 	@Test
-	void whatWaitsForEverHasTimeLeft() {
+	void aVeryLongExpirationLeavesTime() {
 		RequestProperties properties = new RequestProperties(Duration.ofDays(1));
 		properties.setExpiration("9".repeat(18));
 		assertThat(properties.left()).isPositive();
@@ -55,7 +55,7 @@ class RequestPropertiesTests {
 	}
 
 	@Test
-	void propertiesThatSomebodyHasReplacedAreNone() {
+	void replacedPropertiesAreRefused() {
 		Message replaced = new Message(new byte[0], new MessageProperties());
 		assertThatIllegalStateException().isThrownBy(() -> RequestProperties.of(replaced))
 			.withMessage("the properties of a request have been replaced");

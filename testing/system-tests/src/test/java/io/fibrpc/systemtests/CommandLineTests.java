@@ -90,7 +90,7 @@ class CommandLineTests {
 	}
 
 	@Test
-	void benchNamesTheProgramThatItIsNow() {
+	void benchPointsToTheLoadTester() {
 		ProgramResult result = PROGRAMS.start("fib-client", Map.of(), List.of("bench", "--concurrency=32"))
 			.result(Duration.ofSeconds(30));
 		assertThat(result.output()).isEmpty();

@@ -211,7 +211,7 @@ class ProductionBrokerTests {
 	}
 
 	@Test
-	void nobodyDoesWhatIsNotTheirs() throws Exception {
+	void nobodyMayDoMoreThanTheirPermissions() throws Exception {
 		try (Connection owner = broker.connect(CALLBACK_CLIENT); Channel replies = owner.createChannel()) {
 			replies.queueDeclare(REPLIES, false, true, true, Map.of());
 			for (String user : List.of(CLIENT, CALLBACK_CLIENT, ProductionBroker.SERVER)) {

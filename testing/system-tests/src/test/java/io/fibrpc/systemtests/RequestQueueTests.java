@@ -43,7 +43,7 @@ class RequestQueueTests {
 	}
 
 	@Test
-	void serverDeclaresQuorumUnlessToldOtherwise() {
+	void serverDeclaresAQuorumQueueByDefault() {
 		this.programs.server();
 		assertThat(this.programs.host().listQueues("type")).contains("rpc_queue\tquorum");
 	}

@@ -106,7 +106,7 @@ class TcpProxyTests {
 	}
 
 	@Test
-	void withholdsNothingButConfirmsWhichRestoreForwards() throws IOException {
+	void withholdsOnlyConfirmsAndForwardsThemLater() throws IOException {
 		byte[] confirm = HexFormat.of()
 			.parseHex("01" + "0001" + "0000000d" + "003c0050" + "0000000000000001" + "00" + "ce");
 		byte[] delivery = HexFormat.of().parseHex("01" + "0001" + "00000005" + "003c003c" + "07" + "ce");
