@@ -5,6 +5,8 @@ import java.util.Arrays;
 import org.openjdk.jmh.Main;
 
 import io.fibrpc.benchmarks.report.ReportProgram;
+import io.fibrpc.benchmarks.scaling.GrowthProgram;
+import io.fibrpc.benchmarks.scaling.ScalingProgram;
 import io.fibrpc.benchmarks.stockclient.StockClientApplication;
 import io.fibrpc.benchmarks.stockserver.StockServerApplication;
 
@@ -33,8 +35,10 @@ public final class Benchmarks {
 			case "compute" -> Main.main(rest);
 			case "start-up" -> StartUpProgram.run(rest);
 			case "report" -> ReportProgram.run(rest);
+			case "growth" -> GrowthProgram.run(rest);
+			case "scaling" -> ScalingProgram.run(rest);
 			default -> throw new IllegalArgumentException(
-					"Programs: hand-written-server, stock-server, stock-client, queue, compute, start-up, report");
+					"Programs: hand-written-server, stock-server, stock-client, queue, compute, start-up, report, growth, scaling");
 		}
 	}
 

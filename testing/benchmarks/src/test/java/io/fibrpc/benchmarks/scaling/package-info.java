@@ -1,0 +1,7 @@
+/**
+ * Tests of the simulation.
+ */
+@NullMarked
+package io.fibrpc.benchmarks.scaling;
+
+import org.jspecify.annotations.NullMarked;
