@@ -11,12 +11,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Namespace;
+import io.kubernetes.client.openapi.models.V1NetworkPolicy;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Secret;
+import io.kubernetes.client.openapi.models.V1Service;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests that the files in {@code deploy/kubernetes} agree with each other and with the
@@ -29,6 +40,18 @@ class KubernetesTests {
 	private static final Path BASE = ROOT.resolve("deploy/kubernetes/base");
 
 	private static final Path OVERLAY = ROOT.resolve("deploy/kubernetes/overlays/autoscaling");
+
+	// Classes that are generated from the schemas of Kubernetes, each with a check of its
+	// own
+	private static final Map<String, Schema> SCHEMAS = Map.of("v1 Namespace", V1Namespace::validateJsonElement,
+			"v1 Secret", V1Secret::validateJsonElement, "v1 Service", V1Service::validateJsonElement,
+			"apps/v1 Deployment", V1Deployment::validateJsonElement, "networking.k8s.io/v1 NetworkPolicy",
+			V1NetworkPolicy::validateJsonElement, "policy/v1 PodDisruptionBudget",
+			V1PodDisruptionBudget::validateJsonElement);
+
+	// Of operators and of kustomize, which have no such classes
+	private static final Pattern WITHOUT_SCHEMA = Pattern
+		.compile("(rabbitmq[.]com|keda[.]sh|kustomize[.]config[.]k8s[.]io)/v.*");
 
 	// SHUTDOWN_TIMEOUT of the container factory, STOP_TIMEOUT of the replies
 	private static final int SERVER_STOP_SECONDS = 20 + 5;
@@ -63,6 +86,41 @@ class KubernetesTests {
 		Matcher setting = Pattern.compile("(?m)^%s=(\\d+)s$".formatted(Pattern.quote(property))).matcher(settings);
 		assertThat(setting.find()).as(property).isTrue();
 		return Integer.parseInt(setting.group(1));
+	}
+
+	private static void validate(Object document) throws IOException {
+		String kind = "%s %s".formatted(at(document, "apiVersion"), at(document, "kind"));
+		Schema schema = SCHEMAS.get(kind);
+		if (schema == null) {
+			assertThat(kind).matches(WITHOUT_SCHEMA);
+			return;
+		}
+		schema.validate(new Gson().toJsonTree(document));
+	}
+
+	private static Stream<Path> files() throws IOException {
+		try (Stream<Path> files = Files.walk(ROOT.resolve("deploy/kubernetes"))) {
+			return files.filter((file) -> file.toString().endsWith(".yaml")).sorted().toList().stream();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("files")
+	void fileFitsTheSchemas(Path file) throws IOException {
+		assertThat(documents(file)).isNotEmpty().allSatisfy(KubernetesTests::validate);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "readOnlyRootFilesystem, readOnlyRootFileSystem", "periodSeconds: 2, periodSecond: 2",
+			"maxUnavailable: 1, maxUnavailible: 1" })
+	void misspeltFieldDoesNotFit(String right, String wrong) throws IOException {
+		String server = Files.readString(BASE.resolve("server.yaml"));
+		assertThat(server).contains(right);
+		assertThatThrownBy(() -> {
+			for (Object document : new Yaml().loadAll(server.replace(right, wrong))) {
+				validate(document);
+			}
+		}).isInstanceOf(IllegalArgumentException.class);
 	}
 
 	@Test
@@ -123,6 +181,16 @@ class KubernetesTests {
 				.filter((file) -> !file.startsWith("kustomization")))
 				.allSatisfy((file) -> assertThat(resources.contains(file)).as(file).isTrue());
 		}
+	}
+
+	/**
+	 * The check of a class that is generated from a schema.
+	 */
+	@FunctionalInterface
+	private interface Schema {
+
+		void validate(JsonElement document) throws IOException;
+
 	}
 
 }
