@@ -34,11 +34,12 @@ public final class Benchmarks {
 			case "queue" -> QueueProgram.run(rest);
 			case "compute" -> Main.main(rest);
 			case "start-up" -> StartUpProgram.run(rest);
+			case "memory" -> MemoryProgram.run(rest);
 			case "report" -> ReportProgram.run(rest);
 			case "growth" -> GrowthProgram.run(rest);
 			case "scaling" -> ScalingProgram.run(rest);
 			default -> throw new IllegalArgumentException(
-					"Programs: hand-written-server, stock-server, stock-client, queue, compute, start-up, report, growth, scaling");
+					"Programs: hand-written-server, stock-server, stock-client, queue, compute, start-up, memory, report, growth, scaling");
 		}
 	}
 

@@ -21,9 +21,9 @@ import com.rabbitmq.client.Connection;
  */
 final class StartUpProgram {
 
-	private static final int PATIENCE_SECONDS = 120;
+	static final int PATIENCE_SECONDS = 120;
 
-	private static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
+	static final String DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
 
 	private static final double KIB_PER_MIB = 1024;
 
@@ -92,16 +92,16 @@ final class StartUpProgram {
 	private static void report(Process process, long begun) throws IOException {
 		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
 		long cpuMillis = process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
-		System.out.println(
-				String.format(Locale.ROOT, "%d %d %.1f", millis, cpuMillis, residentKib(process.pid()) / KIB_PER_MIB));
+		System.out.println(String.format(Locale.ROOT, "%d %d %.1f", millis, cpuMillis, residentMib(process)));
 	}
 
-	private static long residentKib(long pid) throws IOException {
-		Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid)).start();
-		return Long.parseLong(new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim());
+	static double residentMib(Process process) throws IOException {
+		Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(process.pid())).start();
+		String kib = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim();
+		return Long.parseLong(kib) / KIB_PER_MIB;
 	}
 
-	private static void end(Process process) throws InterruptedException {
+	static void end(Process process) throws InterruptedException {
 		process.destroy();
 		if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
 			process.destroyForcibly();

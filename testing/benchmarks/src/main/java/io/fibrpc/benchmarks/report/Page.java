@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class Page {
 
-	static final List<String> ORDER = List.of("calls", "servers", "scale-out", "start-up", "compute");
+	static final List<String> ORDER = List.of("calls", "servers", "scale-out", "start-up", "memory", "compute");
 
 	private Page() {
 	}

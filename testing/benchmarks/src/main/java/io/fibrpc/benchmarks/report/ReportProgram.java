@@ -60,6 +60,7 @@ public final class ReportProgram {
 			case "servers" -> ServerMeasures.of(raw);
 			case "scale-out" -> ScaleMeasures.of(raw);
 			case "start-up" -> StartUpMeasures.of(raw);
+			case "memory" -> MemoryMeasures.of(raw);
 			case "compute" -> ComputeMeasures.of(raw);
 			default -> throw new IllegalArgumentException("There is no section " + section);
 		};

@@ -27,6 +27,7 @@ final class StartUpMeasures {
 				String[] parts = name.split("-", 3);
 				add(raw, parts, "stock", measures);
 				add(raw, parts, "web", measures);
+				add(raw, parts, "webjar", measures);
 				if (!"plain".equals(parts[2])) {
 					add(raw, parts, "plain", measures);
 				}
@@ -43,6 +44,7 @@ final class StartUpMeasures {
 		String what = switch (against) {
 			case "stock" -> "stock " + parts[0];
 			case "web" -> "stock %s with web and metrics".formatted(parts[0]);
+			case "webjar" -> "stock %s with web and metrics, java -jar".formatted(parts[0]);
 			default -> against;
 		};
 		for (int column = 0; column < UNITS.size(); column++) {
