@@ -7,7 +7,7 @@ WORKDIR /src
 COPY . .
 # Style and tests are the business of scripts/verify
 RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -q -pl fib-server,fib-client -am -DskipTests -Dcheckstyle.skip -Dspring-javaformat.skip -Dmaven.javadoc.skip package
+    mvn -B -q -Paot -pl fib-server,fib-client -am -DskipTests -Dcheckstyle.skip -Dspring-javaformat.skip -Dmaven.javadoc.skip package
 RUN for module in fib-server fib-client; do \
       cp $module/target/$module.jar app.jar \
       && java -Djarmode=tools -jar app.jar extract --layers --destination /extracted/$module || exit 1; \
@@ -45,4 +45,4 @@ ARG PORT=8080
 ENV HTTP_PORT=$PORT
 EXPOSE $PORT
 # No class is ever read from serialised bytes: the programs need none, and so no bytes of a peer can name one
-ENTRYPOINT ["java", "-Djdk.serialFilter=!*", "-XX:AOTCache=app.aot", "-jar", "app.jar"]
+ENTRYPOINT ["java", "-Djdk.serialFilter=!*", "-XX:AOTCache=app.aot", "-Dspring.aot.enabled=true", "-jar", "app.jar"]
