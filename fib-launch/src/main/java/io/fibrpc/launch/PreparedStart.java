@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.aot.AotDetector;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -31,9 +32,8 @@ final class PreparedStart implements EnvironmentPostProcessor, Ordered {
 			"spring.rabbitmq.port", "spring.rabbitmq.username", "spring.rabbitmq.password",
 			"spring.rabbitmq.virtual-host", "spring.aot.enabled", "fib.client.request-queue", "fib.server.queue-type",
 			"fib.server.max-n", "fib.server.delay", "rabbit.rpc.allow-guest", "rabbit.rpc.client.deadline",
-			"rabbit.rpc.client.no-server",
-			"rabbit.rpc.client.max-in-flight", "rabbit.rpc.server.instance", "rabbit.rpc.server.prefetch",
-			"rabbit.rpc.server.handler-timeout");
+			"rabbit.rpc.client.no-server", "rabbit.rpc.client.max-in-flight", "rabbit.rpc.server.instance",
+			"rabbit.rpc.server.prefetch", "rabbit.rpc.server.handler-timeout");
 
 	private static final String OWN_FILE = "class path resource";
 
@@ -51,7 +51,7 @@ final class PreparedStart implements EnvironmentPostProcessor, Ordered {
 		}
 	}
 
-	boolean isAsBuilt(ConfigurableEnvironment environment, WebApplicationType type) {
+	boolean isAsBuilt(ConfigurableEnvironment environment, @Nullable WebApplicationType type) {
 		return type == WebApplicationType.SERVLET
 				&& environment.getPropertySources().stream().allMatch(this::choosesNothing);
 	}

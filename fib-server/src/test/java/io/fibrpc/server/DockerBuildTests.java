@@ -97,7 +97,7 @@ class DockerBuildTests {
 	/**
 	 * A program that prints what it has read from a serialised list.
 	 */
-	static final class Deserialisation {
+	public static final class Deserialisation {
 
 		private Deserialisation() {
 		}
