@@ -1,6 +1,5 @@
 /**
- * What servers and clients share: statuses, the names of headers, and the meaning of
- * broker failures.
+ * What servers and clients share: statuses, the names of headers, and deadlines.
  */
 @NullMarked
 package io.rabbitrpc;

@@ -11,7 +11,7 @@ import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 
-import io.rabbitrpc.BrokerAddress;
+import io.rabbitrpc.broker.BrokerAddress;
 
 /**
  * Tries the address of a lost connection last, if there are several. That broker may be

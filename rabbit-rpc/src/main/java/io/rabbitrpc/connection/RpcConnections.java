@@ -15,10 +15,10 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 
-import io.rabbitrpc.BrokerFailure;
-import io.rabbitrpc.BrokerSettings;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.broker.BrokerFailure;
+import io.rabbitrpc.broker.BrokerSettings;
 
 /**
  * The connections for calls and answers. They are prepared once, when one side first asks

@@ -11,8 +11,8 @@ import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.context.SmartLifecycle;
 
-import io.rabbitrpc.BrokerAddress;
-import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.broker.BrokerAddress;
+import io.rabbitrpc.broker.BrokerFailure;
 import io.rabbitrpc.connection.RpcConnections;
 import io.rabbitrpc.server.container.ServedQueues;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
-import io.rabbitrpc.BrokerAddress;
+import io.rabbitrpc.broker.BrokerAddress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -7,8 +7,8 @@ import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.Connection;
 
-import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.RpcException;
+import io.rabbitrpc.broker.BrokerFailure;
 import io.rabbitrpc.connection.RpcConnections;
 
 /**

@@ -5,8 +5,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.rabbitrpc.BrokerAddress;
-import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.broker.BrokerAddress;
+import io.rabbitrpc.broker.BrokerFailure;
 
 /**
  * Logs once that the broker is gone and once that it is back. Meanwhile it knows why no

@@ -7,8 +7,8 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
-import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.broker.BrokerFailure;
 
 /**
  * What is known of a request that made the broker close the channel. The broker does not

@@ -14,10 +14,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 
-import io.rabbitrpc.BrokerFailure;
 import io.rabbitrpc.Escaped;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.broker.BrokerFailure;
 import io.rabbitrpc.connection.ConnectionWriter;
 
 /**

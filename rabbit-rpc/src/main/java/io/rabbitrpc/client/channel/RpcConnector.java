@@ -10,10 +10,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
-import io.rabbitrpc.BrokerAddress;
 import io.rabbitrpc.LimitedLog;
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.broker.BrokerAddress;
 import io.rabbitrpc.connection.RpcConnections;
 
 /**

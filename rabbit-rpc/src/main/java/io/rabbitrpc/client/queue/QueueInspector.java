@@ -14,7 +14,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Method;
 import org.jspecify.annotations.Nullable;
 
-import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.broker.BrokerFailure;
 
 /**
  * Asks the broker for the state of a queue, by a passive declaration. It has its own

@@ -19,7 +19,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.broker.BrokerFailure;
 
 /**
  * Knows the state of the queues to which calls go. It asks the broker about a queue at

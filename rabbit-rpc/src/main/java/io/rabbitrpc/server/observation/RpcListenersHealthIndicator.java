@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-import io.rabbitrpc.BrokerAddress;
+import io.rabbitrpc.broker.BrokerAddress;
 import io.rabbitrpc.server.BlockedConnections;
 import io.rabbitrpc.server.container.HandlerWatch;
 import io.rabbitrpc.server.container.ServedQueue;

@@ -15,7 +15,7 @@ import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.core.NestedExceptionUtils;
 
-import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.broker.BrokerFailure;
 
 /**
  * Publishes to one queue, and tells whether the broker has put the message there. It has

@@ -20,7 +20,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.listener.MissingQueueEvent;
 import org.springframework.context.ApplicationListener;
 
-import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.broker.BrokerFailure;
 
 /**
  * Declares queues on each new connection and when one of them is gone. A queue that

@@ -17,7 +17,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
-import io.rabbitrpc.BrokerFailure;
+import io.rabbitrpc.broker.BrokerFailure;
 
 /**
  * Asks the broker about queues, passively. Behind a dead network, a question takes ten

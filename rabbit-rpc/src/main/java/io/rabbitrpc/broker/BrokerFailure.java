@@ -1,4 +1,4 @@
-package io.rabbitrpc;
+package io.rabbitrpc.broker;
 
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
@@ -15,6 +15,8 @@ import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
+
+import io.rabbitrpc.RpcStatus;
 
 /**
  * The meaning of a failed attempt to connect to the broker.

@@ -1,4 +1,4 @@
-package io.rabbitrpc;
+package io.rabbitrpc.broker;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;

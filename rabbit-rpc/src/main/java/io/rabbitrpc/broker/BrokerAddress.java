@@ -1,4 +1,4 @@
-package io.rabbitrpc;
+package io.rabbitrpc.broker;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

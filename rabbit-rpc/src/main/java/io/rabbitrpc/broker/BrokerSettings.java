@@ -1,4 +1,4 @@
-package io.rabbitrpc;
+package io.rabbitrpc.broker;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,8 +1,11 @@
-package io.rabbitrpc;
+package io.rabbitrpc.broker;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import io.rabbitrpc.RpcException;
+import io.rabbitrpc.RpcStatus;
 
 /**
  * Says in one sentence what the broker denied to a program that starts: login, virtual

@@ -1,4 +1,4 @@
-package io.rabbitrpc;
+package io.rabbitrpc.broker;
 
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import io.rabbitrpc.RpcStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
