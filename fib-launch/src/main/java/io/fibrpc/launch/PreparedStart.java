@@ -25,7 +25,7 @@ final class PreparedStart implements EnvironmentPostProcessor, Ordered {
 
 	// Conditions of Spring Boot and of ours ask for no others
 	private static final List<String> SETTINGS = List.of("spring", "server", "management", "logging", "rabbitrpc",
-			"fib", "debug", "trace");
+			"fibclient", "fibserver", "debug", "trace");
 
 	private static final List<String> CHOOSE_NOTHING = List.of("server.port", "spring.application.name",
 			"spring.application.pid", "spring.application.version", "spring.rabbitmq.addresses", "spring.rabbitmq.host",
