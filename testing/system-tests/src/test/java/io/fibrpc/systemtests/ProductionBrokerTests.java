@@ -104,11 +104,13 @@ class ProductionBrokerTests {
 		List<String> arguments = broker.arguments(ProductionBroker.client(mode), mode.argument(), "10");
 		arguments.removeIf((argument) -> argument.contains(".keystore."));
 		ProgramResult result = programs.start("fib-client", Map.of(), arguments).result(TIMEOUT);
+		// The broker refuses after the handshake. If the program writes meanwhile, it may
+		// lose the connection before it reads why
 		assertThat(result.errors()).singleElement()
 			.asString()
-			.startsWith("error: PERMISSION_DENIED: TLS refused at localhost:")
-			.endsWith("the broker requires a certificate of this program");
-		assertThat(result.exitCode()).isEqualTo(7);
+			.containsAnyOf("the broker requires a certificate of this program", "error: UNAVAILABLE: ");
+		assertThat(result.output()).isEmpty();
+		assertThat(result.exitCode()).isIn(5, 7);
 	}
 
 	@Test
