@@ -53,7 +53,7 @@ class ComposeTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "metrics", "production" })
+	@ValueSource(strings = { "", "metrics", "cluster", "production" })
 	void dockerAcceptsEachProfile(String profile) throws Exception {
 		Assumptions.assumeTrue(run("docker", "compose", "version") == 0, "There is no docker compose");
 		List<String> command = new ArrayList<>(List.of("docker", "compose"));
@@ -128,6 +128,22 @@ class ComposeTests {
 		assertThat(services().values()).flatExtracting((service) -> list(service, "ports"))
 			.isNotEmpty()
 			.allSatisfy((port) -> assertThat(port.toString()).startsWith("127.0.0.1:"));
+	}
+
+	@Test
+	void programsOfTheClusterKnowEachNode() throws IOException {
+		Map<String, Map<?, ?>> services = services("cluster");
+		List<String> nodes = services.keySet().stream().filter((name) -> name.contains("rabbitmq")).toList();
+		assertThat(nodes).hasSize(3);
+		for (String program : List.of("cluster-server", "cluster-client")) {
+			assertThat(at(Objects.requireNonNull(services.get(program)), "environment"))
+				.extracting("SPRING_RABBITMQ_ADDRESSES")
+				.isEqualTo(nodes.stream().map((node) -> node + ":5672").collect(Collectors.joining(",")));
+		}
+		assertThat(nodes).allSatisfy((node) -> {
+			assertThat(Objects.requireNonNull(services.get(node)).get("hostname")).isEqualTo(node);
+			assertThat(Files.readString(ROOT.resolve("config/rabbitmq/cluster.conf"))).contains("= rabbit@" + node);
+		});
 	}
 
 	@Test
