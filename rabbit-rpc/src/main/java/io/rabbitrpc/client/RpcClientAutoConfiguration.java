@@ -59,7 +59,7 @@ public class RpcClientAutoConfiguration {
 	RpcConnector rpcConnector(RpcConnections connections, ObjectProvider<ReplyQueue> replyQueue,
 			RpcClientProperties properties, CallThreads threads) {
 		return new RpcConnector(connections, replyQueue.getIfAvailable(() -> noReplyQueue(properties)),
-				threads.scheduler());
+				threads.scheduler(), threads.requests());
 	}
 
 	// Binding accepts more spellings than conditions do

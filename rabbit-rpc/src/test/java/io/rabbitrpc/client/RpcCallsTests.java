@@ -50,7 +50,7 @@ class RpcCallsTests {
 	private final CallThreads threads = new CallThreads();
 
 	private final RpcConnector connector = new RpcConnector(this.broker.connections(), (channel) -> "replies",
-			this.threads.scheduler());
+			this.threads.scheduler(), this.threads.requests());
 
 	private volatile CallObserver observer = CallObserver.NONE;
 
@@ -207,7 +207,7 @@ class RpcCallsTests {
 		RpcConnector slow = new RpcConnector(this.broker.connections(), (channel) -> {
 			awaitLatch(opening);
 			return "replies";
-		}, this.threads.scheduler());
+		}, this.threads.scheduler(), this.threads.requests());
 		RpcClient many = client(slow, 100, (address) -> new CallObserver.Attempt() {
 
 			@Override

@@ -218,7 +218,8 @@ class RpcClientAutoConfigurationTests {
 
 		@Bean
 		RpcConnector ownConnector(RpcConnections connections, CallThreads threads) {
-			return new RpcConnector(connections, (channel) -> RpcHeaders.DIRECT_REPLY_TO, threads.scheduler());
+			return new RpcConnector(connections, (channel) -> RpcHeaders.DIRECT_REPLY_TO, threads.scheduler(),
+					threads.requests());
 		}
 
 		@Bean

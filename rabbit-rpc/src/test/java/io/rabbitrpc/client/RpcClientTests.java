@@ -48,7 +48,7 @@ class RpcClientTests {
 	private final CallThreads threads = new CallThreads();
 
 	private final RpcConnector connector = new RpcConnector(this.broker.connections(), (channel) -> "replies",
-			this.threads.scheduler());
+			this.threads.scheduler(), this.threads.requests());
 
 	private final RpcCalls calls = new RpcCalls(this.connector,
 			new RequestQueueMonitor(this.connector, false, this.threads.scheduler()), 10, this.threads,

@@ -83,7 +83,7 @@ public final class CallThreads implements AutoCloseable {
 	 * them up.
 	 * @return an executor that rejects work only if the system gives no thread
 	 */
-	Executor requests() {
+	public Executor requests() {
 		return this.requests;
 	}
 

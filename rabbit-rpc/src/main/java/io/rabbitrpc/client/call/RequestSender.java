@@ -25,7 +25,7 @@ final class RequestSender {
 	/**
 	 * Creates a sender.
 	 * @param connector has the channel
-	 * @param later sends requests that could not be sent at once
+	 * @param later sends requests that had to wait for a channel
 	 */
 	RequestSender(RpcConnector connector, Executor later) {
 		this.connector = connector;
@@ -58,7 +58,7 @@ final class RequestSender {
 	}
 
 	private void publish(RpcChannel channel, RpcCall call, RpcRequest request, CallObserver.Attempt observed) {
-		channel.publish(call, () -> write(channel, call, request, observed), this.later);
+		channel.publish(call, () -> write(channel, call, request, observed));
 	}
 
 	// Post-processors are user code. So no lock is held here

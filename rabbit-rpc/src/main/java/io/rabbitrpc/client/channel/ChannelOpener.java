@@ -1,6 +1,7 @@
 package io.rabbitrpc.client.channel;
 
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
 import com.rabbitmq.client.ShutdownSignalException;
@@ -19,6 +20,8 @@ final class ChannelOpener {
 
 	private final RpcConnections connections;
 
+	private final Executor later;
+
 	private final ReplyQueue replyQueue;
 
 	private final StrayReplies strayReplies;
@@ -28,11 +31,13 @@ final class ChannelOpener {
 	/**
 	 * Creates an opener.
 	 * @param connections where connections come from
+	 * @param later sends requests when a connection has room again
 	 * @param replyQueue where replies shall arrive
 	 * @param strayReplies counts replies that no call waits for
 	 */
-	ChannelOpener(RpcConnections connections, ReplyQueue replyQueue, StrayReplies strayReplies) {
+	ChannelOpener(RpcConnections connections, Executor later, ReplyQueue replyQueue, StrayReplies strayReplies) {
 		this.connections = connections;
+		this.later = later;
 		this.replyQueue = replyQueue;
 		this.strayReplies = strayReplies;
 	}
@@ -46,7 +51,8 @@ final class ChannelOpener {
 	RpcChannel open(BiConsumer<RpcChannel, ShutdownSignalException> closed) {
 		try {
 			com.rabbitmq.client.Connection open = openConnection();
-			return RpcChannel.open(open, this.connections.writer(open), this.replyQueue, this.strayReplies, closed);
+			return RpcChannel.open(open, this.connections.writer(open), this.later, this.replyQueue, this.strayReplies,
+					closed);
 		}
 		catch (RpcException ex) {
 			throw ex;

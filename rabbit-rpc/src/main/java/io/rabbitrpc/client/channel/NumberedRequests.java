@@ -11,6 +11,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.connection.ConnectionWriter;
 
 /**
  * Writes the requests of a channel one after the other, with the same numbers that the
@@ -19,6 +20,8 @@ import io.rabbitrpc.RpcStatus;
 final class NumberedRequests {
 
 	private final Channel channel;
+
+	private final ConnectionWriter writer;
 
 	private final TroubledRequests nacked;
 
@@ -36,21 +39,29 @@ final class NumberedRequests {
 	/**
 	 * Creates it for a channel on which nothing has been published.
 	 * @param channel the channel
+	 * @param writer writes to its connection
 	 * @param nacked told of requests that the broker takes
 	 */
-	NumberedRequests(Channel channel, TroubledRequests nacked) {
+	NumberedRequests(Channel channel, ConnectionWriter writer, TroubledRequests nacked) {
 		this.channel = channel;
+		this.writer = writer;
 		this.nacked = nacked;
 	}
 
 	/**
-	 * Writes a request, unless its call has ended.
+	 * Writes a request, unless its call has ended or the connection has no room. Only one
+	 * thread at a time writes, so the room is asked for here: many threads may have seen
+	 * it before, and the last of them would wait in a write, holding up all others.
 	 * @param call the call
 	 * @param request writes the request
+	 * @return false if there was no room
 	 */
-	void write(RpcCall call, RpcChannel.Request request) {
+	boolean write(RpcCall call, RpcChannel.Request request) {
 		this.lock.lock();
 		try {
+			if (!this.writer.hasRoom()) {
+				return false;
+			}
 			writeNext(call, request);
 		}
 		catch (IllegalArgumentException ex) {
@@ -71,6 +82,7 @@ final class NumberedRequests {
 		finally {
 			this.lock.unlock();
 		}
+		return true;
 	}
 
 	// The broker numbers only what it receives, so a number is used only if the request

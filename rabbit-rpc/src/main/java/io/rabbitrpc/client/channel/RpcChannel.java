@@ -42,6 +42,8 @@ public final class RpcChannel {
 
 	private final ConnectionWriter writer;
 
+	private final Executor later;
+
 	private final StrayReplies strayReplies;
 
 	private final Map<String, RpcCall> pending = new ConcurrentHashMap<>();
@@ -52,18 +54,21 @@ public final class RpcChannel {
 
 	private final NumberedRequests requests;
 
-	private RpcChannel(Channel channel, String replyTo, ConnectionWriter writer, StrayReplies strayReplies) {
+	private RpcChannel(Channel channel, String replyTo, ConnectionWriter writer, Executor later,
+			StrayReplies strayReplies) {
 		this.channel = channel;
 		this.replyTo = replyTo;
 		this.writer = writer;
+		this.later = later;
 		this.strayReplies = strayReplies;
-		this.requests = new NumberedRequests(channel, this.nacked);
+		this.requests = new NumberedRequests(channel, writer, this.nacked);
 	}
 
 	/**
 	 * Opens a channel.
 	 * @param connection the connection
 	 * @param writer writes to it
+	 * @param later sends requests when the connection has room again
 	 * @param replyQueue where replies shall arrive
 	 * @param strayReplies counts replies that no call waits for
 	 * @param closed told once when the channel has closed, with the reason
@@ -71,7 +76,7 @@ public final class RpcChannel {
 	 * @throws IOException if the broker refuses the channel or the reply queue, or does
 	 * not answer
 	 */
-	static RpcChannel open(Connection connection, ConnectionWriter writer, ReplyQueue replyQueue,
+	static RpcChannel open(Connection connection, ConnectionWriter writer, Executor later, ReplyQueue replyQueue,
 			StrayReplies strayReplies, BiConsumer<RpcChannel, ShutdownSignalException> closed) throws IOException {
 		Channel channel = connection.createChannel();
 		if (channel == null) {
@@ -79,7 +84,7 @@ public final class RpcChannel {
 		}
 		boolean ready = false;
 		try {
-			RpcChannel opened = new RpcChannel(channel, replyQueue.declare(channel), writer, strayReplies);
+			RpcChannel opened = new RpcChannel(channel, replyQueue.declare(channel), writer, later, strayReplies);
 			opened.listen(closed);
 			ready = true;
 			return opened;
@@ -186,9 +191,8 @@ public final class RpcChannel {
 	 * forgets it. No thread waits.
 	 * @param call the call
 	 * @param publisher makes the request and calls {@link #write}
-	 * @param later runs the publisher if there is no room now
 	 */
-	public void publish(RpcCall call, Runnable publisher, Executor later) {
+	public void publish(RpcCall call, Runnable publisher) {
 		this.pending.put(call.id(), call);
 		call.waitsOn(this);
 		if (call.isDone()) {
@@ -200,30 +204,37 @@ public final class RpcChannel {
 			call.fail(RpcStatus.UNAVAILABLE, "the connection to the broker was lost before the request was sent", null);
 		}
 		else {
-			publishWhenThereIsRoom(call, publisher, later);
+			publishWhenThereIsRoom(call, publisher);
 		}
 	}
 
-	private void publishWhenThereIsRoom(RpcCall call, Runnable publisher, Executor later) {
+	private void publishWhenThereIsRoom(RpcCall call, Runnable publisher) {
 		if (this.writer.hasRoom()) {
 			publisher.run();
 		}
 		else {
-			this.writer.room().thenRunAsync(() -> {
-				if (!call.isDone()) {
-					publishWhenThereIsRoom(call, publisher, later);
-				}
-			}, later);
+			whenThereIsRoom(call, () -> publishWhenThereIsRoom(call, publisher));
 		}
 	}
 
+	private void whenThereIsRoom(RpcCall call, Runnable action) {
+		this.writer.room().thenRunAsync(() -> {
+			if (!call.isDone()) {
+				action.run();
+			}
+		}, this.later);
+	}
+
 	/**
-	 * Writes a request to the connection, unless its call has ended. This does not block.
+	 * Writes a request to the connection, unless its call has ended. If others have taken
+	 * the room meanwhile, it is written later. No thread waits.
 	 * @param call the call
 	 * @param request writes the request
 	 */
 	public void write(RpcCall call, Request request) {
-		this.requests.write(call, request);
+		if (!this.requests.write(call, request)) {
+			whenThereIsRoom(call, () -> write(call, request));
+		}
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.rabbitrpc.client.channel;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 
@@ -59,10 +60,12 @@ public final class RpcConnector implements SmartLifecycle {
 	 * @param replyQueue where replies shall arrive
 	 * @param scheduler runs the attempts to connect, each of which takes a thread for up
 	 * to {@code spring.rabbitmq.connection-timeout}
+	 * @param later sends requests when a connection has room again
 	 */
-	public RpcConnector(RpcConnections connections, ReplyQueue replyQueue, ScheduledExecutorService scheduler) {
+	public RpcConnector(RpcConnections connections, ReplyQueue replyQueue, ScheduledExecutorService scheduler,
+			Executor later) {
 		this.retiring = new RetiringChannels(scheduler);
-		this.keeper = new ChannelKeeper(new ChannelOpener(connections, replyQueue, this.strayReplies), scheduler,
+		this.keeper = new ChannelKeeper(new ChannelOpener(connections, later, replyQueue, this.strayReplies), scheduler,
 				this.report, this.retiring, this.blocked::lost);
 		connections.factory().addConnectionListener(this.blocked);
 	}

@@ -30,15 +30,14 @@ class RpcChannelTests {
 
 	@BeforeEach
 	void open() throws IOException {
-		this.channel = RpcChannel.open(this.broker.connection(), this.broker, (opened) -> "replies", new StrayReplies(),
-				(closed, cause) -> {
+		this.channel = RpcChannel.open(this.broker.connection(), this.broker, Runnable::run, (opened) -> "replies",
+				new StrayReplies(), (closed, cause) -> {
 				});
 	}
 
 	private TestCall publish(TestCall call) {
 		this.channel.publish(call, () -> this.channel.write(call, (target) -> target
-			.basicPublish(call.address().exchange(), call.address().routingKey(), true, null, new byte[0])),
-				Runnable::run);
+			.basicPublish(call.address().exchange(), call.address().routingKey(), true, null, new byte[0])));
 		return call;
 	}
 
@@ -59,8 +58,7 @@ class RpcChannelTests {
 	void callThatEndsWhileItsRequestIsWrittenMayHaveRun() {
 		TestCall call = new TestCall();
 		this.channel.publish(call,
-				() -> this.channel.write(call, (target) -> call.fail(RpcStatus.DEADLINE_EXCEEDED, "too late", null)),
-				Runnable::run);
+				() -> this.channel.write(call, (target) -> call.fail(RpcStatus.DEADLINE_EXCEEDED, "too late", null)));
 		assertThat(call.outcome().mayHaveRun()).isTrue();
 	}
 

@@ -31,7 +31,7 @@ class RpcConnectorTests {
 	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(2);
 
 	private final RpcConnector connector = new RpcConnector(this.broker.connections(), (channel) -> "replies",
-			this.scheduler);
+			this.scheduler, Runnable::run);
 
 	@AfterEach
 	void stop() {
@@ -130,7 +130,7 @@ class RpcConnectorTests {
 		RpcConnector slow = new RpcConnector(this.broker.connections(), (channel) -> {
 			connecting.join();
 			return "replies";
-		}, this.scheduler);
+		}, this.scheduler, Runnable::run);
 		CompletableFuture<RpcChannel> waiting = slow.channel();
 		await().until(() -> !this.broker.channels.isEmpty());
 		slow.stop();
@@ -243,7 +243,7 @@ class RpcConnectorTests {
 	private TestCall call(RpcChannel channel, String queue) {
 		TestCall call = new TestCall(new RequestAddress("", queue), Duration.ofMinutes(1));
 		channel.publish(call, () -> {
-		}, Runnable::run);
+		});
 		return call;
 	}
 
@@ -278,7 +278,7 @@ class RpcConnectorTests {
 		RpcChannel open = Objects.requireNonNull(this.connector.openChannel());
 		TestCall call = new TestCall();
 		open.publish(call, () -> open.write(call, (channel) -> {
-		}), Runnable::run);
+		}));
 		this.connector.giveUpIfSilent(call);
 		assertThat(this.broker.connectionOpen).isTrue();
 		// Two heartbeats of a second

@@ -79,7 +79,7 @@ final class CallingClient implements AutoCloseable {
 		this.connectionFactory.setCacheMode(cacheMode);
 		this.connector = new RpcConnector(new RpcConnections(this.connectionFactory, new ConnectionWriters(),
 				() -> ports.stream().map((port) -> new Address(factory.getHost(), port)).toList(),
-				new RabbitProperties()), replies.queue, this.threads.scheduler());
+				new RabbitProperties()), replies.queue, this.threads.scheduler(), this.threads.requests());
 		this.monitor = new RequestQueueMonitor(this.connector, failFast, this.threads.scheduler());
 		this.calls = new RpcCalls(this.connector, this.monitor, 10_000, this.threads, CallObserver.NONE);
 		this.connector.start();
@@ -154,7 +154,7 @@ final class CallingClient implements AutoCloseable {
 	 */
 	void letThrough(RpcCall call) {
 		Objects.requireNonNull(this.connector.openChannel()).publish(call, () -> {
-		}, Runnable::run);
+		});
 	}
 
 	RequestQueueMonitor monitor() {

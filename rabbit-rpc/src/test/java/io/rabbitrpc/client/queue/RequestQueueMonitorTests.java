@@ -37,7 +37,7 @@ class RequestQueueMonitorTests {
 	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(2);
 
 	private final RpcConnector connector = new RpcConnector(this.broker.connections(), (channel) -> "replies",
-			this.scheduler);
+			this.scheduler, Runnable::run);
 
 	// The time when the last call began, until the test moves it on
 	private final AtomicLong now = new AtomicLong(System.nanoTime());
@@ -79,7 +79,7 @@ class RequestQueueMonitorTests {
 		this.now.set(System.nanoTime());
 		RpcChannel channel = Objects.requireNonNull(this.connector.openChannel());
 		channel.publish(call, () -> channel.write(call, (target) -> target.basicPublish(address.exchange(),
-				address.routingKey(), true, new BasicProperties(), new byte[0])), Runnable::run);
+				address.routingKey(), true, new BasicProperties(), new byte[0])));
 		this.published++;
 		if (taken) {
 			this.broker.lastChannel().confirm(this.published, false);
