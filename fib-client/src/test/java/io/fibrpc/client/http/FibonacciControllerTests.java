@@ -185,7 +185,7 @@ abstract class FibonacciControllerTests {
 			"/fibonacci/10?deadline=0ms, 400", "/fibonacci/10?deadline=-1s, 400",
 			"/fibonacci/10?deadline=99999999999999999999d, 400", "/fibonacci/%00, 400", "/fibonacci/..%2f10, 400",
 			"/fibonacci, 404", "/fibonacci/, 404", "/fibonacci/1/2, 404", "/fibonacci/%3Cscript%3E, 400",
-			"/actuator/env, 404", "/actuator/heapdump, 404", "/, 404" })
+			"/actuator/env, 404", "/actuator/heapdump, 404", "/nothing, 404" })
 	void hostilePathIsRefused(String path, int code) throws IOException {
 		StandInServer server = serve(StandInServer.answering("55"));
 		HttpResponse<String> response = this.client.get(path);
