@@ -32,11 +32,12 @@ public record BrokerFailure(RpcStatus status, String message) {
 	 * Finds the meaning of an exception.
 	 * @param ex the exception of the attempt
 	 * @param user the user of the login
+	 * @param virtualHost the virtual host that was asked for
 	 * @param addresses all addresses that were tried, one after the other. The exception
 	 * is about the last one, but nobody knows which one was last
 	 * @return its meaning
 	 */
-	public static BrokerFailure of(Exception ex, String user, List<String> addresses) {
+	public static BrokerFailure of(Exception ex, String user, String virtualHost, List<String> addresses) {
 		String all = String.join(", ", addresses);
 		boolean several = addresses.size() > 1;
 		String broker = several ? "one of " + all : all;
@@ -53,7 +54,7 @@ public record BrokerFailure(RpcStatus status, String message) {
 		}
 		ShutdownSignalException signal = cause(ex, ShutdownSignalException.class);
 		if (signal != null) {
-			return refusal(signal, broker);
+			return refusal(signal, virtualHost, broker);
 		}
 		if (cause(ex, UnknownHostException.class) != null) {
 			return unavailable("the host of %s is unknown".formatted(broker));
@@ -111,7 +112,7 @@ public record BrokerFailure(RpcStatus status, String message) {
 		return (signal != null && signal.getReason() instanceof AMQP.Channel.Close close) ? close : null;
 	}
 
-	private static BrokerFailure refusal(ShutdownSignalException signal, String broker) {
+	private static BrokerFailure refusal(ShutdownSignalException signal, String virtualHost, String broker) {
 		String reason = reason(signal);
 		if (reason.contains("limit")) {
 			return new BrokerFailure(RpcStatus.RESOURCE_EXHAUSTED, "%s refused: %s".formatted(broker, reason));
@@ -122,6 +123,9 @@ public record BrokerFailure(RpcStatus status, String message) {
 		}
 		else if (signal.getReason() instanceof AMQP.Connection.Close close) {
 			code = close.getReplyCode();
+			if (code == AMQP.NOT_ALLOWED) {
+				return denied("%s refused virtual host %s: %s".formatted(broker, virtualHost, reason));
+			}
 		}
 		return (code == AMQP.NOT_ALLOWED || code == AMQP.ACCESS_REFUSED)
 				? denied("%s refused: %s".formatted(broker, reason))

@@ -154,7 +154,8 @@ public final class RpcConnections {
 	 * @return what that means
 	 */
 	public BrokerFailure failure(Exception ex) {
-		return BrokerFailure.of(ex, this.factory.getUsername(), addresses().stream().map(Address::toString).toList());
+		return BrokerFailure.of(ex, this.factory.getUsername(), this.factory.getVirtualHost(),
+				addresses().stream().map(Address::toString).toList());
 	}
 
 	// Boot knows all addresses, unless the application has a factory of its own with

@@ -55,7 +55,8 @@ class BrokerFailureTests {
 						"a:1 does not answer in AMQP; does it want TLS?",
 						"one of a:1, b:2 does not answer in AMQP; does it want TLS?"),
 				Arguments.of(closed(AMQP.NOT_ALLOWED, "no such host"), RpcStatus.PERMISSION_DENIED,
-						"a:1 refused: no such host", "one of a:1, b:2 refused: no such host"),
+						"a:1 refused virtual host orders: no such host",
+						"one of a:1, b:2 refused virtual host orders: no such host"),
 				Arguments.of(closed(AMQP.NOT_ALLOWED, "connection limit"), RpcStatus.RESOURCE_EXHAUSTED,
 						"a:1 refused: connection limit", "one of a:1, b:2 refused: connection limit"),
 				Arguments.of(closed(AMQP.INTERNAL_ERROR, "fault"), RpcStatus.UNAVAILABLE,
@@ -79,8 +80,9 @@ class BrokerFailureTests {
 	@MethodSource("failures")
 	void saysWhatHappenedAndWhere(Exception cause, RpcStatus status, String atOne, String atSeveral) {
 		Exception failure = new IllegalStateException(cause);
-		assertThat(BrokerFailure.of(failure, "guest", List.of("a:1"))).isEqualTo(new BrokerFailure(status, atOne));
-		assertThat(BrokerFailure.of(failure, "guest", List.of("a:1", "b:2")))
+		assertThat(BrokerFailure.of(failure, "guest", "orders", List.of("a:1")))
+			.isEqualTo(new BrokerFailure(status, atOne));
+		assertThat(BrokerFailure.of(failure, "guest", "orders", List.of("a:1", "b:2")))
 			.isEqualTo(new BrokerFailure(status, atSeveral));
 	}
 
