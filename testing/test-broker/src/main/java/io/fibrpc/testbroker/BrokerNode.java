@@ -8,6 +8,9 @@ import java.nio.file.Path;
  */
 interface BrokerNode {
 
+	/** The Erlang VM sleeps at once. By default, it first waits busily for more work. */
+	String NO_BUSY_WAIT = "+sbwt none +sbwtdcpu none +sbwtdio none";
+
 	String host();
 
 	int port();

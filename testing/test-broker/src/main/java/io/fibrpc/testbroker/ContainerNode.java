@@ -58,6 +58,7 @@ final class ContainerNode implements BrokerNode {
 		this.port = FreePorts.find(1)[0];
 		this.container = new RabbitMQContainer(IMAGE).waitingFor(new NoWait());
 		this.container.setPortBindings(List.of("%d:%d".formatted(this.port, AMQP_PORT)));
+		this.container.withEnv("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", NO_BUSY_WAIT);
 	}
 
 	@Override

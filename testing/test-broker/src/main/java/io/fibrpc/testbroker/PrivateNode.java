@@ -209,7 +209,8 @@ final class PrivateNode implements BrokerNode {
 			environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
 		}
 		environment.put("RABBITMQ_DIST_PORT", Integer.toString(this.distributionPort));
-		environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}");
+		environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
+				"-kernel inet_dist_use_interface {127,0,0,1} " + NO_BUSY_WAIT);
 		environment.put("RABBITMQ_MNESIA_BASE", path("mnesia"));
 		environment.put("RABBITMQ_LOG_BASE", path("log"));
 		environment.put("RABBITMQ_LOGS", "-");
