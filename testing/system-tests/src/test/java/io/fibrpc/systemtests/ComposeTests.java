@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@code docker-compose.yml}: which services a profile starts, and that they
  * fit the programs and the files that they name.
  */
+@Tag("once")
 class ComposeTests {
 
 	private static final Path ROOT = Path.of("..", "..");

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that the jars hold nothing of when and where they were built, so that whoever
  * builds the same sources with the same JDK gets the same bytes.
  */
+@Tag("once")
 class ReproducibleJarTests {
 
 	private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();

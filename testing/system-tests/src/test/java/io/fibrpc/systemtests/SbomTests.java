@@ -24,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * library. Maven makes none if it is offline.
  */
 @Tag("broker")
+@Tag("once")
 class SbomTests {
 
 	@RegisterExtension

@@ -29,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * program.
  */
 @Tag("broker")
+@Tag("once")
 class ScriptArgumentsTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that {@code docs/licences.md} names each library in the executable jars under its
  * licence. With {@code -Dfib.licences.write=true} they write it.
  */
+@Tag("once")
 class LicencesDocumentTests {
 
 	private static final Path ROOT = Path.of("..", "..");

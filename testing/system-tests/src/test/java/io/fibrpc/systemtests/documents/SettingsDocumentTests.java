@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the settings of both programs. With {@code -Dfib.settings.write=true} they write the
  * document.
  */
+@Tag("once")
 class SettingsDocumentTests {
 
 	private static final Path ROOT = Path.of("..", "..");

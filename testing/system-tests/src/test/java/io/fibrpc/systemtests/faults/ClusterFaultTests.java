@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,9 +27,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the programs, which start with the queue's leader at the node of one client. The test
  * that needs this comes first.
  */
-@Isolated("Its bounds of time are for programs that have the machine")
 @Tag("broker")
-@Tag("cluster")
+@Tag("waiting")
+@Tag("once")
+@Order(2) // It takes nearly as long as the longest
 @DisplayNameGeneration(FaultNames.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterFaultTests {

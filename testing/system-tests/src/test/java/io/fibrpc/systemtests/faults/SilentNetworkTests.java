@@ -11,7 +11,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 
 import io.fibrpc.systemtests.JarProcess;
 import io.fibrpc.systemtests.Programs;
@@ -23,8 +22,8 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests of networks that no longer take a program's bytes while the program is busy.
  */
-@Isolated("Its bounds of time are for programs that have the machine")
 @Tag("broker")
+@Tag("waiting")
 @DisplayNameGeneration(FaultNames.class)
 class SilentNetworkTests {
 

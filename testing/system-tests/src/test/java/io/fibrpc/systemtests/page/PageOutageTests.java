@@ -14,6 +14,7 @@ import io.fibrpc.testbroker.OwnBroker;
  * Tests of the page while the broker is away.
  */
 @Tag("broker")
+@Tag("once")
 @Tag("waiting")
 class PageOutageTests {
 

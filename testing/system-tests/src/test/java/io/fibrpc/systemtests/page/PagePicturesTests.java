@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code docs}.
  */
 @Tag("broker")
+@Tag("once")
 class PagePicturesTests {
 
 	private static final String FOLDER = System.getProperty("fib.pictures", "");

@@ -29,6 +29,7 @@ import static org.awaitility.Awaitility.await;
  * Tests of the page as a person uses it.
  */
 @Tag("broker")
+@Tag("once")
 class PageTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);

@@ -19,6 +19,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link TestBroker} and {@link VirtualHost}.
  */
+@Tag("once")
 @Execution(ExecutionMode.CONCURRENT) // Each waits for a broker that starts
 class TestBrokerTests {
 

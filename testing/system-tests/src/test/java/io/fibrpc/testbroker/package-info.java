@@ -1,0 +1,7 @@
+/**
+ * Tests of the broker for tests.
+ */
+@NullMarked
+package io.fibrpc.testbroker;
+
+import org.jspecify.annotations.NullMarked;
