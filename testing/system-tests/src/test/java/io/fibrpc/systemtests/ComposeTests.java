@@ -158,6 +158,9 @@ class ComposeTests {
 		assertThat(services.values())
 			.allSatisfy((service) -> assertThat(at(service, "environment").toString().toUpperCase(Locale.ROOT))
 				.doesNotContain("PASSWORD", "USERNAME", "GUEST"));
+		assertThat(at(Objects.requireNonNull(services.get("production-client")), "environment").get("FIB_CLIENT_PAGE"))
+			.as("whether it shows the calls of all callers")
+			.isEqualTo("false");
 		for (String program : List.of("production-server", "production-client")) {
 			Map<?, ?> service = Objects.requireNonNull(services.get(program));
 			assertThat(list(service, "volumes")).as(program).hasToString("[%s:/secrets:ro]".formatted(program));

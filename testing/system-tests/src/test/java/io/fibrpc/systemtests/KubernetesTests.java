@@ -162,6 +162,12 @@ class KubernetesTests {
 	}
 
 	@Test
+	void clientShowsNobodyTheCallsOfOthers() throws IOException {
+		Object pod = at(document("Deployment", BASE.resolve("client.yaml")), "spec", "template", "spec");
+		assertThat(at(pod, "containers", 0, "env").toString()).contains("{name=FIB_CLIENT_PAGE, value=false}");
+	}
+
+	@Test
 	void autoscalerKeepsTheQueueBelowItsLimit() throws IOException {
 		Object scaling = document("ScaledObject", OVERLAY.resolve("scaled-object.yaml"));
 		int each = Integer.parseInt(at(scaling, "spec", "triggers", 0, "metadata", "value").toString());
