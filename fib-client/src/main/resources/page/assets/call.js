@@ -2,9 +2,10 @@
 import { duration, element, find, setText, shortened } from './dom.js';
 
 const STEP_MILLIS = 520;
-const MAX_CALLS = 60;
+const MAX_CALLS = 600;
 const MAX_LISTED = 20;
 const CHOSEN_MILLIS = 20_000;
+const SILENT_MILLIS = 15_000;
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
 const calls = new Map();
@@ -39,8 +40,10 @@ export function tell(event) {
   if (!call) {
     call = { number: event.call, order: [] };
     calls.set(event.call, call);
-    if (calls.size > MAX_CALLS) calls.delete(calls.keys().next().value);
+    // The one in the picture would never end
+    if (calls.size > MAX_CALLS) calls.delete([...calls.keys()].find((number) => number !== shown?.number));
   }
+  call.told = Date.now();
   call.order.push(event.step);
   call[event.step] = event;
   if (event.step === 'requested' && wanted === event.message.body) {
@@ -48,7 +51,7 @@ export function tell(event) {
     show(call);
   } else if (call === shown) {
     play();
-  } else if (!isChosen() && !playing && (!shown || shown.ended || shown.refused)) {
+  } else if (!isChosen() && !playing && isOver(shown)) {
     show(call);
   }
   list(call);
@@ -69,6 +72,9 @@ export function refused(n, sentence) {
 
 // A call that the reader has chosen stays for a while. Otherwise the picture follows the newest call.
 const isChosen = () => Date.now() - chosenAt < CHOSEN_MILLIS;
+
+// A page that reads too slowly misses steps, the last one too
+const isOver = (call) => !call || call.ended || call.refused || Date.now() - call.told > SILENT_MILLIS;
 
 function show(call) {
   clearTimeout(playing);

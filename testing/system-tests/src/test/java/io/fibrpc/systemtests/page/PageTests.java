@@ -1,5 +1,6 @@
 package io.fibrpc.systemtests.page;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +111,7 @@ class PageTests {
 		assertThat(browser.text("#curl")).endsWith("/fibonacci/100001?deadline=1ms'");
 		browser.ask("30");
 		browser.awaitText("#outcome", "DEADLINE_EXCEEDED HTTP 504");
+		assertNotSeen("slow-server");
 		browser.type("#deadline", Keys.BACK_SPACE);
 		browser.click("[data-many]");
 		browser.awaitText("#outcome", "50 of 50 50 OK");
@@ -158,11 +160,13 @@ class PageTests {
 		browser.ask("30");
 		assertSeen("slow-server");
 		assertNotSeen("full-queue");
-		List<CompletableFuture<Integer>> calls = IntStream.range(0, 30)
+		List<CompletableFuture<Integer>> calls = IntStream.range(0, 90)
 			.mapToObj((n) -> client.statusLater("/fibonacci/" + n))
 			.toList();
 		assertSeen("full-queue");
 		calls.forEach(CompletableFuture::join);
+		// The picture did not stop at a call whose end it missed
+		await().atMost(SOON).untilAsserted(() -> assertThat(browser.texts("#steps .at-client")).isNotEmpty());
 		browser.awaitText("#outcomes", "DEADLINE_EXCEEDED");
 	}
 
@@ -236,10 +240,14 @@ class PageTests {
 	}
 
 	@Test
-	void pageSaysThatItsClientHasGone() {
+	void pageSaysThatItsClientHasGoneAndGoesOnWithTheNextOne() {
 		Program client = open();
 		client.close();
 		browser.awaitText("#live", "The client does not answer. Trying again.");
+		server("server-1");
+		this.programs.client(ReplyMode.DIRECT, "--server.port=" + URI.create(client.address("/")).getPort());
+		browser.awaitText("#live", "Live");
+		browser.awaitText("#consumers", "1");
 	}
 
 }
