@@ -40,9 +40,11 @@ COPY --from=build /extracted/$MODULE/spring-boot-loader/ ./
 COPY --from=build /extracted/$MODULE/snapshot-dependencies/ ./
 COPY --from=build /extracted/$MODULE/application/ ./
 COPY --from=training --chown=root /training/$MODULE/app.aot ./
+COPY config/image/healthy ./
 ARG PORT=8080
-# Read by the health check of docker-compose.yml
 ENV HTTP_PORT=$PORT
 EXPOSE $PORT
+# Not readiness: whoever replaces unhealthy containers would replace all of them while the broker is gone
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["bash", "healthy", "liveness"]
 # No class is ever read from serialised bytes: the programs need none, and so no bytes of a peer can name one
 ENTRYPOINT ["java", "-Djdk.serialFilter=!*", "-XX:AOTCache=app.aot", "-Dspring.aot.enabled=true", "-jar", "app.jar"]

@@ -126,6 +126,16 @@ class ComposeTests {
 	}
 
 	@Test
+	void programsAreStartedWhenTheyAreReady() throws IOException {
+		assertThat(Files.readString(ROOT.resolve("Dockerfile"))).contains("COPY config/image/healthy ./",
+				"CMD [\"bash\", \"healthy\", \"liveness\"]");
+		assertThat(services().values()).filteredOn((service) -> service.containsKey("build"))
+			.hasSize(6)
+			.allSatisfy((service) -> assertThat(list(at(service, "healthcheck"), "test"))
+				.hasToString("[CMD, bash, healthy, readiness]"));
+	}
+
+	@Test
 	void portsOfTheHostAreOfItsLoopbackInterface() throws IOException {
 		assertThat(services().values()).flatExtracting((service) -> list(service, "ports"))
 			.isNotEmpty()
