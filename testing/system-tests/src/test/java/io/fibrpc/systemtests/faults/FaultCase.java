@@ -14,6 +14,9 @@ enum FaultCase {
 	A4("A4", "a server is frozen (SIGSTOP)",
 			"the value, from another server, once heartbeats have closed the frozen server's connections"),
 
+	SHARD_WITHOUT_SERVERS("X", "one of the queue's two shards has no server",
+			"UNAVAILABLE within 1 s for calls that go there; soon all calls go to the other shard and have their values"),
+
 	A5("A5", "the queue is full", "RESOURCE_EXHAUSTED within 1 s"),
 
 	A5_DROPPED("A5", "a full queue drops its oldest request",
@@ -155,6 +158,9 @@ enum FaultCase {
 	G5_EXPIRED("G5", "TLS with an expired certificate", "PERMISSION_DENIED, exit code 7"),
 
 	G5_PLAIN_BROKER("G5", "a program uses TLS, and the broker's port does not", "PERMISSION_DENIED, exit code 7"),
+
+	NO_CERTIFICATE("X", "the broker requires a certificate, and the client has none",
+			"PERMISSION_DENIED, or UNAVAILABLE if the client does not read the reason; exit code 7 or 5"),
 
 	TLS_RENEWED("X", "the broker's certificate expires while programs run, and is renewed",
 			"PERMISSION_DENIED in time; at most 4 attempts to connect a second; values within 10 s of the renewal"),

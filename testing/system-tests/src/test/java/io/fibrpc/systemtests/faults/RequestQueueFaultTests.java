@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -55,6 +56,27 @@ class RequestQueueFaultTests extends FaultTests {
 		declare(Map.of("x-queue-type", "quorum"));
 		assertEachCallEnds("UNAVAILABLE");
 		peer().awaitDepth("rpc_queue", 0, DEADLINE.plusSeconds(5));
+	}
+
+	@Test
+	@Fault(FaultCase.SHARD_WITHOUT_SERVERS)
+	void shardWithoutServers() throws Exception {
+		peer().channel().queueDeclare("rpc_queue.1", true, false, false, Map.of());
+		this.programs.server();
+		Map<String, String> settings = new HashMap<>(this.programs.host().springProperties());
+		settings.put("rabbit.rpc.client.queues.fib.shards", "2");
+		CallLoops calls = CallLoops.start(this.programs, settings, DEADLINE);
+		calls.await("UNAVAILABLE", START_TIMEOUT);
+		calls.await("OK", LoadedPair.AT_ONCE);
+		calls.assertEndedOnly("OK", "UNAVAILABLE");
+		await().atMost(LoadedPair.RECOVERY).untilAsserted(() -> {
+			calls.forget();
+			// At random, half of them would go to each shard
+			for (int i = 0; i < 20; i++) {
+				calls.await("OK", LoadedPair.AT_ONCE);
+			}
+			calls.assertEndedOnly("OK");
+		});
 	}
 
 	@Test

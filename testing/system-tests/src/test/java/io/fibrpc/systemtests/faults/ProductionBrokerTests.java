@@ -1,4 +1,4 @@
-package io.fibrpc.systemtests;
+package io.fibrpc.systemtests.faults;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import io.fibrpc.systemtests.EmbeddedPrograms;
+import io.fibrpc.systemtests.Program;
+import io.fibrpc.systemtests.ProgramResult;
+import io.fibrpc.systemtests.ReplyMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -100,6 +105,7 @@ class ProductionBrokerTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@Fault(FaultCase.NO_CERTIFICATE)
 	void aProgramWithoutACertificateDoesNotGetIn(ReplyMode mode) {
 		List<String> arguments = broker.arguments(ProductionBroker.client(mode), mode.argument(), "10");
 		arguments.removeIf((argument) -> argument.contains(".keystore."));

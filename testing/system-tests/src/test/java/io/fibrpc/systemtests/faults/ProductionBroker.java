@@ -1,4 +1,4 @@
-package io.fibrpc.systemtests;
+package io.fibrpc.systemtests.faults;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +14,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
+import io.fibrpc.systemtests.ReplyMode;
 import io.fibrpc.testbroker.TestBroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
