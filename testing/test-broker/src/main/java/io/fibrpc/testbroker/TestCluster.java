@@ -92,6 +92,77 @@ public final class TestCluster implements AutoCloseable {
 	}
 
 	/**
+	 * Kills nodes by SIGKILL, all at the same moment.
+	 * @param indexes the nodes
+	 */
+	public void killTogether(int... indexes) {
+		IntStream.of(indexes).parallel().mapToObj(this::broker).forEach(TestBroker::kill);
+	}
+
+	/**
+	 * Adds to the configuration of a node's next start.
+	 * @param index the node
+	 * @param settings lines of {@code rabbitmq.conf}
+	 */
+	public void configure(int index, String settings) {
+		this.nodes.get(index).configure(settings);
+	}
+
+	/**
+	 * Cuts all connections between a node and the others, and allows no new ones. Clients
+	 * still reach all nodes.
+	 * @param index the node
+	 */
+	public void cutOff(int index) {
+		// Both sides of a connection must know the same cookie
+		broker(index).rabbitmqctl("eval",
+				"[begin erlang:set_cookie(Node, wrong), erlang:disconnect_node(Node) end || Node <- %s]."
+					.formatted(others(index)));
+	}
+
+	/**
+	 * Allows connections between all nodes again, and waits until each node answers.
+	 */
+	public void healPartition() {
+		for (int i = 0; i < SIZE; i++) {
+			broker(i).rabbitmqctl("eval",
+					"[erlang:set_cookie(Node, erlang:get_cookie()) || Node <- %s].".formatted(others(i)));
+		}
+		this.brokers.forEach(TestBroker::awaitAnswers);
+	}
+
+	// As a list of Erlang
+	private String others(int index) {
+		return IntStream.range(0, SIZE)
+			.filter((other) -> other != index)
+			.mapToObj((other) -> "'%s'".formatted(this.nodes.get(other).nodeName()))
+			.collect(Collectors.joining(", ", "[", "]"));
+	}
+
+	/**
+	 * Waits until a node that sees no majority of the others has paused.
+	 * @param index the node
+	 */
+	public void awaitPaused(int index) {
+		Awaitility.await("node %d pauses".formatted(index))
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> broker(index).rabbitmqctl("eval", "rabbit:is_running()."), "false"::equals);
+	}
+
+	/**
+	 * Moves the leader of a quorum queue to another node.
+	 * @param host the queue's virtual host
+	 * @param queue the queue's name
+	 * @param index the node
+	 */
+	public void moveLeader(VirtualHost host, String queue, int index) {
+		host.broker().rabbitmqctl("eval", """
+				{ok, Queue} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"%s">>, queue, <<"%s">>)),
+				{migrated, _} = rabbit_quorum_queue:transfer_leadership(Queue, '%s').
+				""".formatted(host.name(), queue, this.nodes.get(index).nodeName()));
+	}
+
+	/**
 	 * The node that leads a quorum queue.
 	 * @param host the queue's virtual host
 	 * @param queue the queue's name

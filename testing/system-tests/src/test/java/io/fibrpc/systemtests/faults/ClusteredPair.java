@@ -57,6 +57,8 @@ final class ClusteredPair {
 
 	private final List<CallLoop> clients;
 
+	private long testBegun = System.nanoTime();
+
 	private ClusteredPair(Programs programs, OwnCluster own) {
 		this.own = own;
 		this.server = programs.start("fib-server", Map.of(),
@@ -80,6 +82,12 @@ final class ClusteredPair {
 		return LoadedPair.withHeartbeats(this.own.cluster().springProperties(this.own.host(), first), HEARTBEAT);
 	}
 
+	/** Forgets the calls of other tests. */
+	void beginTest() {
+		this.testBegun = System.nanoTime();
+		forget();
+	}
+
 	/** Forgets the calls before now. Checks do not look at them. */
 	void forget() {
 		this.clients.forEach(CallLoop::forget);
@@ -90,8 +98,20 @@ final class ClusteredPair {
 	 * @param timeout how long
 	 */
 	void assertRecovers(Duration timeout) {
+		assertAllHave("OK", timeout);
+	}
+
+	/**
+	 * Waits until each caller has a call that begins after now and ends UNAVAILABLE.
+	 * @param timeout how long
+	 */
+	void assertBecomesUnavailable(Duration timeout) {
+		assertAllHave("UNAVAILABLE", timeout);
+	}
+
+	private void assertAllHave(String status, Duration timeout) {
 		long now = System.nanoTime();
-		Predicate<Call> value = (call) -> call.status().equals("OK") && call.beginNanos() - now > 0;
+		Predicate<Call> value = (call) -> call.status().equals(status) && call.beginNanos() - now > 0;
 		try {
 			Awaitility.await()
 				.pollInterval(Duration.ofMillis(50))
@@ -99,7 +119,7 @@ final class ClusteredPair {
 				.until(() -> callersSince(now, value).size() == ALL_CALLERS);
 		}
 		catch (ConditionTimeoutException ex) {
-			fail("Of %d callers only %s have values within %s: %s", ALL_CALLERS, callersSince(now, value), timeout,
+			fail("Of %d callers only %s have %s within %s: %s", ALL_CALLERS, callersSince(now, value), status, timeout,
 					this.clients.stream().map((client) -> client.describeSince(now)).toList());
 		}
 	}
@@ -133,9 +153,36 @@ final class ClusteredPair {
 			.toList();
 	}
 
+	/**
+	 * How the calls of the test have ended, and for how long a caller had no value.
+	 * @return a line for the measured times in {@code docs/operations.md}
+	 */
 	@Override
 	public String toString() {
-		return this.clients.toString();
+		List<Map<String, Integer>> counts = this.clients.stream()
+			.map((client) -> CallLoop.counts(client.callsSince(this.testBegun)))
+			.toList();
+		return "%s %s, a caller had no value for up to %d ms".formatted(MODES, counts,
+				longestWithoutValue().toMillis());
+	}
+
+	private Duration longestWithoutValue() {
+		Map<Integer, List<Long>> values = this.clients.stream()
+			.flatMap((client) -> client.callsSince(this.testBegun).stream())
+			.filter((call) -> call.status().equals("OK"))
+			.collect(Collectors.groupingBy((call) -> call.n() % ALL_CALLERS,
+					Collectors.mapping(Call::endNanos, Collectors.toList())));
+		return Duration.ofNanos(values.values().stream().mapToLong(this::longestWithoutValue).max().orElse(0));
+	}
+
+	private long longestWithoutValue(List<Long> ends) {
+		long longest = 0;
+		long last = this.testBegun;
+		for (long end : ends) {
+			longest = Math.max(longest, end - last);
+			last = end;
+		}
+		return longest;
 	}
 
 }

@@ -219,6 +219,21 @@ enum FaultCase {
 	CLUSTER_MAJORITY_LOST("X", "three nodes: two are killed together and come back",
 			"failures in time; values within 10 s of their return"),
 
+	CLUSTER_DISK_ALARM("X", "three nodes: one of them raises its disk alarm",
+			"UNAVAILABLE at once for new calls of every client; values within 10 s after the alarm ends"),
+
+	CLUSTER_NODE_CUT_OFF("X", "three nodes: each in turn is cut off from the others, and comes back (pause_minority)",
+			"failures in time; values within 10 s, from the others"),
+
+	CLUSTER_PARTITION("X", "three nodes: all are cut off from each other, and come back (pause_minority)",
+			"failures in time; values within 10 s of their return"),
+
+	CLUSTER_ROLLING_RESTART("X", "three nodes: each in turn is restarted with another configuration",
+			"failures in time; values within 10 s, from the others"),
+
+	CLUSTER_LEADER_MOVED("X", "three nodes: the leader of the queue is moved to each of them",
+			"failures in time; values within 1 s"),
+
 	CUT_INSIDE_FRAME("X", "a connection is cut inside a frame", "UNAVAILABLE at once, then values within 10 s"),
 
 	BYTE_BY_BYTE("X", "the network delivers one byte at a time", "each call has its value"),
