@@ -51,6 +51,8 @@ class WithheldConfirmsTests {
 
 	private static final Duration DEADLINE = Duration.ofMillis(500);
 
+	private static final Duration LONG_SILENCE = Duration.ofMillis(1100);
+
 	private final VirtualHost virtualHost = TestBroker.shared().createVirtualHost();
 
 	private final AtomicInteger confirms = new AtomicInteger();
@@ -116,6 +118,13 @@ class WithheldConfirmsTests {
 		return runner;
 	}
 
+	// The first call also connects, which takes long on a busy machine
+	private static RpcClient connected(ApplicationContext context) {
+		RpcClient client = context.getBean(RpcClient.class);
+		assertThat(client.queue("served").deadline(Duration.ofSeconds(20)).call(1, Integer.class)).isOne();
+		return client;
+	}
+
 	private static RpcException failure(RpcClient client, String queue) {
 		return catchThrowableOfType(RpcException.class, () -> client.queue(queue).call(1, Integer.class));
 	}
@@ -132,7 +141,7 @@ class WithheldConfirmsTests {
 	@EnumSource(ReplyMode.class)
 	void callsHaveTheirValuesAndNothingIsLeftOfThem(ReplyMode mode) {
 		client(mode).run((context) -> {
-			RpcClient client = context.getBean(RpcClient.class);
+			RpcClient client = connected(context);
 			long begun = System.nanoTime();
 			int calls = 0;
 			while (System.nanoTime() - begun < HEARTBEAT.multipliedBy(2).toNanos()) {
@@ -140,7 +149,7 @@ class WithheldConfirmsTests {
 				assertThat(client.queue("served").callAsync(1, Integer.class).join()).isOne();
 				calls += 2;
 			}
-			assertThat(ended(context, "served", RpcStatus.OK)).isEqualTo(calls);
+			assertThat(ended(context, "served", RpcStatus.OK)).isEqualTo(calls + 1);
 			assertThat(context.getBean(RpcConnector.class).callsWaiting()).isZero();
 			// Other calls are answered, so one call without an answer must not cause
 			// another connection
@@ -158,15 +167,18 @@ class WithheldConfirmsTests {
 	@EnumSource(ReplyMode.class)
 	void callsWithoutReplySayThatTheirRequestsAreNotConfirmed(ReplyMode mode) {
 		client(mode).run((context) -> {
-			RpcClient client = context.getBean(RpcClient.class);
-			RpcException unserved = failure(client, "unserved");
-			assertThat(unserved).hasMessageContaining("no server is consuming unserved");
-			assertThat(unserved.status()).isEqualTo(RpcStatus.UNAVAILABLE);
-			RpcException silent = failure(client, "silent");
+			RpcClient client = connected(context);
+			RpcException silent = catchThrowableOfType(RpcException.class,
+					() -> client.queue("silent").deadline(LONG_SILENCE).call(1, Integer.class));
 			assertThat(silent).message()
-				.matches("no reply within 500 ms: the broker has (not confirmed the|confirmed no) request.*");
+				.matches("no reply within 1100 ms: the broker has confirmed no request for 1\\d{3} ms");
 			assertThat(silent.status()).isEqualTo(RpcStatus.DEADLINE_EXCEEDED);
 			assertThat(silent.mayHaveRun()).isTrue();
+			// RabbitMQ confirms nothing, but answers questions
+			RpcException unserved = failure(client, "unserved");
+			assertThat(unserved)
+				.hasMessage("no server is consuming unserved, and the broker has not confirmed the request");
+			assertThat(unserved.status()).isEqualTo(RpcStatus.UNAVAILABLE);
 			assertThat(failure(client, "missing")).hasMessage("there is no queue missing");
 			assertThat(ended(context, "silent", RpcStatus.DEADLINE_EXCEEDED)).isOne();
 			assertThat(ended(context, "unserved", RpcStatus.UNAVAILABLE)).isOne();
@@ -184,8 +196,7 @@ class WithheldConfirmsTests {
 	@EnumSource(ReplyMode.class)
 	void aRefusedRequestIsTakenForNoOther(ReplyMode mode) {
 		client(mode).run((context) -> {
-			RpcClient client = context.getBean(RpcClient.class);
-			assertThat(client.queue("served").call(1, Integer.class)).isOne();
+			RpcClient client = connected(context);
 			List<CompletableFuture<Integer>> others = IntStream.range(0, 20)
 				.mapToObj((i) -> client.queue("silent").deadline(Duration.ofSeconds(20)).callAsync(i, Integer.class))
 				.toList();

@@ -53,11 +53,6 @@ public final class CallDiagnosis {
 		else if (!call.mayHaveRun() && channel != null && !channel.hasRoom()) {
 			call.fail(RpcStatus.UNAVAILABLE, RpcChannel.NO_ROOM, null);
 		}
-		else if (this.connector.blocked() == null && !call.isAccepted() && channel != null
-				&& channel.silence().compareTo(SILENCE) > 0) {
-			// A silent broker would not answer a question, either
-			noReply(call, ": the broker has confirmed no request for %d ms".formatted(channel.silence().toMillis()));
-		}
 		else {
 			unanswered(call);
 		}
@@ -74,7 +69,7 @@ public final class CallDiagnosis {
 					"the request was not sent within %d ms%s".formatted(call.timeout().toMillis(), reason), null);
 		}
 		else if (call.address().queue() == null) {
-			noReply(call, call.isAccepted() ? " to " + call.address().describe() : ": " + UNCONFIRMED);
+			noReply(call, call.isAccepted() ? " to " + call.address().describe() : ": " + unconfirmed(call));
 		}
 		else {
 			long now = System.nanoTime();
@@ -90,7 +85,7 @@ public final class CallDiagnosis {
 			call.fail(RpcStatus.UNAVAILABLE, state.describe() + (accepted ? "" : ", and " + UNCONFIRMED), null);
 		}
 		else if (!accepted) {
-			noReply(call, ": " + UNCONFIRMED);
+			noReply(call, ": " + unconfirmed(call));
 		}
 		else {
 			noReply(call, (state != null) ? ": " + state.describe() : "");
@@ -98,6 +93,13 @@ public final class CallDiagnosis {
 				this.connector.vanished(call);
 			}
 		}
+	}
+
+	private static String unconfirmed(RpcCall call) {
+		RpcChannel channel = call.channel();
+		Duration silence = (channel != null) ? channel.silence() : Duration.ZERO;
+		return (silence.compareTo(SILENCE) > 0)
+				? "the broker has confirmed no request for %d ms".formatted(silence.toMillis()) : UNCONFIRMED;
 	}
 
 	/**
