@@ -122,8 +122,8 @@ enum FaultCase {
 	LONG_VALUE("X", "a value of 500,000 digits, among 60 calls a second",
 			"each call has its value, the other calls within 1 s"),
 
-	EXPENSIVE_REQUEST("X", "one of a server's two consumers works on fib(2,000,000), among 60 requests a second",
-			"each request has its reply, the others within 1 s"),
+	EXPENSIVE_REQUEST("X", "one of a server's two consumers works on fib(5,000,000), while 60 others wait at a time",
+			"each request has its reply, the others within 2 s"),
 
 	HANDLER_TIMEOUT("X", "a server works for longer than its handler-timeout",
 			"DEADLINE_EXCEEDED at that moment, even if the deadline is later"),

@@ -3,8 +3,10 @@ package io.fibrpc.systemtests.faults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,10 +58,30 @@ final class Peer {
 	 * @return its correlation id
 	 */
 	String request(int n) throws IOException, InterruptedException {
+		String id = publish(n);
+		this.channel.waitForConfirms();
+		return id;
+	}
+
+	/**
+	 * Publishes good requests at the same time, and waits until the broker has taken all.
+	 * @param count how many
+	 * @param n the body of each
+	 * @return their correlation ids
+	 */
+	Set<String> requests(int count, int n) throws IOException, InterruptedException {
+		Set<String> ids = new HashSet<>();
+		for (int i = 0; i < count; i++) {
+			ids.add(publish(n));
+		}
+		this.channel.waitForConfirms();
+		return ids;
+	}
+
+	private String publish(int n) throws IOException {
 		String id = UUID.randomUUID().toString();
 		BasicProperties properties = new BasicProperties.Builder().replyTo(this.replyTo).correlationId(id).build();
 		this.channel.basicPublish("", "rpc_queue", properties, Integer.toString(n).getBytes(StandardCharsets.US_ASCII));
-		this.channel.waitForConfirms();
 		return id;
 	}
 
