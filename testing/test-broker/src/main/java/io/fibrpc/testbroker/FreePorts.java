@@ -1,14 +1,27 @@
 package io.fibrpc.testbroker;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Finds ports that nothing listens on.
+ * Finds ports that nothing listens on. They are below the ports that systems give to
+ * outgoing connections. Otherwise a connection of any program could take the port of a
+ * broker that is down for a moment.
  */
 final class FreePorts {
+
+	private static final int LOWEST = 11_000;
+
+	// Linux gives ports from 32768 on, other systems from 49152 on
+	private static final int END = 32_000;
+
+	private static final int ATTEMPTS = 1000;
+
+	private static final Set<Integer> FOUND = ConcurrentHashMap.newKeySet();
 
 	private FreePorts() {
 	}
@@ -16,24 +29,23 @@ final class FreePorts {
 	/**
 	 * Finds free ports of the loopback interface.
 	 * @param count how many
-	 * @return as many different ports
+	 * @return as many different ports, which this method never returns again
 	 */
 	static int[] find(int count) {
-		ServerSocket[] sockets = new ServerSocket[count];
-		int[] ports = new int[count];
-		try {
-			// All stay open together. Otherwise the same port might come twice
-			for (int i = 0; i < count; i++) {
-				sockets[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-				ports[i] = sockets[i].getLocalPort();
-			}
-			for (ServerSocket socket : sockets) {
-				socket.close();
-			}
-			return ports;
+		return ThreadLocalRandom.current()
+			.ints(ATTEMPTS, LOWEST, END)
+			.filter(FreePorts::isFree)
+			.filter(FOUND::add)
+			.limit(count)
+			.toArray();
+	}
+
+	private static boolean isFree(int port) {
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+			return socket.isBound();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("No free port", ex);
+			return false;
 		}
 	}
 
