@@ -71,7 +71,10 @@ class BenchRunTests {
 			assertThat(row.get("outcomes").propertyNames()).containsExactly("OK");
 			assertThat(row.get("callsPerSecond").asDouble()).isPositive();
 			assertThat(row.get("p50Micros").asDouble()).isPositive();
-			assertThat(row.get("cpuMicrosPerCall").asDouble()).isPositive();
+			// The system counts in steps of 10 ms. The 50 calls of an open loop may need
+			// less
+			assertThat(row.get("cpuMicrosPerCall").asDouble())
+				.matches((micros) -> micros > 0 || (micros == 0 && !row.get("rate").isNull()), "a time");
 		});
 		assertThat(rows).extracting((row) -> row.get("client").asString())
 			.filteredOn("hand-written"::equals)
