@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of the load tester.
  */
 @Tag("broker")
+@Tag("once")
 class BenchTests {
 
 	private static final Duration RUN_TIMEOUT = Duration.ofMinutes(2);

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of what the programs show by HTTP to operators, and of a port for it alone.
  */
 @Tag("broker")
+@Tag("once")
 class ManagementPortTests {
 
 	@RegisterExtension

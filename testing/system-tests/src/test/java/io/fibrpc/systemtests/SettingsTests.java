@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of settings with wrong values: they stop the start with one sentence.
  */
 @Tag("broker")
+@Tag("once")
 class SettingsTests {
 
 	@RegisterExtension
