@@ -111,6 +111,8 @@ public final class TlsListener implements AutoCloseable {
 				SSLSocket client = (SSLSocket) this.context.getSocketFactory().createSocket(accepted, null, true)) {
 			client.startHandshake();
 			try (Socket server = new Socket(this.broker.host(), this.broker.port())) {
+				accepted.setTcpNoDelay(true);
+				server.setTcpNoDelay(true);
 				start(() -> passOn(server, client));
 				passOn(client, server);
 			}
