@@ -142,7 +142,7 @@ abstract class StuckSocketContractTests {
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(REPLACED);
 		}
 		assertEachEndsInTime();
-		await().atMost(Duration.ofSeconds(10))
+		await().atMost(Duration.ofSeconds(5))
 			.until(() -> this.client.call("served", DEADLINE).handle((value, failure) -> value).join() != null);
 		assertThat(this.client.inFlight()).isZero();
 		// The client has given up the lost connection, and has not connected twice
