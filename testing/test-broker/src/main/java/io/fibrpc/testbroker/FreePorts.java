@@ -32,12 +32,16 @@ final class FreePorts {
 	 * @return as many different ports, which this method never returns again
 	 */
 	static int[] find(int count) {
-		return ThreadLocalRandom.current()
+		int[] ports = ThreadLocalRandom.current()
 			.ints(ATTEMPTS, LOWEST, END)
 			.filter(FreePorts::isFree)
 			.filter(FOUND::add)
 			.limit(count)
 			.toArray();
+		if (ports.length < count) {
+			throw new IllegalStateException("No free port from %d to %d".formatted(LOWEST, END - 1));
+		}
+		return ports;
 	}
 
 	private static boolean isFree(int port) {
