@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Channel;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +28,7 @@ import static org.awaitility.Awaitility.await;
 class CommandLineTests {
 
 	@RegisterExtension
-	static final Programs PROGRAMS = new Programs();
+	static final EmbeddedPrograms PROGRAMS = new EmbeddedPrograms();
 
 	@BeforeAll
 	static void startServer() {
@@ -36,7 +37,12 @@ class CommandLineTests {
 
 	@Test
 	void numbersGiveOneLineEachAndNothingElse() {
-		for (ProgramResult result : PROGRAMS.callInEachMode("10", "30", "300", "--fib.client.demo=true")) {
+		// As processes: a JVM prints, too
+		List<JarProcess> clients = Stream.of(ReplyMode.values())
+			.map((mode) -> PROGRAMS.process("fib-client", mode.argument(), "10", "30", "300", "--fib.client.demo=true"))
+			.toList();
+		for (JarProcess client : clients) {
+			ProgramResult result = client.result(Duration.ofSeconds(60));
 			assertThat(result.output()).containsExactly("fib(10) = 55", "fib(30) = 832040",
 					"fib(300) = " + Fibonacci.of(300));
 			assertThat(result.errors()).isEmpty();
@@ -103,7 +109,8 @@ class CommandLineTests {
 
 	@Test
 	void versionIsOneLine() {
-		ProgramResult result = PROGRAMS.start("fib-client", Map.of(), List.of("--version"))
+		// As a process: the class loader of the tests does not know the jar's manifest
+		ProgramResult result = PROGRAMS.process("fib-client", Map.of(), List.of("--version"))
 			.result(Duration.ofSeconds(30));
 		assertThat(result.exitCode()).isZero();
 		assertThat(result.output()).singleElement().asString().matches("fib-client \\d+\\.\\d+\\.\\d+.*");
