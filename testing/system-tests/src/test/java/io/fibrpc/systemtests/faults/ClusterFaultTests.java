@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * of one client comes first.
  */
 @Tag("waiting")
-@Order(2) // It takes nearly as long as the longest
+@Order(1)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterFaultTests extends AbstractClusterTests {
 

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,6 +28,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Tag("broker")
 @Tag("waiting")
+@Order(Integer.MAX_VALUE - 2)
 class HealthTests {
 
 	private static final Duration NOTICED = Duration.ofSeconds(10);

@@ -25,7 +25,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Tag("broker")
 @Tag("waiting")
-@Order(1) // It takes the longest
+@Order(2)
 @DisplayNameGeneration(FaultNames.class)
 class NetworkFaultTests {
 

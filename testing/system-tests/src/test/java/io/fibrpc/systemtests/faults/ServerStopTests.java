@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 import com.rabbitmq.client.Delivery;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of servers that are told to stop.
  */
 @Tag("waiting")
+@Order(Integer.MAX_VALUE - 3)
 class ServerStopTests extends FaultTests {
 
 	// The JVM's exit code after SIGTERM

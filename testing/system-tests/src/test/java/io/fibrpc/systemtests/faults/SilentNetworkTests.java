@@ -24,7 +24,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Tag("broker")
 @Tag("waiting")
-@Order(3)
+@Order(Integer.MAX_VALUE)
 @DisplayNameGeneration(FaultNames.class)
 class SilentNetworkTests {
 
