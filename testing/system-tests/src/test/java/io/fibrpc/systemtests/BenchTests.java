@@ -24,7 +24,7 @@ class BenchTests {
 	private static final Duration RUN_TIMEOUT = Duration.ofMinutes(2);
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	@Test
 	void resultsAreATableAndFilesAndAllValuesAreRight(@TempDir Path folder) throws Exception {
@@ -60,7 +60,7 @@ class BenchTests {
 
 	@Test
 	void wrongOptionGivesOneErrorLineAndExitCode2() {
-		ProgramResult result = this.programs.start("rabbit-rpc-bench", Map.of(), List.of("--concurrency=many"))
+		ProgramResult result = this.programs.process("rabbit-rpc-bench", Map.of(), List.of("--concurrency=many"))
 			.result(RUN_TIMEOUT);
 		assertThat(result.errors()).containsExactly("error: --concurrency takes whole numbers from 1 to 10000 with "
 				+ "commas between them, not 'many'; --help explains");
@@ -90,7 +90,7 @@ class BenchTests {
 		List<String> arguments = new ArrayList<>();
 		this.programs.host().springProperties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
 		arguments.addAll(List.of(options));
-		return this.programs.start("rabbit-rpc-bench", Map.of(), arguments);
+		return this.programs.process("rabbit-rpc-bench", Map.of(), arguments);
 	}
 
 }

@@ -26,11 +26,11 @@ class PairTests {
 	private static final int TERMINATED = 143;
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
 	@Test
 	void clientWithoutNumbersPrintsTheDemoAndBothProgramsAreHealthyUntilTheyAreStopped() {
-		JarProcess server = this.programs.server();
+		JarProcess server = this.programs.process("fib-server").awaitReady();
 		List<JarProcess> clients = startClients();
 		for (JarProcess client : clients) {
 			client.awaitLine("^ \\[\\.] Got 832040$", Duration.ofSeconds(30));
@@ -49,7 +49,9 @@ class PairTests {
 	}
 
 	private List<JarProcess> startClients() {
-		return Stream.of(ReplyMode.values()).map(this.programs::client).toList();
+		return Stream.of(ReplyMode.values())
+			.map((mode) -> this.programs.process("fib-client", mode.argument()))
+			.toList();
 	}
 
 	private void assertHealthy(JarProcess program) {
@@ -75,7 +77,7 @@ class PairTests {
 	@Test
 	void serverWorksOnAsManyRequestsAtATimeAsItHasConsumers() {
 		this.programs.server("--fib.server.delay=2s", "--spring.rabbitmq.listener.direct.consumers-per-queue=20");
-		JarProcess client = this.programs.client(ReplyMode.DIRECT, "--fib.client.demo=false").awaitReady();
+		Program client = this.programs.client(ReplyMode.DIRECT, "--fib.client.demo=false").awaitReady();
 		List<CompletableFuture<Integer>> answers = IntStream.range(0, 20)
 			.mapToObj((n) -> CompletableFuture.supplyAsync(
 					() -> client.status("/fibonacci/%d?deadline=4s".formatted(n)), (task) -> new Thread(task).start()))
@@ -87,7 +89,7 @@ class PairTests {
 	void settingsComeFromTheEnvironment() {
 		this.programs.start("fib-server", this.programs.host());
 		Map<String, String> broker = this.programs.host().springProperties();
-		JarProcess client = this.programs.start("fib-client",
+		JarProcess client = this.programs.process("fib-client",
 				Map.of("SPRING_RABBITMQ_ADDRESSES", broker.getOrDefault("spring.rabbitmq.addresses", ""),
 						"SPRING_RABBITMQ_VIRTUAL_HOST", broker.getOrDefault("spring.rabbitmq.virtual-host", ""),
 						"RABBIT_RPC_ALLOW_GUEST", broker.getOrDefault("rabbit.rpc.allow-guest", ""),
