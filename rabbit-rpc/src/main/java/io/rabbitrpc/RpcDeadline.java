@@ -50,7 +50,7 @@ public final class RpcDeadline {
 	}
 
 	/**
-	 * Sets the deadline of this thread. Restore the old one afterwards.
+	 * Sets the deadline of this thread. Set the old one again afterwards.
 	 * @param deadline the deadline, or {@code null} for none
 	 */
 	public static void setCurrent(@Nullable RpcDeadline deadline) {
@@ -65,9 +65,10 @@ public final class RpcDeadline {
 	/**
 	 * How long a call of this thread may take.
 	 * @param own the call's own deadline
-	 * @return the own deadline, or the time that is left of the request's if that is less
+	 * @return the smaller of two times: the call's own deadline, and the time that is
+	 * left of the request's deadline
 	 * @throws RpcException with {@link RpcStatus#DEADLINE_EXCEEDED} if less than 1 ms is
-	 * left. Then the call does not run
+	 * left of the request's deadline. Then make no call
 	 */
 	public static Duration shorten(Duration own) {
 		RpcDeadline deadline = CURRENT.get();

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ExitCodeGenerator;
 
 /**
- * Says that a call ended without a value. The message is one sentence for a person. If a
- * program fails with it at its start, the program has the exit code of the status.
+ * Says that a call ended without a value. The message is one sentence for a person. If
+ * this exception ends the start of a program, the program exits with the exit code of the
+ * status.
  */
 public final class RpcException extends RuntimeException implements ExitCodeGenerator {
 
@@ -27,8 +28,8 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	private final boolean answered;
 
 	/**
-	 * Creates a failure that a listener throws and its caller gets. It may have run, but
-	 * for {@link RpcStatus#INVALID_ARGUMENT}.
+	 * Creates a failure that a listener throws and its caller gets. Callers take the call
+	 * for one that may have run, unless the status is {@link RpcStatus#INVALID_ARGUMENT}.
 	 * @param status any status but {@link RpcStatus#OK}
 	 * @param message what happened, in one sentence
 	 */
@@ -37,13 +38,13 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	}
 
 	/**
-	 * Creates a failure that a listener throws and its caller gets. It may have run, but
-	 * for {@link RpcStatus#INVALID_ARGUMENT}.
+	 * Creates a failure that a listener throws and its caller gets. Callers take the call
+	 * for one that may have run, unless the status is {@link RpcStatus#INVALID_ARGUMENT}.
 	 * @param status any status but {@link RpcStatus#OK}
 	 * @param message what happened, in one sentence
-	 * @param code the application's own code for it: 1 to 64 letters of ASCII, digits,
-	 * dots, underscores and hyphens
-	 * @throws IllegalArgumentException if the code is none
+	 * @param code the application's own code for it: 1 to 64 characters, which are ASCII
+	 * letters, digits, dots, underscores and hyphens
+	 * @throws IllegalArgumentException if the code has another length or other characters
 	 */
 	public RpcException(RpcStatus status, String message, String code) {
 		this(status, message, code, mayHaveRun(status), null, null, false);
@@ -101,7 +102,8 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	 * @param message the server's sentence
 	 * @param code the value of the header {@value RpcHeaders#CODE}, or {@code null}. A
 	 * value that is not a valid code is ignored
-	 * @return the outcome. It may have run, but for {@link RpcStatus#INVALID_ARGUMENT}
+	 * @return the outcome of a call that may have run, unless the status is
+	 * {@link RpcStatus#INVALID_ARGUMENT}
 	 */
 	public static RpcException ofReply(RpcStatus status, String message, @Nullable String code) {
 		boolean valid = code != null && CODE.matcher(code).matches();
@@ -110,7 +112,7 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 
 	/**
 	 * Creates the outcome {@link RpcStatus#INTERNAL} of a call whose reply cannot be
-	 * read. It may have run.
+	 * read. The call may have run.
 	 * @param message what is wrong with the reply, in one sentence
 	 * @param cause why it cannot be read
 	 * @return the outcome
@@ -137,9 +139,10 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	}
 
 	/**
-	 * Whether the outcome was read from a reply. Then the server works, whatever the
-	 * reply says. For an exception in the listener itself this is {@code false}.
-	 * @return {@code false} if there was no reply
+	 * Whether the outcome was read from a reply. If so, a server is there and answers,
+	 * whatever the reply says.
+	 * @return {@code false} if there was no reply, or if a listener has made this
+	 * exception and its caller does not have it yet
 	 */
 	public boolean isAnswered() {
 		return this.answered;
@@ -148,15 +151,16 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	/**
 	 * How long the server asks its callers to wait before they ask again. If the library
 	 * makes the call again, it waits that long, but not beyond the deadline.
-	 * @return that time, or {@code null} if the server has not asked for patience
+	 * @return that time, or {@code null} if the server has not asked for that
 	 */
 	public @Nullable Duration retryAfter() {
 		return this.retryAfter;
 	}
 
 	/**
-	 * Makes a copy of this failure that asks the callers for patience. Callers see that
-	 * only with {@link RpcStatus#UNAVAILABLE} and {@link RpcStatus#RESOURCE_EXHAUSTED}.
+	 * Makes a copy of this failure that asks the callers to wait before they ask again.
+	 * The reply has this time only if the status is {@link RpcStatus#UNAVAILABLE} or
+	 * {@link RpcStatus#RESOURCE_EXHAUSTED}.
 	 * @param time how long callers shall wait before they ask again, from 0 ms to 1 day
 	 * @return a copy, with this exception's stack trace and cause
 	 * @throws IllegalArgumentException if the time is out of these bounds
@@ -172,8 +176,9 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	}
 
 	/**
-	 * Makes a copy of this outcome with the stack trace of the current caller. The
-	 * outcome itself was made on another thread, and one lost connection ends many calls.
+	 * Makes a copy of this outcome with the stack trace of the current thread. The
+	 * outcome itself was made on another thread, and several calls may share it: one lost
+	 * connection ends many.
 	 * @return a copy whose cause is this exception
 	 */
 	public RpcException forCaller() {
@@ -182,9 +187,8 @@ public final class RpcException extends RuntimeException implements ExitCodeGene
 	}
 
 	/**
-	 * Changes this outcome for a call that was not made, so that it certainly has not
-	 * run.
-	 * @return this exception if it says so already, else a copy with this exception as
+	 * Makes this the outcome of a call that was not made, and so has not run.
+	 * @return this exception if it says that already, else a copy with this exception as
 	 * its cause
 	 */
 	public RpcException forUnmadeCall() {

@@ -10,10 +10,10 @@ import org.springframework.core.annotation.AliasFor;
 
 /**
  * Makes the method of an interface a call, and says where the call goes. On the interface
- * it holds for all methods. An annotation on a method overrides it. Client and server may
- * share the interface. The client gets an implementation that makes the calls. The server
- * implements it in the class of its listeners, and its start checks that the queues are
- * the same.
+ * it counts for all methods. An annotation on a method overrides it. Client and server
+ * may share the interface. In the client, {@code ImportRpcServices} makes a bean that
+ * implements it by calls. In the server, the class of the listeners implements it. The
+ * server's start fails if a listener's queue is not the one that the calls go to.
  * <p>
  * Names may contain placeholders: <code>${shop.quotes}</code>.
  */

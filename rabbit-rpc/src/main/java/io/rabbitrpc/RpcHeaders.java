@@ -33,9 +33,9 @@ public final class RpcHeaders {
 	public static final String REASON = "x-rpc-reason";
 
 	/**
-	 * On a message whose body was dropped: the size of the body. It is negative if the
-	 * body was not too large, but there was no room for it. Such a message has an empty
-	 * body.
+	 * Header of a message whose body was dropped: the size of that body. It is negative
+	 * if the body was not too large, but there was no room for it. Such a message has an
+	 * empty body.
 	 */
 	public static final String DROPPED = "x-rpc-dropped";
 

@@ -33,7 +33,10 @@ public enum RpcStatus {
 	 */
 	INVALID_ARGUMENT(2),
 
-	/** No reply came in time. The request may have run, or may still run. */
+	/**
+	 * No reply came before the deadline, or the listener worked for longer than its
+	 * server allows. {@link RpcException#mayHaveRun} says whether the call may have run.
+	 */
 	DEADLINE_EXCEEDED(4),
 
 	/** Something that the request names does not exist. */
@@ -46,8 +49,8 @@ public enum RpcStatus {
 	PERMISSION_DENIED(7),
 
 	/**
-	 * The broker refused the request because its queue is full, or this client has too
-	 * many calls in flight.
+	 * The broker refused the request because its queue is full, this client has too many
+	 * calls in flight, or the client or the server has no room for another large message.
 	 */
 	RESOURCE_EXHAUSTED(6),
 
@@ -66,7 +69,10 @@ public enum RpcStatus {
 	/** The server failed, or its reply cannot be read. */
 	INTERNAL,
 
-	/** There is no queue, no server, no broker, or the connection was lost. */
+	/**
+	 * There is no queue, no server or no broker, the broker takes no requests, or the
+	 * connection was lost.
+	 */
 	UNAVAILABLE(5),
 
 	/** Data was lost or damaged. */
@@ -93,17 +99,18 @@ public enum RpcStatus {
 
 	/**
 	 * The exit code of a program whose call ended with this status.
-	 * @return 0 for {@link #OK}. A number of its own, from 2 to 7, for each other status
-	 * that this library uses by itself, except {@link #INTERNAL} and
-	 * {@link #FAILED_PRECONDITION}. 70 for these two and for all others
+	 * @return 0 for {@link #OK}, 2 for {@link #INVALID_ARGUMENT}, 4 for
+	 * {@link #DEADLINE_EXCEEDED}, 5 for {@link #UNAVAILABLE}, 6 for
+	 * {@link #RESOURCE_EXHAUSTED}, 7 for {@link #PERMISSION_DENIED}, 70 for all others
 	 */
 	public int exitCode() {
 		return this.exitCode;
 	}
 
 	/**
-	 * Whether the same call may succeed a little later. The library makes only such calls
-	 * again, and only with these statuses a server may ask for patience.
+	 * Whether the same call may succeed a little later. The library makes a call again
+	 * only after such a status, and only with such a status a server may say how long its
+	 * callers shall wait.
 	 * @return {@code true} for {@link #UNAVAILABLE} and {@link #RESOURCE_EXHAUSTED}
 	 */
 	public boolean isTransient() {
@@ -113,8 +120,8 @@ public enum RpcStatus {
 	/**
 	 * Reads a status from the {@value RpcHeaders#STATUS} header of a reply.
 	 * @param name the header's text
-	 * @return the status with exactly that name, or {@link #INTERNAL} if there is none. A
-	 * peer must not invent statuses
+	 * @return the status with exactly that name, or {@link #INTERNAL} if there is none,
+	 * because the list is closed
 	 */
 	public static RpcStatus ofHeader(@Nullable String name) {
 		return (name != null) ? BY_NAME.getOrDefault(name, INTERNAL) : INTERNAL;

@@ -77,10 +77,10 @@ public interface RpcClient {
 
 		/**
 		 * Makes the call and waits for its reply.
-		 * @param request what the request is made of
-		 * @param type what the reply is read as
-		 * @param <T> the same
-		 * @return the value and what else the reply says
+		 * @param request the object that the message converter writes into the request
+		 * @param type the type of the value
+		 * @param <T> the type of the value
+		 * @return the value and the rest of the reply
 		 * @throws RpcException if there is no value. Its {@link RpcException#mayHaveRun}
 		 * says whether a server may still have run the call
 		 */
@@ -88,13 +88,13 @@ public interface RpcClient {
 
 		/**
 		 * Makes the call and returns at once. The future completes on the thread that
-		 * reads replies. You must not wait for another call on that thread: that throws.
-		 * A reply of 4 KiB or more completes on a thread for large replies, a failure on
-		 * one of a few threads for callbacks. If code that follows the future may block,
-		 * give it an executor.
-		 * @param request what the request is made of
-		 * @param type what the reply is read as
-		 * @param <T> the same
+		 * reads replies. If you wait for another call on that thread, the wait throws. A
+		 * reply of 4 KiB or more completes on a thread for large replies, and a failure
+		 * on one of a few threads for callbacks. If code that follows the future may
+		 * block, give it an executor.
+		 * @param request the object that the message converter writes into the request
+		 * @param type the type of the value
+		 * @param <T> the type of the value
 		 * @return a future of the value and the rest of the reply. If the call fails, the
 		 * future fails with an {@link RpcException}. To cancel the future ends the call,
 		 * but a server may still run it
@@ -104,11 +104,12 @@ public interface RpcClient {
 		/**
 		 * Makes many calls, several at a time, while the stream is read. If you close the
 		 * stream, the calls that have not ended are cancelled.
-		 * @param requests what the requests are made of, possibly without end
+		 * @param requests the objects that the message converter writes into the
+		 * requests. The stream may be infinite
 		 * @param inFlight how many calls are under way at a time, from 1 to
 		 * {@code rabbit.rpc.client.max-in-flight}
-		 * @param type what the replies are read as
-		 * @param <T> the same
+		 * @param type the type of the values
+		 * @param <T> the type of the value
 		 * @return the values in the order of the requests. Reading a value whose call
 		 * failed throws its {@link RpcException}
 		 * @throws IllegalArgumentException if {@code inFlight} is less than 1
@@ -117,11 +118,12 @@ public interface RpcClient {
 
 		/**
 		 * Makes many calls, as {@link #callAll(Stream, int, ParameterizedTypeReference)}.
-		 * @param requests what the requests are made of, possibly without end
+		 * @param requests the objects that the message converter writes into the
+		 * requests. The stream may be infinite
 		 * @param inFlight how many calls are under way at a time, from 1 to
 		 * {@code rabbit.rpc.client.max-in-flight}
-		 * @param type what the replies are read as
-		 * @param <T> the same
+		 * @param type the type of the values
+		 * @param <T> the type of the value
 		 * @return the values in the order of the requests
 		 * @throws IllegalArgumentException if {@code inFlight} is less than 1
 		 */
@@ -131,10 +133,10 @@ public interface RpcClient {
 
 		/**
 		 * Makes the call and waits for its reply.
-		 * @param request what the request is made of
-		 * @param type what the reply is read as
-		 * @param <T> the same
-		 * @return the value and what else the reply says
+		 * @param request the object that the message converter writes into the request
+		 * @param type the type of the value
+		 * @param <T> the type of the value
+		 * @return the value and the rest of the reply
 		 * @throws RpcException if there is no value
 		 */
 		default <T> RpcReply<T> callForReply(Object request, Class<T> type) {
@@ -142,13 +144,13 @@ public interface RpcClient {
 		}
 
 		/**
-		 * Makes the call and waits for nothing.
-		 * @param request what the request is made of
-		 * @param type what the reply is read as
-		 * @param <T> the same
-		 * @return the value and what else the reply says, or an {@link RpcException} as
-		 * its cause of failure, as in
-		 * {@link #callForReplyAsync(Object, ParameterizedTypeReference)}
+		 * Makes the call and returns at once, as
+		 * {@link #callForReplyAsync(Object, ParameterizedTypeReference)}.
+		 * @param request the object that the message converter writes into the request
+		 * @param type the type of the value
+		 * @param <T> the type of the value
+		 * @return a future of the value and the rest of the reply. If the call fails, the
+		 * future fails with an {@link RpcException}
 		 */
 		default <T> CompletableFuture<RpcReply<T>> callForReplyAsync(Object request, Class<T> type) {
 			return callForReplyAsync(request, ParameterizedTypeReference.<T>forType(type));
@@ -156,9 +158,9 @@ public interface RpcClient {
 
 		/**
 		 * Makes the call and waits for its value.
-		 * @param request what the request is made of
-		 * @param type what the reply is read as
-		 * @param <T> the same
+		 * @param request the object that the message converter writes into the request
+		 * @param type the type of the value
+		 * @param <T> the type of the value
 		 * @return the value
 		 * @throws RpcException if there is none, as in
 		 * {@link #callForReply(Object, ParameterizedTypeReference)}
@@ -169,9 +171,9 @@ public interface RpcClient {
 
 		/**
 		 * Makes the call and waits for its value.
-		 * @param request what the request is made of
-		 * @param type what the reply is read as
-		 * @param <T> the same
+		 * @param request the object that the message converter writes into the request
+		 * @param type the type of the value
+		 * @param <T> the type of the value
 		 * @return the value
 		 * @throws RpcException if there is none, as in
 		 * {@link #callForReply(Object, ParameterizedTypeReference)}
@@ -181,22 +183,24 @@ public interface RpcClient {
 		}
 
 		/**
-		 * Makes the call and waits for nothing.
-		 * @param request what the request is made of
-		 * @param type what the reply is read as
-		 * @param <T> the same
-		 * @return the value, or an {@link RpcException} as its cause of failure, as in
-		 * {@link #callForReplyAsync(Object, ParameterizedTypeReference)}
+		 * Makes the call and returns at once, as
+		 * {@link #callForReplyAsync(Object, ParameterizedTypeReference)}.
+		 * @param request the object that the message converter writes into the request
+		 * @param type the type of the value
+		 * @param <T> the type of the value
+		 * @return a future of the value. If the call fails, the future fails with an
+		 * {@link RpcException}
 		 */
 		<T> CompletableFuture<T> callAsync(Object request, ParameterizedTypeReference<T> type);
 
 		/**
-		 * Makes the call and waits for nothing.
-		 * @param request what the request is made of
-		 * @param type what the reply is read as
-		 * @param <T> the same
-		 * @return the value, or an {@link RpcException} as its cause of failure, as in
-		 * {@link #callForReplyAsync(Object, ParameterizedTypeReference)}
+		 * Makes the call and returns at once, as
+		 * {@link #callForReplyAsync(Object, ParameterizedTypeReference)}.
+		 * @param request the object that the message converter writes into the request
+		 * @param type the type of the value
+		 * @param <T> the type of the value
+		 * @return a future of the value. If the call fails, the future fails with an
+		 * {@link RpcException}
 		 */
 		default <T> CompletableFuture<T> callAsync(Object request, Class<T> type) {
 			return callAsync(request, ParameterizedTypeReference.forType(type));

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reply: its value, and what else it says.
+ * A reply: its value, its headers, and what it says about the server.
  *
  * @param value the value
  * @param headers the headers of the server's application

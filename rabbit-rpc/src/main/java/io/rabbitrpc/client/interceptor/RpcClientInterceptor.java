@@ -34,12 +34,13 @@ public interface RpcClientInterceptor {
 	 * Sees a call.
 	 * @param request the request, which may be changed before it is given to {@code next}
 	 * @param next makes the call
-	 * @return the stage that {@code next} returns, a stage made of it, or another
-	 * outcome. With another outcome the call ends without a request. If the stage has no
-	 * outcome at the deadline, the call ends {@code DEADLINE_EXCEEDED}
-	 * @throws RpcException to end the call. If the call was not made, its exception says
-	 * that it did not run. Any other exception, also of the stage, ends the call
-	 * {@code INTERNAL}
+	 * @return the stage that {@code next} returns, or a stage made of it. An interceptor
+	 * that does not call {@code next} returns an outcome of its own, and no request is
+	 * sent. If the stage has no outcome at the deadline, the call ends
+	 * {@code DEADLINE_EXCEEDED}
+	 * @throws RpcException to end the call. If the call was not made, the caller's
+	 * exception says that it did not run. Any other exception, also of the stage, ends
+	 * the call {@code INTERNAL}
 	 */
 	CompletionStage<RpcOutcome> intercept(RpcClientRequest request, Next next);
 

@@ -89,8 +89,8 @@ public final class RpcClientRequest {
 	}
 
 	/**
-	 * The message that will be sent: body, headers, priority. Its ids, expiration, reply
-	 * address and delivery mode are set later, and overwrite yours.
+	 * The message that will be sent: body, headers, priority. The library sets ids,
+	 * expiration, reply address and delivery mode later, in place of yours.
 	 * @return the message
 	 */
 	public Message message() {

@@ -8,9 +8,9 @@ import io.rabbitrpc.client.RpcTemplate;
 
 /**
  * Watches what goes over the wire for each attempt to make a call, by whichever API: the
- * request, the broker's confirm, the reply. It changes nothing. Beans of this type are
- * told of every attempt; they are created before the calls, and so must not need an
- * {@link RpcClient} or {@link RpcTemplate}.
+ * request, the broker's confirm, the reply. It changes nothing. The library tells all
+ * beans of this type of every attempt. It creates them before the calls, so they must not
+ * need an {@link RpcClient} or an {@link RpcTemplate}.
  * <p>
  * All methods run on threads that calls need: the caller's, or the one that reads the
  * connection. They must return at once and must not block. What they throw is logged.
@@ -21,13 +21,14 @@ public interface RpcWireListener {
 	/**
 	 * An attempt begins, on the caller's thread.
 	 * @param destination the queue, or exchange and routing key with a colon between
-	 * @return told what becomes of the attempt, or {@code null} if nobody wants to know
+	 * @return the object that is told what becomes of the attempt, or {@code null} if
+	 * nobody wants to know
 	 */
 	@Nullable Attempt start(String destination);
 
 	/**
-	 * Told what becomes of one attempt. If there is no connection, it only ends. The
-	 * confirm and the reply may come in either order.
+	 * Is told what becomes of one attempt. Without a connection, the attempt only ends.
+	 * The confirm and the reply may come in either order.
 	 */
 	interface Attempt {
 
@@ -54,7 +55,7 @@ public interface RpcWireListener {
 		}
 
 		/**
-		 * The attempt has ended, and its caller does not know yet.
+		 * The attempt has ended. Its caller does not know that yet.
 		 * @param failure why there is no value, or {@code null} if there is one; a
 		 * {@link java.util.concurrent.CancellationException} if the caller has cancelled
 		 */

@@ -29,7 +29,7 @@ import io.rabbitrpc.client.RpcReply;
  * code runs that follows a future or a {@code Mono}. On the thread that reads replies,
  * {@code block()} of a {@code Mono} throws an {@link IllegalStateException}.
  * <p>
- * Default methods are called as they are.
+ * A default method makes no call by itself: its own body runs.
  */
 public final class RpcServiceProxyFactory {
 
@@ -59,10 +59,10 @@ public final class RpcServiceProxyFactory {
 	/**
 	 * Implements an interface.
 	 * @param type the interface
-	 * @param <S> the same
+	 * @param <S> the interface
 	 * @return an object that many threads may use
 	 * @throws IllegalArgumentException if a method cannot be a call, for example because
-	 * no {@link RpcExchange} names its queue; The message names the method or the
+	 * no {@link RpcExchange} names its queue. The message names the method or the
 	 * parameter, and the reason
 	 */
 	public <S> S createClient(Class<S> type) {
