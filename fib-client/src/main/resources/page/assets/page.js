@@ -13,7 +13,7 @@ const MEANINGS = {
   UNAVAILABLE: 'There is no server, no queue or no broker now. Try again later.',
   RESOURCE_EXHAUSTED: 'The queue is full, or too many calls are in flight. Try again later.',
   PERMISSION_DENIED: 'RabbitMQ does not let this client in.',
-  INTERNAL: 'The server has a fault, or its reply is no reply.',
+  INTERNAL: 'The server has a fault, or its reply cannot be read.',
 };
 
 // Asking
@@ -123,7 +123,7 @@ function listen() {
   });
   stream.addEventListener('full', (event) => {
     stream.close();
-    live('lost', `${event.data} pages are open, and no more are told. Close one, and load this page again.`);
+    live('lost', `${event.data} pages are open, which is the most. Close one, and load this page again.`);
   });
   stream.addEventListener('error', () => {
     live('lost', 'The client does not answer. Trying again.');

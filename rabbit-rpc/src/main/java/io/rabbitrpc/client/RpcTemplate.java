@@ -37,10 +37,12 @@ import io.rabbitrpc.client.interceptor.RpcClientInterceptor;
  * <p>
  * The deadline of a call is the {@code expiration} of its request, in milliseconds, if a
  * post-processor has set it. Otherwise it comes from the settings, and without these from
- * the reply timeout. A call throws if it is given a {@link CorrelationData}, because its
- * reply says more than a confirm, or if the template is {@link #setChannelTransacted
- * channelTransacted}, because a call cannot be part of a transaction. Without a
- * {@link MessageConverter}, calls use JSON.
+ * the reply timeout. Without a {@link MessageConverter}, calls use JSON.
+ * <p>
+ * A call throws if it is given a {@link CorrelationData}. This is for confirms, and a
+ * call ends with its reply. A call also throws if the template is
+ * {@link #setChannelTransacted channelTransacted}, because a call cannot be part of a
+ * transaction.
  */
 public class RpcTemplate extends RabbitTemplate {
 
@@ -148,7 +150,7 @@ public class RpcTemplate extends RabbitTemplate {
 		// Nothing would ever complete it
 		if (correlationData != null) {
 			throw new RpcException(RpcStatus.INVALID_ARGUMENT,
-					"a call cannot take CorrelationData: its reply says more than a confirm");
+					"a call cannot take CorrelationData, which is for confirms: a call ends with its reply");
 		}
 		// The request would leave at once, even if the transaction is rolled back
 		if (isChannelTransacted()) {

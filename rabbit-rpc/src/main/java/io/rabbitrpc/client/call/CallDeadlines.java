@@ -86,7 +86,8 @@ final class CallDeadlines {
 		}
 		catch (RuntimeException | Error ex) {
 			// An exception must not end the task, which other calls need
-			this.failures.warn("Deadlines are looked at again in %d ms".formatted(INTERVAL.toMillis()), ex);
+			this.failures.warn(
+					"Checking the deadlines of calls failed. Trying again in %d ms".formatted(INTERVAL.toMillis()), ex);
 		}
 		finally {
 			this.watching.set(false);

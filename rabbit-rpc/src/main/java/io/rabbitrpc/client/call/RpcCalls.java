@@ -144,7 +144,7 @@ public final class RpcCalls implements Calls {
 			observed.ended(reply, failure);
 		}
 		catch (RuntimeException | Error ex) {
-			thrown.warn("The observer of a call has thrown", ex);
+			thrown.warn("The observer of a call has thrown an exception", ex);
 		}
 	}
 

@@ -45,7 +45,7 @@ final class WatchedAttempts {
 			return listener.start(destination);
 		}
 		catch (RuntimeException | Error ex) {
-			thrown.warn("A listener has thrown", ex);
+			thrown.warn("An RpcWireListener has thrown an exception", ex);
 			return null;
 		}
 	}
@@ -56,7 +56,7 @@ final class WatchedAttempts {
 				event.accept(attempt);
 			}
 			catch (RuntimeException | Error ex) {
-				thrown.warn("A listener has thrown", ex);
+				thrown.warn("An RpcWireListener has thrown an exception", ex);
 			}
 		}
 	}

@@ -204,7 +204,7 @@ final class QueueStates {
 			this.lock.unlock();
 		}
 		if (close != null && toSay) {
-			logger.warn("Calls cannot tell whether a server consumes %s: %s".formatted(watched.name(),
+			logger.warn("This client may not ask whether a server consumes %s: %s".formatted(watched.name(),
 					close.getReplyText()));
 		}
 	}

@@ -74,7 +74,7 @@ public final class DeadLetterChannel {
 	public @Nullable String publish(BasicProperties properties, byte[] body) {
 		try {
 			if (!this.lock.tryLock(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-				return "others wait for the broker";
+				return "other dead letters already wait for the broker";
 			}
 		}
 		catch (InterruptedException ex) {

@@ -118,7 +118,7 @@ class QueueStatesTests {
 		answer("q", 0, 1);
 		assertThat(state("q").get(5, TimeUnit.SECONDS)).isEqualTo(new QueueState("q", 0, 1));
 		assertThat(this.states.isDenied("q")).isFalse();
-		assertThat(output.getAll()).containsOnlyOnce("Calls cannot tell whether a server consumes q: no access");
+		assertThat(output.getAll()).containsOnlyOnce("This client may not ask whether a server consumes q: no access");
 	}
 
 	@Test
