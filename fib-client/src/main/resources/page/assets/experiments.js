@@ -43,7 +43,8 @@ const EXPERIMENTS = [
   },
   {
     name: 'stop-broker', title: 'Stop the broker',
-    commands: [['RabbitMQ on this machine, as its administrator', 'rabbitmqctl stop_app; sleep 15; rabbitmqctl start_app'],
+    commands: [['The broker that scripts/demo has started', 'scripts/broker --pause 15'],
+      ['RabbitMQ on this machine, as its administrator', 'rabbitmqctl stop_app; sleep 15; rabbitmqctl start_app'],
       ['Docker Compose', 'docker compose stop rabbitmq; sleep 15; docker compose start rabbitmq']],
     expect: 'Calls end UNAVAILABLE. The programs stay up and connect again by themselves.',
     sees: ({ call, state }) => call?.ended?.outcome.status === 'UNAVAILABLE' && state && state.queue.consumers === null
