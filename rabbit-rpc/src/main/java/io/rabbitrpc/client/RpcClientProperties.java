@@ -2,6 +2,7 @@ package io.rabbitrpc.client;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,17 @@ public record RpcClientProperties(@DefaultValue("true") boolean enabled, @Defaul
 
 	private static Map<String, Queue> byName(Map<String, Queue> queues) {
 		Map<String, Queue> named = new LinkedHashMap<>();
-		queues.forEach((word, queue) -> named.put((queue.name() != null) ? queue.name() : word, queue));
+		Map<String, String> keys = new HashMap<>();
+		queues.forEach((key, queue) -> {
+			String name = (queue.name() != null) ? queue.name() : key;
+			String other = keys.putIfAbsent(name, key);
+			if (other != null) {
+				throw new InvalidConfigurationPropertyValueException(PREFIX + ".queues",
+						"%s and %s".formatted(other, key),
+						"must have one key for each queue: both are for %s".formatted(name));
+			}
+			named.put(name, queue);
+		});
 		return Collections.unmodifiableMap(named);
 	}
 

@@ -75,6 +75,20 @@ class RpcClientPropertiesTests {
 	}
 
 	@Test
+	void twoKeysForOneQueueStopTheStart() {
+		this.runner
+			.withPropertyValues("rabbit.rpc.client.queues.rpc_queue.shards=2",
+					"rabbit.rpc.client.queues.fib.name=rpc_queue", "rabbit.rpc.client.queues.fib.idempotent=true")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+					assertThat(ex.getName()).isEqualTo("rabbit.rpc.client.queues");
+					assertThat(ex.getValue()).isEqualTo("rpc_queue and fib");
+					assertThat(ex.getReason()).isEqualTo("must have one key for each queue: both are for rpc_queue");
+				}));
+	}
+
+	@Test
 	void shardsOfAQueueAreNamedAfterIt() {
 		RpcClientProperties properties = TestProperties
 			.of(Map.of("queues.pair.name", "a.b", "queues.pair.shards", "3", "queues.quotes.idempotent", "true"));

@@ -3,6 +3,7 @@ package io.fibrpc.systemtests;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,14 @@ class SettingsTests {
 			.contains(setting, expected);
 		assertThat(program.lines().filter((line) -> line.matches(".*Exception.*|\\tat .*|.* (WARN|ERROR) .*")).limit(3))
 			.isEmpty();
+	}
+
+	@Test
+	void secondKeyForTheQueueStopsTheStartAndNamesTheFirst() {
+		ProgramResult result = PROGRAMS.call(ReplyMode.DIRECT, "--rabbit.rpc.client.queues.rpc_queue.shards=2", "30");
+		assertThat(result.errors()).containsExactly("error: rabbit.rpc.client.queues must have one key for each queue, "
+				+ "not 'rpc_queue and fib': both are for rpc_queue");
+		assertThat(result.exitCode()).isOne();
 	}
 
 	@ParameterizedTest(name = "fib-client --{0}={1} 30")

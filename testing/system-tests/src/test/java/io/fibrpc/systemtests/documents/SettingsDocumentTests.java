@@ -95,7 +95,9 @@ class SettingsDocumentTests {
 				library.stream().filter((setting) -> setting.name().startsWith("rabbit.rpc.client."))));
 		text.append(table("Single queues",
 				"""
-						`<key>` is the name of a queue, or any word if `.name` is set. For example, `rabbit.rpc.client.queues.quotes.deadline=300ms`.""",
+						`<key>` is the name of a queue, or any word if `.name` is set. For example, `rabbit.rpc.client.queues.quotes.deadline=300ms`.
+						Two keys for one queue stop the start: set the queue of `fib-client` by its key `fib`. The health of the client names a queue
+						that does not exist.""",
 				OF_QUEUES.stream()));
 		text.append(table("Listeners", "For every program with listeners of the container factory `rpc`.",
 				library.stream().filter((setting) -> setting.name().startsWith("rabbit.rpc.server."))));
