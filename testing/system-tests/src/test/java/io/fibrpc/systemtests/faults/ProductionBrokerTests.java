@@ -68,9 +68,12 @@ class ProductionBrokerTests {
 
 	private static ProductionBroker broker;
 
+	private static String shipped;
+
 	@BeforeAll
 	static void start() throws Exception {
 		broker = ProductionBroker.start(secrets);
+		shipped = permissions();
 	}
 
 	@AfterAll
@@ -215,9 +218,12 @@ class ProductionBrokerTests {
 
 	@Test
 	void permissionsAreThoseThatTheseTestsTakeAway() {
-		String shipped = broker.rabbitmqctl("list_permissions", "-p", ProductionBroker.VIRTUAL_HOST);
 		permitWhatShips();
-		assertThat(broker.rabbitmqctl("list_permissions", "-p", ProductionBroker.VIRTUAL_HOST)).isEqualTo(shipped);
+		assertThat(permissions()).isEqualTo(shipped);
+	}
+
+	private static String permissions() {
+		return broker.rabbitmqctl("list_permissions", "-p", ProductionBroker.VIRTUAL_HOST);
 	}
 
 	@Test
