@@ -19,12 +19,9 @@ class RequestQueueConfiguration {
 	// RabbitMQ would refuse their declaration. Limits are set by a policy
 	@Bean
 	Queue requestQueue(FibonacciServerProperties properties) {
-		Queue queue = QueueBuilder.durable(WireProtocol.REQUEST_QUEUE)
+		return QueueBuilder.durable(WireProtocol.REQUEST_QUEUE)
 			.withArgument("x-queue-type", properties.queueType().name().toLowerCase(Locale.ROOT))
 			.build();
-		// If the queue exists with other properties, use it as it is
-		queue.setIgnoreDeclarationExceptions(true);
-		return queue;
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.rabbitrpc.server;
 
 import java.time.Duration;
+import java.util.Map;
 
 import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.VirtualHost;
@@ -36,6 +37,16 @@ class QueueDeclarationTests {
 			await().atMost(Duration.ofSeconds(10))
 				.untilAsserted(
 						() -> assertThatNoException().isThrownBy(() -> this.virtualHost.queue("rpc_dead_letters")));
+		}
+	}
+
+	@Test
+	void queueThatIsDeclaredOtherwiseIsUsedAsItIs() throws Exception {
+		TestPeer.connect(this.virtualHost).channel().queueDeclare(RunningListener.QUEUE, true, false, false, Map.of());
+		try (RunningListener server = RunningListener.start(this.virtualHost)) {
+			assertThat(server.bean(QueueDeclarer.class).refusal(RunningListener.QUEUE)).contains("PRECONDITION_FAILED");
+			await().atMost(Duration.ofSeconds(10))
+				.until(() -> this.virtualHost.queue(RunningListener.QUEUE).consumers() == 1);
 		}
 	}
 

@@ -95,9 +95,7 @@ final class RunningListener implements AutoCloseable {
 
 		@Bean
 		Queue work() {
-			Queue queue = QueueBuilder.durable(QUEUE).quorum().build();
-			queue.setIgnoreDeclarationExceptions(true);
-			return queue;
+			return QueueBuilder.durable(QUEUE).quorum().build();
 		}
 
 		// Takes bytes without a content type

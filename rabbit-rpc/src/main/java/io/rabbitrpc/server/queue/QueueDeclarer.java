@@ -19,6 +19,7 @@ import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.listener.MissingQueueEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.SmartLifecycle;
 
 import io.rabbitrpc.broker.BrokerFailure;
 
@@ -27,7 +28,7 @@ import io.rabbitrpc.broker.BrokerFailure;
  * exists with other properties, or that this user may not declare, is used as it is, with
  * one warning.
  */
-public final class QueueDeclarer implements ConnectionListener, ApplicationListener<MissingQueueEvent> {
+public final class QueueDeclarer implements ConnectionListener, ApplicationListener<MissingQueueEvent>, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(QueueDeclarer.class);
 
@@ -38,6 +39,8 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 	private final Map<String, String> refusals = new ConcurrentHashMap<>();
 
 	private volatile @Nullable Connection connection;
+
+	private volatile boolean running;
 
 	/**
 	 * Creates a declarer. It must be added to the listeners of a connection factory.
@@ -86,6 +89,30 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 				logger.warn("Queue %s is used as it is, if it exists: %s".formatted(queue.getName(), refusal));
 			}
 		}
+	}
+
+	// RabbitAdmin declares the same queues. Unless it ignores a refusal, there is no
+	// connection
+	@Override
+	public void start() {
+		this.queues.get().forEach((queue) -> queue.setIgnoreDeclarationExceptions(true));
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	// Before the first connection, which is made in phase 0
+	@Override
+	public int getPhase() {
+		return -1;
 	}
 
 	/**
