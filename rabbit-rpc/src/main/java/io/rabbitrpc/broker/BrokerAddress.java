@@ -2,6 +2,7 @@ package io.rabbitrpc.broker;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 import com.rabbitmq.client.Connection;
 
@@ -20,7 +21,16 @@ public final class BrokerAddress {
 	 * is no name. This asks no name service
 	 */
 	public static String of(Connection connection) {
-		return "%s:%d".formatted(host(connection.getAddress()), connection.getPort());
+		return of(new InetSocketAddress(connection.getAddress(), connection.getPort()));
+	}
+
+	/**
+	 * Writes an address in the same way.
+	 * @param address the address of a broker, resolved
+	 * @return host and port
+	 */
+	public static String of(InetSocketAddress address) {
+		return "%s:%d".formatted(host(address.getAddress()), address.getPort());
 	}
 
 	private static String host(InetAddress address) {

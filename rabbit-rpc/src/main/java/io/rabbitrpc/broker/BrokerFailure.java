@@ -33,8 +33,8 @@ public record BrokerFailure(RpcStatus status, String message) {
 	 * @param ex the exception of the attempt
 	 * @param user the user of the login
 	 * @param virtualHost the virtual host that was asked for
-	 * @param addresses all addresses that were tried, one after the other. The exception
-	 * is about the last one, but nobody knows which one was last
+	 * @param addresses the address that the exception is about, or all addresses that
+	 * were tried if nobody knows which one that is
 	 * @return its meaning
 	 */
 	public static BrokerFailure of(Exception ex, String user, String virtualHost, List<String> addresses) {

@@ -12,6 +12,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.impl.NetworkConnection;
 
+import io.rabbitrpc.connection.inbound.Refusals;
+
 /**
  * Makes sockets on which no thread ever waits in a write. amqp-client writes on the
  * thread that publishes or acknowledges, and holds its locks meanwhile. So a peer that
@@ -54,12 +56,21 @@ public final class ConnectionWriters {
 	 * cannot be replaced
 	 */
 	public void install(ConnectionFactory factory) {
+		install(factory, new Refusals());
+	}
+
+	/**
+	 * Does the same, and remembers which broker has refused a connection.
+	 * @param factory the factory
+	 * @param refusals told if a broker refuses a connection
+	 */
+	void install(ConnectionFactory factory, Refusals refusals) {
 		SocketFactory sockets = factory.getSocketFactory();
 		if (sockets instanceof SSLSocketFactory tls && !(sockets instanceof WriterTlsSocketFactory)) {
-			factory.setSocketFactory(new WriterTlsSocketFactory(factory, tls, this.loop, this.inbound));
+			factory.setSocketFactory(new WriterTlsSocketFactory(factory, tls, this.loop, this.inbound, refusals));
 		}
 		else if (sockets == null && !factory.isSSL()) {
-			factory.setSocketFactory(new WriterSocketFactory(this.loop, this.inbound));
+			factory.setSocketFactory(new WriterSocketFactory(this.loop, this.inbound, refusals));
 		}
 		else {
 			throw new IllegalStateException("""

@@ -17,8 +17,11 @@ import org.springframework.core.env.StandardEnvironment;
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
+import io.rabbitrpc.broker.BrokerAddress;
 import io.rabbitrpc.broker.BrokerFailure;
 import io.rabbitrpc.broker.BrokerSettings;
+import io.rabbitrpc.connection.inbound.Refusals;
+import io.rabbitrpc.connection.inbound.Refusals.Refusal;
 
 /**
  * The connections for calls and answers. They are prepared once, when one side first asks
@@ -42,6 +45,8 @@ public final class RpcConnections {
 	private final Environment environment;
 
 	private final ReloadedSecrets secrets;
+
+	private final Refusals refusals = new Refusals();
 
 	private boolean ready;
 
@@ -98,7 +103,7 @@ public final class RpcConnections {
 		BrokerSettings.check(this.properties);
 		if (this.factory instanceof AbstractConnectionFactory several) {
 			checkLogin(several.getRabbitConnectionFactory());
-			this.writers.install(several.getRabbitConnectionFactory());
+			this.writers.install(several.getRabbitConnectionFactory(), this.refusals);
 			this.secrets.install(several.getRabbitConnectionFactory(), this.properties);
 			several.setCloseTimeout(CLOSE_MILLIS);
 			// An open connection is not prepared, and its loss says nothing about its
@@ -149,13 +154,22 @@ public final class RpcConnections {
 	}
 
 	/**
-	 * Finds out why a connection could not be made.
+	 * Finds out why a connection could not be made. If one of several addresses has
+	 * refused it, that is the reason, because the others may only be down.
 	 * @param ex the exception of the attempt
 	 * @return what that means
 	 */
 	public BrokerFailure failure(Exception ex) {
-		return BrokerFailure.of(ex, this.factory.getUsername(), this.factory.getVirtualHost(),
-				addresses().stream().map(Address::toString).toList());
+		Refusal refusal = this.refusals.last();
+		// If only a channel was refused, there is a connection
+		if (refusal != null && BrokerFailure.channelClose(ex) == null) {
+			return failure(refusal.reason(), List.of(BrokerAddress.of(refusal.broker())));
+		}
+		return failure(ex, addresses().stream().map(Address::toString).toList());
+	}
+
+	private BrokerFailure failure(Exception ex, List<String> addresses) {
+		return BrokerFailure.of(ex, this.factory.getUsername(), this.factory.getVirtualHost(), addresses);
 	}
 
 	// Boot knows all addresses, unless the application has a factory of its own with

@@ -9,8 +9,8 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.SocketOptions;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -45,7 +45,8 @@ final class TlsSocket extends ClientSocket {
 		this.factory = factory;
 		this.sockets = sockets;
 		this.transport = transport;
-		this.plain = new WriterSocket(transport, UnaryOperator.identity());
+		this.plain = new Socket(transport) {
+		};
 	}
 
 	@Override
@@ -66,6 +67,10 @@ final class TlsSocket extends ClientSocket {
 			// amqp-client passed only the outer socket to its configurator, which is not
 			// an SSLSocket
 			this.factory.getSocketConfigurator().configure(layered);
+			// Now, so that a refusal is the failure of this address. amqp-client sets its
+			// own timeout later
+			this.transport.setOption(SocketOptions.SO_TIMEOUT, timeout);
+			layered.startHandshake();
 			this.tls = layered;
 			connected = true;
 		}

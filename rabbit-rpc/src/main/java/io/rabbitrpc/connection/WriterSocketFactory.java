@@ -8,6 +8,8 @@ import java.util.function.UnaryOperator;
 
 import javax.net.SocketFactory;
 
+import io.rabbitrpc.connection.inbound.Refusals;
+
 /**
  * Makes the sockets of connections without TLS. They are not connected: amqp-client does
  * that itself.
@@ -20,14 +22,17 @@ final class WriterSocketFactory extends SocketFactory {
 
 	private final UnaryOperator<InputStream> inbound;
 
-	WriterSocketFactory(WriteLoop loop, UnaryOperator<InputStream> inbound) {
+	private final Refusals refusals;
+
+	WriterSocketFactory(WriteLoop loop, UnaryOperator<InputStream> inbound, Refusals refusals) {
 		this.loop = loop;
 		this.inbound = inbound;
+		this.refusals = refusals;
 	}
 
 	@Override
 	public Socket createSocket() throws IOException {
-		return new WriterSocket(new ChannelSocket(this.loop), this.inbound);
+		return new WriterSocket(new ChannelSocket(this.loop), this.inbound, this.refusals);
 	}
 
 	@Override

@@ -10,6 +10,8 @@ import javax.net.ssl.SSLSocketFactory;
 
 import com.rabbitmq.client.ConnectionFactory;
 
+import io.rabbitrpc.connection.inbound.Refusals;
+
 /**
  * Makes the sockets of connections with TLS. It is an {@link SSLSocketFactory}, because
  * amqp-client uses the type to find out whether a connection has TLS.
@@ -24,12 +26,15 @@ final class WriterTlsSocketFactory extends SSLSocketFactory {
 
 	private final UnaryOperator<InputStream> inbound;
 
+	private final Refusals refusals;
+
 	WriterTlsSocketFactory(ConnectionFactory factory, SSLSocketFactory sockets, WriteLoop loop,
-			UnaryOperator<InputStream> inbound) {
+			UnaryOperator<InputStream> inbound, Refusals refusals) {
 		this.factory = factory;
 		this.sockets = sockets;
 		this.loop = loop;
 		this.inbound = inbound;
+		this.refusals = refusals;
 	}
 
 	/**
@@ -42,7 +47,8 @@ final class WriterTlsSocketFactory extends SSLSocketFactory {
 
 	@Override
 	public Socket createSocket() throws IOException {
-		return new WriterSocket(new TlsSocket(this.factory, this.sockets, new ChannelSocket(this.loop)), this.inbound);
+		return new WriterSocket(new TlsSocket(this.factory, this.sockets, new ChannelSocket(this.loop)), this.inbound,
+				this.refusals);
 	}
 
 	@Override

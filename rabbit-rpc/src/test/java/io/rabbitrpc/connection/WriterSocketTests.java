@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import io.rabbitrpc.connection.inbound.Refusals;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -49,7 +51,7 @@ class WriterSocketTests {
 	}
 
 	private Socket open() throws IOException {
-		Socket opened = new WriterSocketFactory(this.loop, UnaryOperator.identity()).createSocket();
+		Socket opened = new WriterSocketFactory(this.loop, UnaryOperator.identity(), new Refusals()).createSocket();
 		// As amqp-client does. Otherwise the system itself delays small writes
 		opened.setTcpNoDelay(true);
 		opened.connect(this.server.getLocalSocketAddress(), 1000);

@@ -1,6 +1,6 @@
 /**
- * Removes incoming parts of messages that would close the connection. Internal:
- * applications do not need it.
+ * What the broker sends: removes parts of messages that would close the connection, and
+ * remembers why a connection was refused. Internal: applications do not need it.
  */
 @NullMarked
 package io.rabbitrpc.connection.inbound;

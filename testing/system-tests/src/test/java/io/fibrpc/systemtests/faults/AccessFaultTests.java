@@ -77,6 +77,10 @@ class AccessFaultTests {
 	}
 
 	private void assertRefused(Map<String, String> broker, String status, int exitCode) {
+		assertRefused(broker, status, exitCode, "");
+	}
+
+	private void assertRefused(Map<String, String> broker, String status, int exitCode, String reason) {
 		List<Program> clients = Stream.of(ReplyMode.values())
 			.map((mode) -> start("fib-client", broker, mode.argument(), "10", "20"))
 			.toList();
@@ -84,7 +88,7 @@ class AccessFaultTests {
 			ProgramResult result = client.result(TIMEOUT);
 			assertThat(result.output()).isEmpty();
 			assertThat(result.errors()).hasSize(2)
-				.allMatch((line) -> line.startsWith("error: %s: ".formatted(status)))
+				.allMatch((line) -> line.startsWith("error: %s: %s".formatted(status, reason)))
 				.noneMatch((line) -> line.contains(PASSWORD));
 			assertThat(result.exitCode()).isEqualTo(exitCode);
 		}
@@ -224,6 +228,19 @@ class AccessFaultTests {
 			start("fib-client", broker, mode.argument(), "--fib.client.demo=false", "--server.port=0").awaitReady()
 				.awaitLine(answering + "; replies arrive on ", LoadedPair.AT_ONCE);
 		}
+	}
+
+	@Test
+	@Fault(FaultCase.C11_REFUSED)
+	void firstAddressRefusesTheLogin() {
+		Map<String, String> broker = broker("wrong-" + PASSWORD);
+		broker.computeIfPresent("spring.rabbitmq.addresses", (name, refusing) -> refusing + ",127.0.0.1:1");
+		String reason = "login refused for user %s at %s:%d".formatted(this.user, TestBroker.shared().host(),
+				TestBroker.shared().port());
+		assertRefused(broker, "PERMISSION_DENIED", 7, reason);
+		ProgramResult server = start("fib-server", broker, "--server.port=0").result(TIMEOUT);
+		assertThat(server.exitCode()).isEqualTo(7);
+		assertThat(String.join("\n", server.output()) + String.join("\n", server.errors())).contains(reason);
 	}
 
 	@Test

@@ -74,6 +74,9 @@ enum FaultCase {
 	C11_NUMBERS("C11", "one of the numbers of the broker's host name takes connections and says nothing",
 			"the value, over the next number"),
 
+	C11_REFUSED("C11", "one of several broker addresses refuses the login, and nobody answers at the others",
+			"PERMISSION_DENIED, exit code 7; the message names the address that refuses"),
+
 	C11_UNKNOWN("C11", "the broker's host is unknown", "UNAVAILABLE, exit code 5"),
 
 	C12("C12", "the broker's limit of connections or channels is reached", "RESOURCE_EXHAUSTED, exit code 6"),
