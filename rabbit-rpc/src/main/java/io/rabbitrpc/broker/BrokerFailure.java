@@ -6,6 +6,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
+import java.util.Objects;
 
 import javax.net.ssl.SSLException;
 
@@ -59,8 +60,9 @@ public record BrokerFailure(RpcStatus status, String message) {
 		if (cause(ex, UnknownHostException.class) != null) {
 			return unavailable("the host of %s is unknown".formatted(broker));
 		}
-		return unavailable((several ? "none of %s can be reached: %s" : "no broker at %s: %s").formatted(all,
-				root(ex).getMessage()));
+		// amqp-client's timeout has no message
+		String reason = Objects.requireNonNullElse(root(ex).getMessage(), "no answer in time");
+		return unavailable((several ? "none of %s can be reached: %s" : "no broker at %s: %s").formatted(all, reason));
 	}
 
 	// The JDK names its own classes

@@ -7,6 +7,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
@@ -34,6 +35,8 @@ class BrokerFailureTests {
 		return Stream.of(
 				Arguments.of(new ConnectException("refused"), RpcStatus.UNAVAILABLE, "no broker at a:1: refused",
 						"none of a:1, b:2 can be reached: refused"),
+				Arguments.of(new TimeoutException(), RpcStatus.UNAVAILABLE, "no broker at a:1: no answer in time",
+						"none of a:1, b:2 can be reached: no answer in time"),
 				Arguments.of(new UnknownHostException("a"), RpcStatus.UNAVAILABLE, "the host of a:1 is unknown",
 						"the host of one of a:1, b:2 is unknown"),
 				Arguments.of(new PossibleAuthenticationFailureException("no"), RpcStatus.PERMISSION_DENIED,
