@@ -3,6 +3,7 @@ package io.rabbitrpc.client.channel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -51,13 +52,18 @@ final class NumberedRequests {
 	/**
 	 * Writes a request, unless its call has ended or the connection has no room. Only one
 	 * thread at a time writes, so the room is asked for here: many threads may have seen
-	 * it before, and the last of them would wait in a write, holding up all others.
+	 * it before, and the last of them would wait in a write, holding up all others. A
+	 * thread waits for its turn no longer than until the deadline of its call. With TLS a
+	 * turn may take long, because it encrypts the request.
 	 * @param call the call
 	 * @param request writes the request
 	 * @return false if there was no room
 	 */
 	boolean write(RpcCall call, RpcChannel.Request request) {
-		this.lock.lock();
+		if (!this.lock.tryLock() && !lockInTime(call)) {
+			// The deadline ends the call
+			return true;
+		}
 		try {
 			if (!this.writer.hasRoom()) {
 				return false;
@@ -83,6 +89,26 @@ final class NumberedRequests {
 			this.lock.unlock();
 		}
 		return true;
+	}
+
+	// An interrupt does not end the wait, as it does not end a write
+	private boolean lockInTime(RpcCall call) {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return this.lock.tryLock(call.remaining().toNanos(), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 	// The broker numbers only what it receives, so a number is used only if the request

@@ -3,6 +3,8 @@ package io.rabbitrpc.client.channel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +72,51 @@ class RpcChannelTests {
 		assertThat(call.mayHaveRun()).isFalse();
 		this.broker.readAgain();
 		assertThat(wire().requests).hasSize(1);
+	}
+
+	@Test
+	void threadWaitsForAnotherWriteOnlyUntilTheDeadlineOfItsCall() {
+		CountDownLatch slow = new CountDownLatch(1);
+		CompletableFuture<Void> writing = writeSlowly(slow);
+		TestCall call = new TestCall("", Duration.ofMillis(200));
+		try {
+			assertThat(run(() -> publish(call))).succeedsWithin(Duration.ofSeconds(2));
+		}
+		finally {
+			slow.countDown();
+		}
+		assertThat(writing).succeedsWithin(Duration.ofSeconds(5));
+		assertThat(call.mayHaveRun()).isFalse();
+		assertThat(wire().requests).isEmpty();
+	}
+
+	@Test
+	void interruptEndsNoWaitForAnotherWrite() throws Exception {
+		CountDownLatch slow = new CountDownLatch(1);
+		writeSlowly(slow);
+		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+		Thread caller = new Thread(() -> {
+			publish(new TestCall());
+			interrupted.complete(Thread.currentThread().isInterrupted());
+		});
+		caller.start();
+		await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+		caller.interrupt();
+		slow.countDown();
+		assertThat(interrupted).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(true);
+		assertThat(wire().requests).hasSize(1);
+	}
+
+	private CompletableFuture<Void> writeSlowly(CountDownLatch slow) {
+		TestCall call = new TestCall();
+		CompletableFuture<Void> writing = run(() -> this.channel.publish(call,
+				() -> this.channel.write(call, (target) -> await().until(() -> slow.getCount() == 0))));
+		await().until(call::mayHaveRun);
+		return writing;
+	}
+
+	private static CompletableFuture<Void> run(Runnable task) {
+		return CompletableFuture.runAsync(task, (command) -> new Thread(command).start());
 	}
 
 	@Test
