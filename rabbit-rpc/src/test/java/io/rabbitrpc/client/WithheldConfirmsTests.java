@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -15,6 +16,7 @@ import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.VirtualHost;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,21 +59,24 @@ class WithheldConfirmsTests {
 
 	private final AtomicInteger confirms = new AtomicInteger();
 
+	private final AtomicReference<@Nullable String> ignored = new AtomicReference<>();
+
 	private TcpProxy proxy;
 
 	@BeforeAll
 	void serve() throws IOException {
 		Channel channel = this.virtualHost.connect().createChannel();
-		for (String queue : List.of("served", "silent", "unserved")) {
+		for (String queue : List.of("served", "silent", "unserved", "late")) {
 			channel.queueDeclare(queue, true, false, false, null);
 		}
-		channel.basicConsume("served", true, (tag, request) -> {
-			BasicProperties asked = request.getProperties();
-			channel.basicPublish("", asked.getReplyTo(),
-					new BasicProperties.Builder().correlationId(asked.getCorrelationId())
-						.contentType("application/json")
-						.build(),
-					new byte[] { '1' });
+		channel.basicConsume("served", true, (tag, request) -> reply(channel, request.getProperties()), (tag) -> {
+		});
+		channel.basicConsume("late", true, (tag, request) -> {
+			String replyTo = request.getProperties().getReplyTo();
+			this.ignored.compareAndSet(null, replyTo);
+			if (!replyTo.equals(this.ignored.get())) {
+				reply(channel, request.getProperties());
+			}
 		}, (tag) -> {
 		});
 		channel.basicConsume("silent", true, (tag, request) -> {
@@ -79,11 +84,20 @@ class WithheldConfirmsTests {
 		});
 	}
 
+	private static void reply(Channel channel, BasicProperties asked) throws IOException {
+		channel.basicPublish("", asked.getReplyTo(),
+				new BasicProperties.Builder().correlationId(asked.getCorrelationId())
+					.contentType("application/json")
+					.build(),
+				new byte[] { '1' });
+	}
+
 	@BeforeEach
 	void withhold() {
 		this.proxy = TcpProxy.to(TestBroker.shared());
 		this.proxy.withholdConfirms();
 		this.confirms.set(0);
+		this.ignored.set(null);
 	}
 
 	@AfterEach
@@ -188,6 +202,23 @@ class WithheldConfirmsTests {
 			assertThat(this.confirms).hasValue(1);
 			assertThat(client.queue("served").call(1, Integer.class)).isOne();
 			await().until(() -> this.confirms.get() == 2);
+			assertThat(this.proxy.connectionsTaken()).isOne();
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(ReplyMode.class)
+	void aChannelWhoseRequestsAreNeitherConfirmedNorAnsweredInTimeIsReplaced(ReplyMode mode) {
+		client(mode).run((context) -> {
+			RpcClient client = connected(context);
+			// Only requests of another channel than the first are answered
+			assertThat(failure(client, "late")).hasMessageContaining("has not confirmed the request");
+			await().atMost(Duration.ofSeconds(10)).until(() -> {
+				// The broker is not silent, so the connection must stay
+				assertThat(client.queue("served").call(1, Integer.class)).isOne();
+				return client.queue("late").callAsync(1, Integer.class).handle((value, ex) -> value != null).join();
+			});
+			assertThat(this.confirms).hasValue(0);
 			assertThat(this.proxy.connectionsTaken()).isOne();
 		});
 	}

@@ -181,12 +181,12 @@ public final class RpcConnector implements SmartLifecycle {
 	}
 
 	/**
-	 * Says that the request of a call has vanished: the broker has confirmed it, it does
-	 * not wait in its queue, and no reply came in time. If all requests to that address
-	 * vanish for a while, a new channel replaces this one. After a node of the cluster
-	 * was lost, RabbitMQ 3.10 may take all requests of a channel for ones that the queue
-	 * has had already, and drop them while that channel is open. Calls that wait on the
-	 * old channel go on waiting.
+	 * Says that the request of a call has vanished: it does not wait in its queue, and no
+	 * reply came in time. If all requests to that address vanish for a while, a new
+	 * channel replaces this one. After a node of the cluster was lost or frozen, RabbitMQ
+	 * 3.10 may take all requests of a channel for ones that the queue has had already,
+	 * and drop them while that channel is open. Or it may take each of them too late, and
+	 * confirm it after its deadline. Calls that wait on the old channel go on waiting.
 	 * @param call the call
 	 */
 	public void vanished(RpcCall call) {
@@ -194,7 +194,7 @@ public final class RpcConnector implements SmartLifecycle {
 		long now = System.nanoTime();
 		if (channel != null && channel.vanished(call.address(), now)) {
 			replace(channel, call.address(), now, this.vanishedRequests,
-					"RabbitMQ takes requests to %s, but they vanish: none waits there, and no reply comes");
+					"Requests to %s vanish: none waits there, and no reply comes");
 		}
 	}
 

@@ -84,11 +84,11 @@ public final class CallDiagnosis {
 		if (state != null && state.isUnserved() && this.monitor.isFailFast()) {
 			call.fail(RpcStatus.UNAVAILABLE, state.describe() + (accepted ? "" : ", and " + UNCONFIRMED), null);
 		}
-		else if (!accepted) {
-			noReply(call, ": " + unconfirmed(call));
-		}
 		else {
-			noReply(call, (state != null) ? ": " + state.describe() : "");
+			String described = (state != null) ? ": " + state.describe() : "";
+			noReply(call, accepted ? described : ": " + unconfirmed(call));
+			// The broker answers questions at once, so a request without a confirm is not
+			// still on its way
 			if (state != null && !state.isUnserved() && state.waiting() == 0) {
 				this.connector.vanished(call);
 			}
