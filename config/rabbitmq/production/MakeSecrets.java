@@ -13,15 +13,17 @@ import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * Makes the secrets of a broker for production and of its programs, in one folder for each: an authority, a certificate and a key for each of them, passwords, and definitions with the hashes of the passwords. It keeps a password whose file exists already. If you run it again, it makes new certificates of the same authority, and new hashes.
+ * Makes the secrets of a broker for production and of its programs, in one folder for each: an authority, a certificate and a key for each of them, passwords, and definitions with the hashes of the passwords. The programs are the users in definitions.json that have their name in place of a hash, such as @fib-server@. It keeps a password whose file exists already. If you run it again, it makes new certificates of the same authority, and new hashes.
  * <p>
  * Usage: java MakeSecrets.java FOLDER BROKER-HOST...
  */
 final class MakeSecrets {
 
-	private static final List<String> USERS = List.of("fib-server", "fib-client", "fib-client-callback");
+	// In the definitions, in place of the hash of a user's password
+	private static final Pattern USER = Pattern.compile("\"@([\\w.-]+)@\"");
 
 	private static final String DAYS = "90";
 
@@ -58,7 +60,7 @@ final class MakeSecrets {
 		hosts.forEach((host) -> names.add((host.matches("[0-9.]+") ? "ip:" : "dns:") + host));
 		certify("broker", this.folder.resolve("broker"), "-ext", "san=" + String.join(",", names));
 		String definitions = Files.readString(template);
-		for (String user : USERS) {
+		for (String user : USER.matcher(definitions).results().map((found) -> found.group(1)).toList()) {
 			Path own = this.folder.resolve(user);
 			certify(user, own.resolve("tls"));
 			Path settings = Files.createDirectories(own.resolve("settings"));

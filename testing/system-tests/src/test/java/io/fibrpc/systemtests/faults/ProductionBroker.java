@@ -29,16 +29,19 @@ final class ProductionBroker implements AutoCloseable {
 
 	static final String VIRTUAL_HOST = "rpc";
 
-	private static final Path FILES = Path.of("..", "..", "config", "rabbitmq", "production");
+	static final Path FILES = Path.of("..", "..", "config", "rabbitmq", "production");
+
+	private final Path files;
 
 	private final Path secrets;
 
 	private final TestBroker broker;
 
-	private ProductionBroker(Path secrets) throws Exception {
+	private ProductionBroker(Path files, Path secrets) throws Exception {
+		this.files = files;
 		this.secrets = secrets;
-		makeSecrets(secrets);
-		this.broker = TestBroker.startWith(FILES.resolve("rabbitmq.conf"), secrets.resolve("broker"),
+		makeSecrets();
+		this.broker = TestBroker.startWith(files.resolve("rabbitmq.conf"), secrets.resolve("broker"),
 				(factory) -> setUp(factory, SERVER));
 	}
 
@@ -48,12 +51,23 @@ final class ProductionBroker implements AutoCloseable {
 	 * @return the broker, ready
 	 */
 	static ProductionBroker start(Path secrets) throws Exception {
-		return new ProductionBroker(secrets);
+		return start(FILES, secrets);
 	}
 
-	private static void makeSecrets(Path folder) throws Exception {
+	/**
+	 * Makes secrets and starts a broker with other files.
+	 * @param files the folder that stands for {@code config/rabbitmq/production}
+	 * @param secrets an empty folder
+	 * @return the broker, ready
+	 */
+	static ProductionBroker start(Path files, Path secrets) throws Exception {
+		return new ProductionBroker(files, secrets);
+	}
+
+	private void makeSecrets() throws Exception {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", FILES.resolve("MakeSecrets.java").toString(), folder.toString(), "localhost")
+				"-XX:TieredStopAtLevel=1", this.files.resolve("MakeSecrets.java").toString(), this.secrets.toString(),
+				"localhost")
 			.inheritIO()
 			.start();
 		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -71,7 +85,7 @@ final class ProductionBroker implements AutoCloseable {
 			rabbitmqctl("change_password", user, password);
 			Files.writeString(settings(user).resolve("spring.rabbitmq.password"), password);
 		}
-		makeSecrets(this.secrets);
+		makeSecrets();
 	}
 
 	/**
