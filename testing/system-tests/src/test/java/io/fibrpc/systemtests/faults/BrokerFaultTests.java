@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Tag("broker")
 @Tag("waiting")
-@Order(Integer.MAX_VALUE - 1)
+@Order(3)
 @DisplayNameGeneration(FaultNames.class)
 class BrokerFaultTests {
 

@@ -28,7 +28,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Tag("broker")
 @Tag("waiting")
-@Order(Integer.MAX_VALUE - 2)
+@Order(4)
 class HealthTests {
 
 	private static final Duration NOTICED = Duration.ofSeconds(10);

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of servers that are told to stop.
  */
 @Tag("waiting")
-@Order(Integer.MAX_VALUE - 3)
+@Order(5)
 class ServerStopTests extends FaultTests {
 
 	// The JVM's exit code after SIGTERM
