@@ -22,7 +22,7 @@ function showServers({ servers, queue }) {
   find('servers').replaceChildren(...items.map(([name, text, kind]) => element('li', { class: kind },
     element('strong', {}, name), element('span', {}, text))));
   setText(find('servers-note'), items.length === 0 ? 'No server consumes the queue.'
-    : 'RabbitMQ tells the client how many consumers there are. A server has its name from its replies, counted while this page was open.');
+    : 'RabbitMQ tells the client how many consumers there are. Each reply tells the name of its server. The page counts replies since it was opened.');
 }
 
 function showOutcomes(outcomes) {

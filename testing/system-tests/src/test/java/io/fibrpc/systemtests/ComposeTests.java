@@ -121,8 +121,8 @@ class ComposeTests {
 			.filter((service) -> service.containsKey("build"))
 			.collect(Collectors.groupingBy((service) -> String.valueOf(at(at(service, "build"), "args").get("MODULE")),
 					Collectors.mapping((service) -> service.get("stop_grace_period"), Collectors.toSet())));
-		assertThat(times).isEqualTo(Map.of("fib-server", Set.of("45s"), "fib-client", Set.of("40s")));
-		assertThat(Files.readString(ROOT.resolve("docs/operations.md"))).contains("Give it 45 s");
+		assertThat(times).isEqualTo(Map.of("fib-server", Set.of("60s"), "fib-client", Set.of("40s")));
+		assertThat(Files.readString(ROOT.resolve("docs/operations.md"))).contains("Give it 60 s");
 	}
 
 	@Test

@@ -58,6 +58,12 @@ class KubernetesTests {
 	// SHUTDOWN_TIMEOUT of the container factory, STOP_TIMEOUT of the replies
 	private static final int SERVER_STOP_SECONDS = 20 + 5;
 
+	// The end of a consumer, and another channel
+	private static final int QUESTIONS = 2;
+
+	// To connect, of consumers and for replies
+	private static final int ATTEMPTS = 2;
+
 	private static final int CLIENT_STOP_SECONDS = 10;
 
 	private static List<Object> documents(Path file) throws IOException {
@@ -128,8 +134,8 @@ class KubernetesTests {
 	@Test
 	void serverHasTheTimeThatItNeedsToStopInASilentNetwork() throws IOException {
 		Object pod = at(document("Deployment", BASE.resolve("server.yaml")), "spec", "template", "spec");
-		int needed = seconds("fib-server", "spring.rabbitmq.channel-rpc-timeout")
-				+ seconds("fib-server", "spring.rabbitmq.connection-timeout") + SERVER_STOP_SECONDS;
+		int needed = QUESTIONS * seconds("fib-server", "spring.rabbitmq.channel-rpc-timeout")
+				+ ATTEMPTS * seconds("fib-server", "spring.rabbitmq.connection-timeout") + SERVER_STOP_SECONDS;
 		int grace = (int) at(pod, "terminationGracePeriodSeconds");
 		assertThat(grace).isGreaterThan(needed);
 		assertThat(Files.readString(ROOT.resolve("docs/operations.md"))).contains("Give it %d s".formatted(grace));
