@@ -47,9 +47,8 @@ class SilentNetworkTests {
 	// docs/operations.md promises this time
 	private static final Duration STOPPED = Duration.ofSeconds(10);
 
-	// docs/operations.md promises 60 s. Each of this server's two consumers waits 8 s
-	// less
-	// for the broker
+	// docs/operations.md promises 60 s. This server waits twice 8 s less for an answer of
+	// the broker
 	private static final Duration SERVER_STOPPED = Duration.ofSeconds(44);
 
 	private static final int TERMINATED = 143;
