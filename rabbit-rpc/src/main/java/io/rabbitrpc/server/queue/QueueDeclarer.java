@@ -40,8 +40,6 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 
 	private volatile @Nullable Connection connection;
 
-	private volatile boolean running;
-
 	/**
 	 * Creates a declarer. It must be added to the listeners of a connection factory.
 	 * @param queues gives the queues for each declaration
@@ -96,17 +94,16 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 	@Override
 	public void start() {
 		this.queues.get().forEach((queue) -> queue.setIgnoreDeclarationExceptions(true));
-		this.running = true;
 	}
 
 	@Override
 	public void stop() {
-		this.running = false;
 	}
 
+	// There is nothing to stop
 	@Override
 	public boolean isRunning() {
-		return this.running;
+		return false;
 	}
 
 	// Before the first connection, which is made in phase 0
