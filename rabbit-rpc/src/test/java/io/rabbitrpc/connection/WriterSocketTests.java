@@ -63,7 +63,8 @@ class WriterSocketTests {
 		this.socket.close();
 		this.peer.close();
 		this.server.close();
-		ConnectionWritersContractTests.assertNoThreadIsLeft();
+		await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+			.noneMatch((name) -> name.startsWith("rabbit-rpc-writer")));
 	}
 
 	private SocketWriter writer() {

@@ -34,7 +34,6 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.Cache
 
 import io.rabbitrpc.RpcException;
 import io.rabbitrpc.RpcStatus;
-import io.rabbitrpc.client.channel.TestCall;
 import io.rabbitrpc.client.queue.CallingClient.Replies;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -300,11 +299,11 @@ abstract class RequestQueueMonitorContractTests {
 		try {
 			// RabbitMQ says that it blocks the connection when it gets the first request
 			assertThat(outcome(this.client.call("served", LONG))).hasMessageContaining("the broker takes no requests");
-			TestCall call = new TestCall();
-			this.client.letThrough(call);
+			CompletableFuture<String> call = this.client.letThrough();
 			await().atMost(Duration.ofSeconds(1)).until(call::isDone);
-			assertThat(call.outcome()).hasMessageContaining("the broker takes no requests");
-			assertThat(call.outcome().status()).isEqualTo(RpcStatus.UNAVAILABLE);
+			assertThat(outcome(call)).hasMessageContaining("the broker takes no requests")
+				.extracting("status")
+				.isEqualTo(RpcStatus.UNAVAILABLE);
 		}
 		finally {
 			broker.rabbitmqctl("set_vm_memory_high_watermark", "0.6");

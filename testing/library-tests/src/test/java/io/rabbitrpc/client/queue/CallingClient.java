@@ -15,6 +15,7 @@ import com.rabbitmq.client.Command;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.TrafficListener;
 import io.fibrpc.testbroker.VirtualHost;
+import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
@@ -150,11 +151,13 @@ final class CallingClient implements AutoCloseable {
 
 	/**
 	 * Adds a call to the channel without publishing its request.
-	 * @param call the call
+	 * @return fails as the call does
 	 */
-	void letThrough(RpcCall call) {
+	CompletableFuture<String> letThrough() {
+		WaitingCall call = new WaitingCall();
 		Objects.requireNonNull(this.connector.openChannel()).publish(call, () -> {
 		});
+		return call.outcome;
 	}
 
 	RequestQueueMonitor monitor() {
@@ -217,6 +220,44 @@ final class CallingClient implements AutoCloseable {
 
 		@Override
 		public void read(Command inbound) {
+		}
+
+	}
+
+	/** A call of a minute without a reply. */
+	private static final class WaitingCall extends RpcCall {
+
+		private final CompletableFuture<String> outcome = new CompletableFuture<>();
+
+		WaitingCall() {
+			super(new RequestAddress("", "queue"), Duration.ofMinutes(1), new NoOwner());
+		}
+
+		@Override
+		protected void replied(Message reply) {
+			throw new IllegalStateException("A reply without a request");
+		}
+
+		@Override
+		protected void failed(Throwable failure) {
+			this.outcome.completeExceptionally(failure);
+		}
+
+	}
+
+	private static final class NoOwner implements RpcCall.Owner {
+
+		@Override
+		public @Nullable String hold(Message reply) {
+			return null;
+		}
+
+		@Override
+		public void nacked(RpcCall call) {
+		}
+
+		@Override
+		public void ended(RpcCall call) {
 		}
 
 	}

@@ -1,0 +1,7 @@
+/**
+ * Tests of request/reply.
+ */
+@NullMarked
+package io.rabbitrpc.client;
+
+import org.jspecify.annotations.NullMarked;

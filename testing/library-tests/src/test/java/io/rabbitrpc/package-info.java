@@ -1,0 +1,7 @@
+/**
+ * Tests of what both sides have in common.
+ */
+@NullMarked
+package io.rabbitrpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Tests of how replies leave.
+ */
+@NullMarked
+package io.rabbitrpc.server.reply;
+
+import org.jspecify.annotations.NullMarked;
