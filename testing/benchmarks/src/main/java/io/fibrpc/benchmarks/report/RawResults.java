@@ -34,7 +34,7 @@ final class RawResults {
 	 * @param row which row, as {@code client, api, reply mode, calls in flight}
 	 * @param key which value
 	 * @return the value, round by round
-	 * @throws IOException if a file cannot be read
+	 * @throws IOException if a file cannot be read, or there is no such row
 	 */
 	Rounds values(String prefix, String row, String key) throws IOException {
 		List<Double> values = new ArrayList<>();
@@ -46,7 +46,7 @@ final class RawResults {
 				}
 			}
 		}
-		return new Rounds(values);
+		return some(values, "%s of the row '%s' in %s*.json".formatted(key, row, prefix));
 	}
 
 	/**
@@ -74,7 +74,7 @@ final class RawResults {
 	 * @param prefix how the names of the files begin
 	 * @param column which number of each line, from 0
 	 * @return the numbers of all files
-	 * @throws IOException if a file cannot be read
+	 * @throws IOException if a file cannot be read, or there are no numbers
 	 */
 	Rounds column(String prefix, int column) throws IOException {
 		List<Double> values = new ArrayList<>();
@@ -82,6 +82,14 @@ final class RawResults {
 			for (String line : Files.readAllLines(file)) {
 				values.add(Double.valueOf(line.trim().split(" ", -1)[column]));
 			}
+		}
+		return some(values, "numbers in %s*.txt".formatted(prefix));
+	}
+
+	// The median of nothing would be written as a result
+	private Rounds some(List<Double> values, String what) throws IOException {
+		if (values.isEmpty()) {
+			throw new IOException("No %s of %s".formatted(what, this.folder));
 		}
 		return new Rounds(values);
 	}

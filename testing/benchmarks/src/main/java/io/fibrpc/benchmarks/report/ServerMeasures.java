@@ -35,7 +35,7 @@ final class ServerMeasures {
 		measures.add(
 				Measure
 					.of("pair, blocking, direct, 32", "calls/s",
-							raw.values("pair-", "fib, blocking, direct, 32", "callsPerSecond"), STOCK,
+							raw.values("pair-", "rabbit-rpc, blocking, direct, 32", "callsPerSecond"), STOCK,
 							raw.values("stock-", "stock, blocking, direct, 32", "callsPerSecond"))
 					.atLeast(1.4));
 		measures.add(pair(raw, "256", "cpuMicrosPerCall", "µs CPU of the client a call"));
