@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TcpProxy implements AutoCloseable {
 
+	// Few bytes fill a connection that is not read. Left to itself, the system may take
+	// tens of megabytes
+	private static final int RECEIVE_BUFFER = 64 * 1024;
+
 	private final InetSocketAddress target;
 
 	private final InetSocketAddress address;
@@ -220,6 +224,7 @@ public final class TcpProxy implements AutoCloseable {
 	private static ServerSocket listen(InetSocketAddress address) throws IOException {
 		ServerSocket socket = new ServerSocket();
 		socket.setReuseAddress(true);
+		socket.setReceiveBufferSize(RECEIVE_BUFFER);
 		socket.bind(address);
 		return socket;
 	}

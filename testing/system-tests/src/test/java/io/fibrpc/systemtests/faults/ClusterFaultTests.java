@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of a cluster that loses nodes. The test that needs the queue's leader at the node
  * of one client comes first.
  */
-@Tag("waiting")
 @Order(1)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterFaultTests extends AbstractClusterTests {

@@ -55,8 +55,12 @@ class SilentNetworkTests {
 
 	private static final int SHORT_VALUE = 10;
 
-	// Some 21 kB, so that many bytes wait in a connection that is not read
+	private static final int MANY = 500;
+
+	// Each value has some 21 kB. All together fill a connection that is not read
 	private static final int LONG_VALUE = 100_000;
+
+	private static final int FILL_A_CONNECTION = 250;
 
 	@RegisterExtension
 	final Programs programs = new Programs();
@@ -111,7 +115,7 @@ class SilentNetworkTests {
 	void busyServer() throws Exception {
 		try (SilentNetwork network = SilentNetwork.thatLosesEverything()) {
 			JarProcess server = startServer(network);
-			assertServerGoesOn(server, network, SHORT_VALUE);
+			assertServerGoesOn(server, network, MANY, SHORT_VALUE);
 			assertServerStops(server, network);
 		}
 	}
@@ -120,7 +124,7 @@ class SilentNetworkTests {
 	@Fault(FaultCase.SERVER_NOT_READ)
 	void busyServerThatIsNotRead() throws Exception {
 		try (SilentNetwork network = SilentNetwork.thatReadsNothing()) {
-			assertServerGoesOn(startServer(network), network, LONG_VALUE);
+			assertServerGoesOn(startServer(network), network, FILL_A_CONNECTION, LONG_VALUE);
 		}
 	}
 
@@ -132,12 +136,12 @@ class SilentNetworkTests {
 			.awaitReady();
 	}
 
-	private void assertServerGoesOn(JarProcess server, SilentNetwork network, int n) throws Exception {
+	private void assertServerGoesOn(JarProcess server, SilentNetwork network, int requests, int n) throws Exception {
 		Peer peer = new Peer(this.programs.host());
-		Set<String> unanswered = peer.requests(500, SHORT_VALUE);
+		Set<String> unanswered = peer.requests(MANY, SHORT_VALUE);
 		takeReplies(peer, unanswered);
 		int threads = JvmStatistics.of(server).threads();
-		unanswered.addAll(peer.requests(500, n));
+		unanswered.addAll(peer.requests(requests, n));
 		network.silence().run();
 		await().atMost(LoadedPair.RECOVERY).until(() -> server.status("/actuator/health/readiness") == 503);
 		assertThat(server.status("/actuator/health/liveness")).isEqualTo(200);
@@ -152,7 +156,7 @@ class SilentNetworkTests {
 	}
 
 	private void assertServerStops(JarProcess server, SilentNetwork network) throws Exception {
-		new Peer(this.programs.host()).requests(500, SHORT_VALUE);
+		new Peer(this.programs.host()).requests(MANY, SHORT_VALUE);
 		network.silence().run();
 		server.terminate();
 		assertThat(server.exitCode(SERVER_STOPPED)).isEqualTo(TERMINATED);

@@ -15,7 +15,6 @@ import io.fibrpc.testbroker.OwnBroker;
  */
 @Tag("broker")
 @Tag("once")
-@Tag("waiting")
 class PageOutageTests {
 
 	@RegisterExtension

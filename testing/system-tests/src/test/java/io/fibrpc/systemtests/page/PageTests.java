@@ -11,6 +11,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DeliverCallback;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +32,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Tag("broker")
 @Tag("once")
+@Order(Integer.MAX_VALUE)
 class PageTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
