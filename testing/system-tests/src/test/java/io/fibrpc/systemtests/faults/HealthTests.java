@@ -129,7 +129,10 @@ class HealthTests {
 	@Test
 	void deletedQueueIsDeclaredAgain() {
 		own.broker().rabbitmqctl("delete_queue", "-p", own.host().name(), "rpc_queue");
-		this.clients.forEach((client) -> await().atMost(NOTICED).until(() -> client.status("/fibonacci/5") == 200));
+		this.clients.forEach((client) -> await().atMost(NOTICED)
+			.untilAsserted(() -> assertThat(client.status("/fibonacci/5"))
+				.as(() -> this.server.get("/actuator/health/rpcListeners"))
+				.isEqualTo(200)));
 		awaitAllUp();
 	}
 

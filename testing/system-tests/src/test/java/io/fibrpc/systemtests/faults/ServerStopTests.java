@@ -29,6 +29,8 @@ class ServerStopTests extends FaultTests {
 
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
+	private static final int REQUESTS = 12;
+
 	@Test
 	@Fault(FaultCase.B9)
 	void serversRestartedInTurn() {
@@ -73,13 +75,14 @@ class ServerStopTests extends FaultTests {
 	void requestsAtWorkAndPrefetched() throws Exception {
 		JarProcess alpha = process("alpha", "4s");
 		Set<String> expected = new HashSet<>();
-		for (int i = 0; i < 12; i++) {
+		for (int i = 0; i < REQUESTS; i++) {
 			expected.add(peer().request(10));
 		}
 		Map<String, Integer> answered = new HashMap<>();
 		takeReply(expected, answered);
 		ProgramLog log = ProgramLog.of(alpha);
-		// By now the server works on the next requests
+		// The server has taken the second request, too
+		peer().awaitDepth("rpc_queue", REQUESTS - 2, LoadedPair.RECOVERY);
 		alpha.terminate();
 		server("beta", "0s");
 		assertThat(alpha.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
