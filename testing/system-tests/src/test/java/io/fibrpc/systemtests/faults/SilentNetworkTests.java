@@ -57,9 +57,10 @@ class SilentNetworkTests {
 
 	private static final int MANY = 500;
 
-	// Each value has some 21 kB. All together fill a connection that is not read
+	// Some 21 kB
 	private static final int LONG_VALUE = 100_000;
 
+	// So many long values fill a connection that is not read
 	private static final int FILL_A_CONNECTION = 250;
 
 	@RegisterExtension
