@@ -3,6 +3,7 @@ package io.fibrpc.testbroker;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -76,6 +77,7 @@ final class PrivateNode implements BrokerNode {
 					(first != null) ? Files.readString(first.cookie()) : UUID.randomUUID().toString().replace("-", ""));
 			Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
 			Files.writeString(this.directory.resolve("enabled_plugins"), "[].\n");
+			linkPlugins(Files.createDirectory(this.directory.resolve("plugins")));
 			Files.writeString(this.directory.resolve("env.conf"), "");
 			Files.writeString(this.directory.resolve("rabbitmq.conf"), """
 					listeners.tcp.default = 127.0.0.1:%d
@@ -118,6 +120,20 @@ final class PrivateNode implements BrokerNode {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot configure " + nodeName(), ex);
+		}
+	}
+
+	// At its start a node reads all plugins that it could enable. Without them, a start
+	// takes a sixth less processor time. Their folder also holds what every node needs.
+	private void linkPlugins(Path folder) throws IOException {
+		Path installed = this.scripts.resolve("rabbitmq-server").toRealPath().resolveSibling("../plugins").normalize();
+		try (DirectoryStream<Path> plugins = Files.newDirectoryStream(installed)) {
+			for (Path plugin : plugins) {
+				String name = plugin.getFileName().toString();
+				if (!name.startsWith("rabbitmq_") || name.startsWith("rabbitmq_prelaunch-")) {
+					Files.createSymbolicLink(folder.resolve(name), plugin);
+				}
+			}
 		}
 	}
 
@@ -215,6 +231,7 @@ final class PrivateNode implements BrokerNode {
 		environment.put("RABBITMQ_LOG_BASE", path("log"));
 		environment.put("RABBITMQ_LOGS", "-");
 		environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", path("enabled_plugins"));
+		environment.put("RABBITMQ_PLUGINS_DIR", path("plugins"));
 		environment.put("RABBITMQ_CONFIG_FILE", path("rabbitmq.conf"));
 		environment.put("RABBITMQ_CONF_ENV_FILE", path("env.conf"));
 		environment.put("RABBITMQ_PID_FILE", path("pid"));
