@@ -36,7 +36,7 @@ public final class AdoptersProject {
 	 * @param folder an empty folder for its classes
 	 */
 	public AdoptersProject(Path folder) throws IOException {
-		Stream<String> libraries = Arrays.stream(ExtractedJar.of("rabbit-rpc-bench").classPath())
+		Stream<String> libraries = Arrays.stream(ExtractedJar.of("rabbit-rpc-bench").urls())
 			.skip(1)
 			.map((library) -> Path.of(URI.create(library.toString())).toString());
 		Stream<String> validation = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

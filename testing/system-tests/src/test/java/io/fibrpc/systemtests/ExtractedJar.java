@@ -84,15 +84,19 @@ final class ExtractedJar {
 		return jar.toString();
 	}
 
-	URL[] classPath() {
+	List<Path> jars() {
 		try (Stream<Path> libraries = Files.list(this.jar.resolveSibling("lib"))) {
 			List<Path> files = new ArrayList<>(List.of(this.jar));
 			libraries.sorted().forEach(files::add);
-			return files.stream().map(ExtractedJar::url).toArray(URL[]::new);
+			return files;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	URL[] urls() {
+		return jars().stream().map(ExtractedJar::url).toArray(URL[]::new);
 	}
 
 	private static URL url(Path file) {

@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.security.CodeSource;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Enumeration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Handler;
 
 import org.jspecify.annotations.Nullable;
+
+import io.fibrpc.systemtests.ProgramClassPath.Found;
 
 /**
  * Loads the classes of one executable jar, apart from all others. So a program in the
@@ -21,6 +27,8 @@ final class ProgramClassLoader extends URLClassLoader {
 
 	private static final Map<String, Deque<ProgramClassLoader>> IDLE = new ConcurrentHashMap<>();
 
+	private static final Map<String, ProgramClassPath> CLASS_PATHS = new ConcurrentHashMap<>();
+
 	private static final String TESTS = "io.fibrpc.systemtests.";
 
 	static {
@@ -30,11 +38,15 @@ final class ProgramClassLoader extends URLClassLoader {
 
 	private final String module;
 
+	private final ProgramClassPath classPath;
+
 	private @Nullable Handler bridge;
 
-	private ProgramClassLoader(String module, URL[] classPath) {
-		super(module, classPath, ClassLoader.getPlatformClassLoader());
+	private ProgramClassLoader(String module) {
+		super(module, ExtractedJar.of(module).urls(), ClassLoader.getPlatformClassLoader());
 		this.module = module;
+		this.classPath = CLASS_PATHS.computeIfAbsent(module,
+				(key) -> new ProgramClassPath(ExtractedJar.of(module).jars()));
 	}
 
 	/**
@@ -46,7 +58,7 @@ final class ProgramClassLoader extends URLClassLoader {
 		Deque<ProgramClassLoader> idle = idle(module);
 		synchronized (idle) {
 			ProgramClassLoader loader = idle.poll();
-			return (loader != null) ? loader : new ProgramClassLoader(module, ExtractedJar.of(module).classPath());
+			return (loader != null) ? loader : new ProgramClassLoader(module);
 		}
 	}
 
@@ -93,33 +105,57 @@ final class ProgramClassLoader extends URLClassLoader {
 
 	@Override
 	protected Class<?> findClass(String name) throws ClassNotFoundException {
-		if (!SystemCalls.areRedirectedIn(name) && !name.startsWith(TESTS)) {
-			return super.findClass(name);
-		}
-		byte[] classFile = read(name);
-		byte[] redirected = SystemCalls.areRedirectedIn(name) ? SystemCalls.redirect(classFile) : classFile;
-		return defineClass(name, redirected, 0, redirected.length);
-	}
-
-	private byte[] read(String name) throws ClassNotFoundException {
 		String file = name.replace('.', '/') + ".class";
-		try (InputStream input = open(name, file)) {
-			if (input == null) {
-				throw new ClassNotFoundException(name);
-			}
-			return input.readAllBytes();
+		try {
+			return name.startsWith(TESTS) ? define(name, readOfTests(name, file), null) : define(name, file);
 		}
 		catch (IOException ex) {
 			throw new ClassNotFoundException(name, ex);
 		}
 	}
 
-	private @Nullable InputStream open(String name, String file) throws IOException {
-		if (name.startsWith(TESTS)) {
-			return ProgramClassLoader.class.getClassLoader().getResourceAsStream(file);
+	private static byte[] readOfTests(String name, String file) throws IOException, ClassNotFoundException {
+		try (InputStream input = ProgramClassLoader.class.getClassLoader().getResourceAsStream(file)) {
+			if (input == null) {
+				throw new ClassNotFoundException(name);
+			}
+			return input.readAllBytes();
 		}
-		URL resource = findResource(file);
-		return (resource != null) ? resource.openStream() : null;
+	}
+
+	private Class<?> define(String name, String file) throws IOException, ClassNotFoundException {
+		List<Found> files = this.classPath.find(file);
+		if (files.isEmpty()) {
+			throw new ClassNotFoundException(name);
+		}
+		Found found = files.get(0);
+		String packageName = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+		// For what asks its package for a version
+		if (found.manifest() != null && getDefinedPackage(packageName) == null) {
+			try {
+				definePackage(packageName, found.manifest(), found.jarUrl());
+			}
+			catch (IllegalArgumentException ex) {
+				// Another thread has defined it
+			}
+		}
+		return define(name, found.read(), found.source());
+	}
+
+	private Class<?> define(String name, byte[] read, @Nullable CodeSource source) {
+		byte[] classFile = SystemCalls.areRedirectedIn(name) ? SystemCalls.redirect(read) : read;
+		return defineClass(name, classFile, 0, classFile.length, source);
+	}
+
+	@Override
+	public @Nullable URL findResource(String name) {
+		List<Found> found = this.classPath.find(name);
+		return found.isEmpty() ? null : found.get(0).url();
+	}
+
+	@Override
+	public Enumeration<URL> findResources(String name) {
+		return Collections.enumeration(this.classPath.find(name).stream().map(Found::url).toList());
 	}
 
 }
