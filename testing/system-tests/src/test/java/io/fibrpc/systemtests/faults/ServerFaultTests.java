@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Delivery;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 import io.fibrpc.systemtests.JarProcess;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of servers that are slow, frozen or killed.
  */
+@Order(2)
 class ServerFaultTests extends FaultTests {
 
 	private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
