@@ -69,7 +69,10 @@ class BenchRunTests {
 		JsonNode rows = JsonMapper.shared().readTree(json);
 		assertThat(rows).hasSize(16).allSatisfy((row) -> {
 			assertThat(row.get("outcomes").propertyNames()).containsExactly("OK");
-			assertThat(row.get("callsPerSecond").asDouble()).isPositive();
+			assertThat(row.get("outcomes").get("OK").asInt()).isPositive();
+			// On a busy machine all calls of an open loop may end after its 500 ms
+			assertThat(row.get("callsPerSecond").asDouble())
+				.matches((calls) -> calls > 0 || (calls == 0 && !row.get("rate").isNull()), "a rate");
 			assertThat(row.get("p50Micros").asDouble()).isPositive();
 			// The system counts in steps of 10 ms. The 50 calls of an open loop may need
 			// less

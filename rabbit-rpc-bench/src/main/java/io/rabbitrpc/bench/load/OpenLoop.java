@@ -17,6 +17,8 @@ final class OpenLoop implements Load {
 
 	private final Measurement measurement;
 
+	private final Duration catchUp;
+
 	/**
 	 * Creates a load.
 	 * @param schedule when calls are due
@@ -24,9 +26,21 @@ final class OpenLoop implements Load {
 	 * @param measurement counts the calls that never start
 	 */
 	OpenLoop(Schedule schedule, Load calls, Measurement measurement) {
+		this(schedule, calls, measurement, CATCH_UP);
+	}
+
+	/**
+	 * Creates a load.
+	 * @param schedule when calls are due
+	 * @param calls makes them, as the schedule says
+	 * @param measurement counts the calls that never start
+	 * @param catchUp how long callers may still take calls when the time is over
+	 */
+	OpenLoop(Schedule schedule, Load calls, Measurement measurement, Duration catchUp) {
 		this.schedule = schedule;
 		this.calls = calls;
 		this.measurement = measurement;
+		this.catchUp = catchUp;
 	}
 
 	@Override
@@ -37,7 +51,7 @@ final class OpenLoop implements Load {
 	@Override
 	public int stop(Duration patience) throws InterruptedException {
 		// A caller may be a little late for the last call
-		this.schedule.awaitTaken(this.measurement.end(), CATCH_UP);
+		this.schedule.awaitTaken(this.measurement.end(), this.catchUp);
 		int running = this.calls.stop(patience);
 		this.schedule.untaken(this.measurement.end()).forEach(this.measurement::notStarted);
 		return running;

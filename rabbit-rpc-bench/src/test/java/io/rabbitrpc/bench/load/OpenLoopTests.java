@@ -43,7 +43,7 @@ class OpenLoopTests {
 
 	@Test
 	void dueCallThatFindsNoCallerIsCounted() throws Exception {
-		assertThat(run(Api.BLOCKING, Duration.ofMillis(100))).isZero();
+		assertThat(run(Api.BLOCKING, Duration.ofMillis(100), Duration.ofMillis(100))).isZero();
 		Map<String, Long> outcomes = this.measurement.outcomes();
 		assertThat(outcomes).containsOnlyKeys("OK", "NOT_STARTED");
 		assertThat(outcomes.get("OK")).isBetween(1L, 40L);
@@ -58,7 +58,8 @@ class OpenLoopTests {
 	@ParameterizedTest
 	@EnumSource
 	void everyCallIsMadeWhereCallersAreQuick(Api api) throws Exception {
-		assertThat(run(api, Duration.ZERO)).isZero();
+		// As long as a busy machine needs
+		assertThat(run(api, Duration.ZERO, Duration.ofSeconds(20))).isZero();
 		assertThat(this.measurement.outcomes()).isEqualTo(Map.of("OK", DUE));
 	}
 
@@ -68,11 +69,11 @@ class OpenLoopTests {
 		assertThat(this.measurement.outcomes()).isEqualTo(Map.of("NOT_STARTED", 2L));
 	}
 
-	private int run(Api api, Duration timeOfACall) throws Exception {
+	private int run(Api api, Duration timeOfACall, Duration catchUp) throws Exception {
 		Load calls = (api == Api.ASYNC)
 				? new AsyncOpenLoop(new SlowTarget(timeOfACall), this.schedule, this.requests, this.measurement)
 				: new BlockingLoop(new SlowTarget(timeOfACall), 4, this.schedule, this.requests, this.measurement);
-		OpenLoop loop = new OpenLoop(this.schedule, calls, this.measurement);
+		OpenLoop loop = new OpenLoop(this.schedule, calls, this.measurement, catchUp);
 		loop.start();
 		TimeUnit.NANOSECONDS.sleep(this.to - System.nanoTime());
 		return loop.stop(Duration.ofSeconds(20));
