@@ -24,7 +24,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests what the client logs while other programs are missing.
  */
-@Tag("waiting")
+@Tag("slow")
 @ExtendWith(OutputCaptureExtension.class)
 class LoggingTests {
 

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -62,6 +63,7 @@ class WireNumbersTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void readReplyReadsTheLargestBodyInSeconds() {
 		byte[] body = "7".repeat(WireNumbers.MAX_REPLY_BYTES).getBytes(StandardCharsets.US_ASCII);
 		// Processor time, whatever else the machine does

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggerConfiguration;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of which log lines of other libraries about the broker the server shows.
  */
+@Tag("slow")
 class LoggingTests {
 
 	private static final Map<String, String> NO_BROKER = Map.of("spring.rabbitmq.addresses", "localhost:1",

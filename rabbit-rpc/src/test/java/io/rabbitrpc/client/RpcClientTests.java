@@ -40,7 +40,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RpcClient} with JSON.
  */
-@Tag("waiting")
+@Tag("slow")
 class RpcClientTests {
 
 	private final FakeBroker broker = new FakeBroker();

@@ -32,7 +32,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link WriterSocket}, against a peer that is a plain socket.
  */
-@Tag("waiting")
+@Tag("slow")
 class WriterSocketTests {
 
 	private final WriteLoop loop = new WriteLoop();

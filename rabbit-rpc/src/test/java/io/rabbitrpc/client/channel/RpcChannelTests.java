@@ -21,7 +21,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RpcChannel}.
  */
-@Tag("waiting")
+@Tag("slow")
 class RpcChannelTests {
 
 	private static final String REFUSED = "ACCESS_REFUSED - access to exchange '%s' in vhost 'v' refused for user 'u'";

@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RpcConnector}.
  */
-@Tag("waiting")
+@Tag("slow")
 class RpcConnectorTests {
 
 	private final FakeBroker broker = new FakeBroker();
