@@ -73,16 +73,22 @@ public final class CallDiagnosis {
 		}
 		else {
 			long now = System.nanoTime();
-			boolean longAccepted = call.isAccepted() && now - call.acceptedNanos() > RECENT.toNanos();
-			long accepted = call.isAccepted() ? call.acceptedNanos() : now;
-			look(call, longAccepted ? now - RECENT.toNanos() : accepted, (state) -> expired(call, state));
+			boolean accepted = call.isAccepted();
+			boolean longAccepted = accepted && now - call.acceptedNanos() > RECENT.toNanos();
+			long acceptedNanos = accepted ? call.acceptedNanos() : now;
+			look(call, longAccepted ? now - RECENT.toNanos() : acceptedNanos,
+					(state) -> expired(call, state, !accepted && call.isAccepted()));
 		}
 	}
 
-	private void expired(RpcCall call, @Nullable QueueState state) {
+	private void expired(RpcCall call, @Nullable QueueState state, boolean acceptedSince) {
 		boolean accepted = call.isAccepted();
 		if (state != null && state.isUnserved() && this.monitor.isFailFast()) {
 			call.fail(RpcStatus.UNAVAILABLE, state.describe() + (accepted ? "" : ", and " + UNCONFIRMED), null);
+		}
+		else if (acceptedSince) {
+			// The broker may have told the state before the request was in the queue
+			noReply(call, ": the broker confirmed the request later");
 		}
 		else {
 			String described = (state != null) ? ": " + state.describe() : "";
