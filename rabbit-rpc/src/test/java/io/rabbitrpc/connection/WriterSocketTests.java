@@ -195,15 +195,20 @@ class WriterSocketTests {
 	void aSocketThatGoesFirstWritesBeforeLaterBytesOfOthers() throws Exception {
 		try (Socket replies = open(); Socket repliesPeer = this.server.accept()) {
 			this.loop.writers().get(1).leaveFirst();
+			int late = 0;
 			for (int round = 0; round < 10; round++) {
-				assertRepliesLeaveFirst(replies, repliesPeer.getInputStream());
+				late += lateReplies(replies, repliesPeer.getInputStream());
 			}
+			// The system itself may deliver the bytes of two sockets in another order, on
+			// a
+			// busy machine. Without the rule, 40 to 134 were late
+			assertThat(late).isLessThan(10);
 		}
 	}
 
 	// So few that the reply socket always accepts bytes. Only then its bytes wait for no
 	// other socket
-	private void assertRepliesLeaveFirst(Socket replies, InputStream repliesPeer) throws Exception {
+	private int lateReplies(Socket replies, InputStream repliesPeer) throws Exception {
 		int count = 10_000;
 		OutputStream acknowledgements = this.socket.getOutputStream();
 		CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
@@ -220,15 +225,19 @@ class WriterSocketTests {
 		byte[] buffer = new byte[100_000];
 		int acknowledged = 0;
 		int replied = 0;
+		int late = 0;
 		while (acknowledged < count) {
 			acknowledged += this.peer.getInputStream().read(buffer);
 			while (replied < 4 * acknowledged) {
-				assertThat(repliesPeer.available()).as("of %s", acknowledged).isPositive();
+				if (repliesPeer.available() == 0) {
+					late++;
+				}
 				replied += repliesPeer.read(buffer);
 			}
 		}
 		assertThat(replied).isEqualTo(4 * count);
 		writing.get();
+		return late;
 	}
 
 	@Test
