@@ -142,6 +142,21 @@ class RpcCallsTests {
 	}
 
 	@Test
+	void stateFromBeforeTheConfirmIsNotSaidOfTheRequest() {
+		FakeBroker.FakeChannel channel = this.broker.lastChannel();
+		this.broker.beforeAnswer = () -> {
+			try {
+				channel.confirm(1, false);
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		};
+		assertThat(outcome(call(Duration.ofMillis(100))))
+			.hasMessage("no reply within 100 ms: the broker confirmed the request later");
+	}
+
+	@Test
 	void callAfterStopEndsAtOnceAndLeavesNoPlaceTaken() {
 		this.connector.stop();
 		this.threads.close();

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
 import com.rabbitmq.client.ConfirmCallback;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Consumer;
@@ -50,6 +51,9 @@ public final class FakeBroker implements ConnectionWriter {
 
 	// Otherwise the open fails
 	public volatile boolean leavesQuestionsUnanswered;
+
+	// What happens before the answer that a queue has a consumer and nothing waiting
+	public volatile @Nullable Runnable beforeAnswer;
 
 	private volatile CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
 
@@ -107,6 +111,16 @@ public final class FakeBroker implements ConnectionWriter {
 
 	public FakeChannel lastChannel() {
 		return this.channels.get(this.channels.size() - 1);
+	}
+
+	private @Nullable CompletableFuture<Command> answer() {
+		Runnable before = this.beforeAnswer;
+		if (before == null) {
+			return this.leavesQuestionsUnanswered ? new CompletableFuture<>() : null;
+		}
+		before.run();
+		Object answer = new AMQP.Queue.DeclareOk.Builder().queue("queue").messageCount(0).consumerCount(1).build();
+		return CompletableFuture.completedFuture(proxy(Command.class, (method, arguments) -> answer));
 	}
 
 	void lose(String reason) {
@@ -231,7 +245,7 @@ public final class FakeBroker implements ConnectionWriter {
 					close(new ShutdownSignalException(false, true, ours, this));
 					yield null;
 				}
-				case "asyncCompletableRpc" -> broker.leavesQuestionsUnanswered ? new CompletableFuture<>() : null;
+				case "asyncCompletableRpc" -> broker.answer();
 				case "basicPublish" -> {
 					if (this.publishFailure != null) {
 						throw this.publishFailure;
