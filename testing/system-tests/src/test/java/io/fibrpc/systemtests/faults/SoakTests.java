@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.convert.DurationStyle;
 
 import io.fibrpc.systemtests.EmbeddedPrograms;
@@ -28,9 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code -Dfib.soak.seed} repeats a run's faults.
  */
 @Tag("broker")
-@Tag("waiting")
-@Order(6)
 @DisplayNameGeneration(FaultNames.class)
+@Isolated // It needs the machine for itself
 class SoakTests {
 
 	private static final Duration DURATION = DurationStyle
