@@ -61,7 +61,7 @@ public interface Load {
 		Schedule schedule = new Schedule(System.nanoTime(), rate);
 		Load calls = (api == Api.ASYNC) ? new AsyncOpenLoop(target, schedule, requests, measurement)
 				: new BlockingLoop(target, OPEN_LOOP_CALLERS, schedule, requests, measurement);
-		return new OpenLoop(schedule, calls, measurement);
+		return new OpenLoop(schedule, calls, measurement, OpenLoop.CATCH_UP);
 	}
 
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 final class OpenLoop implements Load {
 
-	private static final Duration CATCH_UP = Duration.ofMillis(100);
+	static final Duration CATCH_UP = Duration.ofMillis(100);
 
 	private final Schedule schedule;
 
@@ -18,16 +18,6 @@ final class OpenLoop implements Load {
 	private final Measurement measurement;
 
 	private final Duration catchUp;
-
-	/**
-	 * Creates a load.
-	 * @param schedule when calls are due
-	 * @param calls makes them, as the schedule says
-	 * @param measurement counts the calls that never start
-	 */
-	OpenLoop(Schedule schedule, Load calls, Measurement measurement) {
-		this(schedule, calls, measurement, CATCH_UP);
-	}
 
 	/**
 	 * Creates a load.
