@@ -17,6 +17,7 @@ import java.util.logging.Handler;
 import org.jspecify.annotations.Nullable;
 
 import io.fibrpc.systemtests.ProgramClassPath.Found;
+import io.fibrpc.systemtests.ProgramClassPath.Jar;
 
 /**
  * Loads the classes of one executable jar, apart from all others. So a program in the
@@ -128,18 +129,18 @@ final class ProgramClassLoader extends URLClassLoader {
 		if (files.isEmpty()) {
 			throw new ClassNotFoundException(name);
 		}
-		Found found = files.get(0);
+		Jar jar = files.get(0).jar();
 		String packageName = name.substring(0, Math.max(0, name.lastIndexOf('.')));
 		// For what asks its package for a version
-		if (found.manifest() != null && getDefinedPackage(packageName) == null) {
+		if (jar.manifest() != null && getDefinedPackage(packageName) == null) {
 			try {
-				definePackage(packageName, found.manifest(), found.jarUrl());
+				definePackage(packageName, jar.manifest(), jar.url());
 			}
 			catch (IllegalArgumentException ex) {
 				// Another thread has defined it
 			}
 		}
-		return define(name, found.read(), found.source());
+		return define(name, files.get(0).read(), jar.source());
 	}
 
 	private Class<?> define(String name, byte[] read, @Nullable CodeSource source) {

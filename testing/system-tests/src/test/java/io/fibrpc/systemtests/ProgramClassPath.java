@@ -71,20 +71,24 @@ final class ProgramClassPath {
 		return this.files.getOrDefault(name, List.of());
 	}
 
-	private record Jar(JarFile file, URL url, CodeSource source, @Nullable Manifest manifest) {
+	/**
+	 * A jar of the class path.
+	 *
+	 * @param file the open jar
+	 * @param url where it is
+	 * @param source the same, as its classes name it
+	 * @param manifest its manifest, {@code null} if it has none
+	 */
+	record Jar(JarFile file, URL url, CodeSource source, @Nullable Manifest manifest) {
 	}
 
-	/** A file in a jar. */
-	static final class Found {
-
-		private final Jar jar;
-
-		private final JarEntry entry;
-
-		private Found(Jar jar, JarEntry entry) {
-			this.jar = jar;
-			this.entry = entry;
-		}
+	/**
+	 * A file in a jar.
+	 *
+	 * @param jar the jar
+	 * @param entry the file
+	 */
+	record Found(Jar jar, JarEntry entry) {
 
 		byte[] read() throws IOException {
 			try (InputStream input = this.jar.file.getInputStream(this.entry)) {
@@ -100,18 +104,6 @@ final class ProgramClassPath {
 			catch (MalformedURLException | URISyntaxException ex) {
 				throw new IllegalStateException(ex);
 			}
-		}
-
-		URL jarUrl() {
-			return this.jar.url;
-		}
-
-		CodeSource source() {
-			return this.jar.source;
-		}
-
-		@Nullable Manifest manifest() {
-			return this.jar.manifest;
 		}
 
 	}
