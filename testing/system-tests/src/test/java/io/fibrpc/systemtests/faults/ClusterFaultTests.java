@@ -80,12 +80,17 @@ class ClusterFaultTests extends AbstractClusterTests {
 	@Order(6)
 	@Fault(FaultCase.CLUSTER_FROZEN)
 	void frozenNode(int node) {
+		TestBroker broker = own.cluster().broker(node);
 		try {
 			assertSurvives(node, TestBroker::pause, LoadedPair.NOTICED);
 		}
 		finally {
-			own.cluster().broker(node).resume();
+			broker.resume();
 		}
+		pair.assertRecovers(LoadedPair.RECOVERY);
+		// If the others have given it up, it stays apart from them until it is started
+		// again
+		broker.kill();
 	}
 
 }
