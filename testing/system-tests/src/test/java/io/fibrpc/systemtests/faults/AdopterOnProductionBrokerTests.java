@@ -41,8 +41,9 @@ class AdopterOnProductionBrokerTests {
 		try (ProductionBroker broker = ProductionBroker.start(files, folder.resolve("secrets"));
 				Program server = shop.start("com.example.shop.server.ShopServer", broker.arguments("shop-server"))) {
 			server.awaitLine("Started ShopServer", TIMEOUT);
-			try (Program client = shop.start("com.example.shop.client.ShopClient", broker.arguments("shop-client"),
-					"tea", "cup")) {
+			// Both programs have just started, and their first call takes long
+			List<String> settings = broker.arguments("shop-client", "--rabbit.rpc.client.queues.quotes.deadline=30s");
+			try (Program client = shop.start("com.example.shop.client.ShopClient", settings, "tea", "cup")) {
 				client.awaitLine("Quote\\[sku=tea, cents=450, customer=ada]", TIMEOUT);
 				client.awaitLine("Quote\\[sku=cup, cents=1200, customer=ada]", TIMEOUT);
 			}
