@@ -17,7 +17,6 @@ import static org.awaitility.Awaitility.await;
  * Tests of programs whose broker comes later.
  */
 @Tag("broker")
-@Tag("waiting")
 class StartOrderTests {
 
 	private static final Duration RECOVERY = Duration.ofSeconds(10);

@@ -22,7 +22,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of servers whose listeners do not return.
  */
 @Tag("broker")
-@Tag("waiting")
 @DisplayNameGeneration(FaultNames.class)
 class HangingServerTests {
 

@@ -26,7 +26,6 @@ import static org.assertj.core.api.Assertions.fail;
  * Tests of a server that gets one hostile request after the other.
  */
 @Tag("broker")
-@Tag("waiting")
 @DisplayNameGeneration(FaultNames.class)
 class HostileRequestTests {
 

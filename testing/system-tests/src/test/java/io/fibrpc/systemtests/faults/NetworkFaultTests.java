@@ -24,8 +24,7 @@ import static org.awaitility.Awaitility.await;
  * Tests of networks that fail between a program and the broker.
  */
 @Tag("broker")
-@Tag("waiting")
-@Order(2)
+@Order(3)
 @DisplayNameGeneration(FaultNames.class)
 class NetworkFaultTests {
 

@@ -9,7 +9,6 @@ import java.util.Set;
 
 import com.rabbitmq.client.Delivery;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.fibrpc.systemtests.JarProcess;
@@ -20,8 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of servers that are told to stop.
  */
-@Tag("waiting")
-@Order(5)
+@Order(6)
 class ServerStopTests extends FaultTests {
 
 	// The JVM's exit code after SIGTERM

@@ -23,7 +23,6 @@ import static org.awaitility.Awaitility.await;
  * Tests of networks that no longer take a program's bytes while the program is busy.
  */
 @Tag("broker")
-@Tag("waiting")
 @Order(Integer.MAX_VALUE)
 @DisplayNameGeneration(FaultNames.class)
 class SilentNetworkTests {
