@@ -187,9 +187,8 @@ abstract class RequestQueueMonitorContractTests {
 		});
 		CompletableFuture<String> first = this.client.call("served", LONG);
 		assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
-		// A busy broker may need a second for its confirm. If it is asked only after
-		// that, the
-		// request may have expired meanwhile
+		// A busy broker may need a second for its confirm. The request must not expire
+		// before the broker is asked after that
 		assertThat(outcome(this.client.call("served", Duration.ofSeconds(4))))
 			.hasMessage("no reply within 4000 ms: in served 1 request waits for 1 consumer");
 		assertThat(first).isNotDone();
@@ -301,9 +300,8 @@ abstract class RequestQueueMonitorContractTests {
 		TestBroker broker = this.virtualHost.broker();
 		broker.rabbitmqctl("set_vm_memory_high_watermark", "0.00001");
 		try {
-			// RabbitMQ says that it blocks the connection when it gets the first request
-			// after
-			// its alarm, which comes soon after the command
+			// The alarm comes soon after the command. RabbitMQ says that it blocks the
+			// connection when it gets the next request
 			await().untilAsserted(() -> assertThat(outcome(this.client.call("served", LONG)))
 				.hasMessageContaining("the broker takes no requests"));
 			CompletableFuture<String> call = this.client.letThrough();
