@@ -2,7 +2,6 @@ package io.fibrpc.systemtests;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,9 +35,7 @@ public final class AdoptersProject {
 	 * @param folder an empty folder for its classes
 	 */
 	public AdoptersProject(Path folder) throws IOException {
-		Stream<String> libraries = Arrays.stream(ExtractedJar.of("rabbit-rpc-bench").urls())
-			.skip(1)
-			.map((library) -> Path.of(URI.create(library.toString())).toString());
+		Stream<String> libraries = ExtractedJar.of("rabbit-rpc-bench").jars().stream().skip(1).map(Path::toString);
 		Stream<String> validation = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((file) -> VALIDATION.matcher(file).matches());
 		List<String> entries = new ArrayList<>(List.of(folder.toString(), MAIN.resolve("resources").toString()));
