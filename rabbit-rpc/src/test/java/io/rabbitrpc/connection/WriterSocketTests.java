@@ -199,9 +199,8 @@ class WriterSocketTests {
 			for (int round = 0; round < 10; round++) {
 				late += lateReplies(replies, repliesPeer.getInputStream());
 			}
-			// The system itself may deliver the bytes of two sockets in another order, on
-			// a
-			// busy machine. Without the rule, 40 to 134 were late
+			// On a busy machine the system itself may deliver the bytes of two sockets in
+			// another order. Without the rule, 40 to 134 were late
 			assertThat(late).isLessThan(10);
 		}
 	}

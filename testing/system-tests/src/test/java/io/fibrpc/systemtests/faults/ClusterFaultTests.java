@@ -88,8 +88,7 @@ class ClusterFaultTests extends AbstractClusterTests {
 			broker.resume();
 		}
 		pair.assertRecovers(LoadedPair.RECOVERY);
-		// If the others have given it up, it stays apart from them until it is started
-		// again
+		// If the others have given it up, it stays apart from them until it starts again
 		broker.kill();
 	}
 
