@@ -113,7 +113,11 @@ public final class TlsListener implements AutoCloseable {
 			try (Socket server = new Socket(this.broker.host(), this.broker.port())) {
 				accepted.setTcpNoDelay(true);
 				server.setTcpNoDelay(true);
-				start(() -> passOn(server, client));
+				start(() -> {
+					passOn(server, client);
+					// Not by TLS: a client that reads nothing would hold that up
+					TcpProxy.closeQuietly(accepted);
+				});
 				passOn(client, server);
 			}
 		}
