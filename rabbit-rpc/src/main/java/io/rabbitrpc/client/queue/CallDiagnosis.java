@@ -19,7 +19,7 @@ import io.rabbitrpc.client.channel.RpcConnector;
 public final class CallDiagnosis {
 
 	// A call ends within 250 ms after its deadline. This leaves 100 ms of them for the
-	// rest
+	// rest, however late the deadline was noticed
 	private static final Duration PATIENCE = Duration.ofMillis(150);
 
 	// The broker's last answer, or the one before if the last question is still open
@@ -41,7 +41,7 @@ public final class CallDiagnosis {
 	}
 
 	/**
-	 * Ends a call whose deadline has passed, in 150 ms at most.
+	 * Ends a call whose deadline has passed, within 150 ms after the deadline.
 	 * @param call the call
 	 */
 	public void expired(RpcCall call) {
@@ -159,9 +159,14 @@ public final class CallDiagnosis {
 	// Calls to another exchange than the default one do not come here
 	private void look(RpcCall call, long notBefore, Consumer<@Nullable QueueState> action) {
 		String queue = call.address().queue();
-		CompletableFuture<@Nullable QueueState> state = (queue != null) ? this.monitor.state(queue, notBefore, PATIENCE)
-				: CompletableFuture.completedFuture(null);
+		CompletableFuture<@Nullable QueueState> state = (queue != null)
+				? this.monitor.state(queue, notBefore, patience(call)) : CompletableFuture.completedFuture(null);
 		state.whenComplete((known, failure) -> action.accept(known));
+	}
+
+	private static Duration patience(RpcCall call) {
+		Duration left = call.remaining();
+		return left.isNegative() ? PATIENCE.plus(left) : PATIENCE;
 	}
 
 }

@@ -21,7 +21,7 @@ final class Patience {
 
 	/**
 	 * Limits the wait for an answer. No thread waits.
-	 * @param patience how long
+	 * @param patience how long. If it is negative, there is no wait
 	 * @param answer the future answer, which is not changed
 	 * @param scheduler keeps the time
 	 * @param <T> the answer's type

@@ -108,7 +108,8 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	 * @param queue the queue's name
 	 * @param notBefore the broker must have been asked at this time or later, by
 	 * {@link System#nanoTime}
-	 * @param patience how long to wait for its answer
+	 * @param patience how long to wait for its answer. If it is negative, there is no
+	 * wait
 	 * @return the state, or {@code null} if the broker does not tell it in time
 	 */
 	CompletableFuture<@Nullable QueueState> state(String queue, long notBefore, Duration patience) {
