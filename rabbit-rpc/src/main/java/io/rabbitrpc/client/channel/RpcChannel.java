@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 import com.rabbitmq.client.AMQP;
@@ -53,6 +54,8 @@ public final class RpcChannel {
 	private final TroubledRequests vanished = new TroubledRequests(VANISHED_BORNE);
 
 	private final NumberedRequests requests;
+
+	private final AtomicBoolean abandoned = new AtomicBoolean();
 
 	private RpcChannel(Channel channel, String replyTo, ConnectionWriter writer, Executor later,
 			StrayReplies strayReplies) {
@@ -260,9 +263,14 @@ public final class RpcChannel {
 		BoundedClose.close(this.channel);
 	}
 
-	/** Gives up a connection that is lost but has not noticed it. */
+	/**
+	 * Gives up a connection that is lost but has not noticed it. The channel may stay
+	 * open for a second more, while all calls on it want to give it up.
+	 */
 	void abandonConnection() {
-		BoundedClose.abandon(this.channel.getConnection());
+		if (this.abandoned.compareAndSet(false, true)) {
+			BoundedClose.abandon(this.channel.getConnection());
+		}
 	}
 
 	private void returned(Return returned) {

@@ -49,6 +49,11 @@ public final class FakeBroker implements ConnectionWriter {
 
 	volatile boolean connectionOpen = true;
 
+	final AtomicInteger aborts = new AtomicInteger();
+
+	// Then an aborted connection does not end
+	volatile boolean stuck;
+
 	// Otherwise the open fails
 	public volatile boolean leavesQuestionsUnanswered;
 
@@ -102,7 +107,10 @@ public final class FakeBroker implements ConnectionWriter {
 			case "getAddress" -> InetAddress.getByAddress("second", new byte[] { 127, 0, 0, 2 });
 			case "getPort" -> 5673;
 			case "abort" -> {
-				lose("aborted");
+				this.aborts.incrementAndGet();
+				if (!this.stuck) {
+					lose("aborted");
+				}
 				yield null;
 			}
 			default -> null;

@@ -273,12 +273,7 @@ class RpcConnectorTests {
 
 	@Test
 	void connectionOnWhichNothingIsHeardIsGivenUp() {
-		this.connector.start();
-		await().until(() -> this.connector.openChannel() != null);
-		RpcChannel open = Objects.requireNonNull(this.connector.openChannel());
-		TestCall call = new TestCall();
-		open.publish(call, () -> open.write(call, (channel) -> {
-		}));
+		TestCall call = publishedCall();
 		this.connector.giveUpIfSilent(call);
 		assertThat(this.broker.connectionOpen).isTrue();
 		// Two heartbeats of a second
@@ -288,6 +283,30 @@ class RpcConnectorTests {
 		});
 		assertThat(call.outcome()).hasMessageContaining("aborted");
 		assertThat(call.outcome().getCause()).isInstanceOf(ShutdownSignalException.class);
+	}
+
+	@Test
+	void connectionIsGivenUpOnceHoweverManyCallsExpireUntilItEnds() {
+		this.broker.stuck = true;
+		TestCall call = publishedCall();
+		await().atMost(Duration.ofSeconds(4)).until(() -> {
+			this.connector.giveUpIfSilent(call);
+			return this.broker.aborts.get() > 0;
+		});
+		for (int i = 0; i < 100; i++) {
+			this.connector.giveUpIfSilent(call);
+		}
+		await().during(Duration.ofMillis(100)).until(() -> this.broker.aborts.get() == 1);
+	}
+
+	private TestCall publishedCall() {
+		this.connector.start();
+		await().until(() -> this.connector.openChannel() != null);
+		RpcChannel open = Objects.requireNonNull(this.connector.openChannel());
+		TestCall call = new TestCall();
+		open.publish(call, () -> open.write(call, (channel) -> {
+		}));
+		return call;
 	}
 
 }
