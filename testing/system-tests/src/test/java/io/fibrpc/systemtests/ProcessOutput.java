@@ -36,9 +36,9 @@ final class ProcessOutput {
 		}
 	}
 
-	List<OutputLine> timedLines() {
+	List<OutputLine> timedLines(int first) {
 		synchronized (this.lines) {
-			return List.copyOf(this.lines);
+			return List.copyOf(this.lines.subList(first, this.lines.size()));
 		}
 	}
 
@@ -46,7 +46,7 @@ final class ProcessOutput {
 	List<OutputLine> linesToTheEnd() {
 		try {
 			this.reader.join(5000);
-			return timedLines();
+			return timedLines(0);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

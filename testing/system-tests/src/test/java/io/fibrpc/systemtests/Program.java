@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -42,7 +41,12 @@ public abstract class Program implements AutoCloseable {
 		this.name = name;
 	}
 
-	abstract List<OutputLine> timedOutput();
+	/**
+	 * The lines that the program has written so far on its standard output.
+	 * @param first the index of the first of them to return
+	 * @return these lines in the order of their arrival
+	 */
+	public abstract List<OutputLine> timedOutput(int first);
 
 	abstract List<OutputLine> timedErrors();
 
@@ -188,7 +192,7 @@ public abstract class Program implements AutoCloseable {
 	}
 
 	public final List<String> output() {
-		return text(timedOutput());
+		return text(timedOutput(0));
 	}
 
 	public final List<String> errors() {
@@ -197,18 +201,6 @@ public abstract class Program implements AutoCloseable {
 
 	public final Stream<String> lines() {
 		return Stream.of(output(), errors()).flatMap(Collection::stream);
-	}
-
-	/**
-	 * All lines that the program has written so far on both outputs, in the order of
-	 * their arrival.
-	 * @return the lines, each with its moment
-	 */
-	public final List<OutputLine> timedLines() {
-		return Stream.of(timedOutput(), timedErrors())
-			.flatMap(Collection::stream)
-			.sorted(Comparator.comparingLong(OutputLine::nanos))
-			.toList();
 	}
 
 	static List<String> text(List<OutputLine> lines) {

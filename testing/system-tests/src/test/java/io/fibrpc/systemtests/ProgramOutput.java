@@ -42,8 +42,8 @@ final class ProgramOutput extends OutputStream {
 		this.line.reset();
 	}
 
-	synchronized List<OutputLine> timedLines() {
-		return List.copyOf(this.lines);
+	synchronized List<OutputLine> timedLines(int first) {
+		return List.copyOf(this.lines.subList(first, this.lines.size()));
 	}
 
 	/** Accepts no more bytes, because a killed program writes nothing more. */

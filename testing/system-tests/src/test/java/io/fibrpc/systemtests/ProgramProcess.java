@@ -36,13 +36,13 @@ public class ProgramProcess extends Program {
 	}
 
 	@Override
-	List<OutputLine> timedOutput() {
-		return this.output.timedLines();
+	public List<OutputLine> timedOutput(int first) {
+		return this.output.timedLines(first);
 	}
 
 	@Override
 	List<OutputLine> timedErrors() {
-		return this.errors.timedLines();
+		return this.errors.timedLines(0);
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.fibrpc.systemtests.faults;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,11 @@ final class CallLoop {
 	private final ReplyMode mode;
 
 	private final Duration deadline;
+
+	// Each line is parsed once: tests ask many times a second, and lines may be thousands
+	private final List<Call> ended = new ArrayList<>();
+
+	private int linesRead;
 
 	private long start = System.nanoTime();
 
@@ -84,13 +90,15 @@ final class CallLoop {
 	 * @param nanos the moment, by {@link System#nanoTime}
 	 * @return the calls, in the order of their ends
 	 */
-	List<Call> callsSince(long nanos) {
-		List<OutputLine> lines = this.client.timedLines();
-		int first = lines.size();
-		while (first > 0 && lines.get(first - 1).nanos() - nanos > 0) {
+	synchronized List<Call> callsSince(long nanos) {
+		List<OutputLine> lines = this.client.timedOutput(this.linesRead);
+		this.linesRead += lines.size();
+		lines.forEach((line) -> call(line).ifPresent(this.ended::add));
+		int first = this.ended.size();
+		while (first > 0 && this.ended.get(first - 1).endNanos() - nanos > 0) {
 			first--;
 		}
-		return lines.subList(first, lines.size()).stream().flatMap((line) -> call(line).stream()).toList();
+		return List.copyOf(this.ended.subList(first, this.ended.size()));
 	}
 
 	private static Optional<Call> call(OutputLine line) {
