@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * HTTP requests to a program at a steady pace, even if earlier ones have no answer yet.
+ * They end with the program.
  */
 final class SteadyRequests implements AutoCloseable {
 
@@ -37,6 +38,10 @@ final class SteadyRequests implements AutoCloseable {
 	}
 
 	private void ask() {
+		if (!this.program.isAlive()) {
+			close();
+			return;
+		}
 		long begin = System.nanoTime();
 		this.program.statusLater(this.path)
 			.whenComplete((status, failure) -> this.answers
