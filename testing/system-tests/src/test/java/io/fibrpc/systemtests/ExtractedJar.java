@@ -1,5 +1,6 @@
 package io.fibrpc.systemtests;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
@@ -113,6 +114,20 @@ final class ExtractedJar {
 	 * @return options, of which the last two are {@code -jar} and the jar
 	 */
 	List<String> launch() {
+		return List.of(sharedArchive(), "-jar", this.jar.toString());
+	}
+
+	/**
+	 * The options that make a JVM run a program of the tests with the jar's classes.
+	 * @param program the program's main class
+	 * @return options, of which the last is the class
+	 */
+	List<String> launchInside(Class<?> program) {
+		String classes = program.getProtectionDomain().getCodeSource().getLocation().getPath();
+		return List.of(sharedArchive(), "-cp", this.jar + File.pathSeparator + classes, program.getName());
+	}
+
+	private String sharedArchive() {
 		Path archive = this.jar.resolveSibling("%s-%s.jsa".formatted(this.module, Runtime.version()));
 		synchronized (this) {
 			if (!Files.exists(archive)) {
@@ -122,7 +137,7 @@ final class ExtractedJar {
 				run(options.toArray(String[]::new));
 			}
 		}
-		return List.of("-XX:SharedArchiveFile=" + archive, "-jar", this.jar.toString());
+		return "-XX:SharedArchiveFile=" + archive;
 	}
 
 	private static void run(String... arguments) {

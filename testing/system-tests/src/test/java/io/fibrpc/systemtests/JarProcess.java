@@ -31,20 +31,14 @@ public final class JarProcess extends ProgramProcess {
 	}
 
 	/**
-	 * Starts a program of the tests with the classes of a jar, by Spring Boot's launcher.
+	 * Starts a program of the tests with the classes of a jar.
 	 * @param module the module that builds the jar
 	 * @param program the program's main class
 	 * @param arguments its arguments
 	 * @return the process, which may not be ready yet
-	 * @see <a href=
-	 * "https://docs.spring.io/spring-boot/specification/executable-jar/property-launcher.html">PropertiesLauncher</a>
 	 */
 	static JarProcess startInside(String module, Class<?> program, List<String> arguments) {
-		String classes = program.getProtectionDomain().getCodeSource().getLocation().getPath();
-		return start(module, Map.of(),
-				List.of("-Dloader.path=" + classes, "-Dloader.main=" + program.getName(), "-cp",
-						ExtractedJar.shipped(module), "org.springframework.boot.loader.launch.PropertiesLauncher"),
-				arguments);
+		return start(module, Map.of(), ExtractedJar.of(module).launchInside(program), arguments);
 	}
 
 	private static JarProcess start(String module, Map<String, String> environment, List<String> launch,
