@@ -41,7 +41,8 @@ public final class CallDiagnosis {
 	}
 
 	/**
-	 * Ends a call whose deadline has passed, within 150 ms after the deadline.
+	 * Ends a call whose deadline has passed. It waits for the broker's answer until 150
+	 * ms after the deadline, or not at all if it is later.
 	 * @param call the call
 	 */
 	public void expired(RpcCall call) {
