@@ -64,6 +64,7 @@ class BrokerFaultTests {
 		CallLoops calls = CallLoops.start(this.programs, own.host().springProperties(), Duration.ofSeconds(2));
 		calls.await("UNAVAILABLE", Duration.ofSeconds(60));
 		// A program that has just started may still be connecting at its first deadline
+		calls.assertEndedOnly("UNAVAILABLE", "DEADLINE_EXCEEDED");
 		calls.forget();
 		server.awaitLine("No requests are taken", Duration.ofSeconds(60));
 		own.broker().startAgain();
