@@ -156,6 +156,14 @@ public final class TestBroker implements AutoCloseable {
 		return this.node.rabbitmqctl(arguments);
 	}
 
+	/**
+	 * The last lines that the broker logged.
+	 * @return some lines
+	 */
+	public String log() {
+		return this.node.log();
+	}
+
 	/** Stops the broker cleanly: it closes its connections. */
 	public void stop() {
 		this.node.stop();

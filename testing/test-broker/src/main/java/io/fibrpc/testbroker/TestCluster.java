@@ -1,8 +1,11 @@
 package io.fibrpc.testbroker;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -81,6 +84,14 @@ public final class TestCluster implements AutoCloseable {
 	 */
 	public TestBroker broker(int index) {
 		return this.brokers.get(index);
+	}
+
+	/**
+	 * All nodes.
+	 * @return the nodes, by their index
+	 */
+	public List<TestBroker> brokers() {
+		return this.brokers;
 	}
 
 	/** Starts all nodes that do not run and waits until each answers. */
@@ -177,17 +188,31 @@ public final class TestCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until all members of a quorum queue are online.
+	 * Waits until all members of a quorum queue have what its leader has now. A member is
+	 * online some time before. Until then, the queue accepts nothing if the third member
+	 * is lost.
 	 * @param host the queue's virtual host
 	 * @param queue the queue's name
 	 */
-	public void awaitMembersOnline(VirtualHost host, String queue) {
+	public void awaitMembersInSync(VirtualHost host, String queue) {
+		AtomicLong newest = new AtomicLong();
 		Awaitility.await("members of " + queue)
 			.atMost(Duration.ofSeconds(60))
 			// A node that has just come back does not know its queues yet
 			.ignoreExceptionsInstanceOf(IllegalStateException.class)
-			.until(() -> host.listQueues("online"),
-					(queues) -> queues.stream().anyMatch((line) -> line.startsWith(queue + "\t") && hasAllNodes(line)));
+			.until(() -> commitIndexes(host, queue), (indexes) -> {
+				newest.compareAndSet(0, indexes.stream().max(Comparator.naturalOrder()).orElse(0L));
+				return indexes.size() == SIZE && indexes.stream().allMatch((index) -> index >= newest.get());
+			});
+	}
+
+	// Of each member that runs, how much of the queue's log it has and knows to be safe
+	private List<Long> commitIndexes(VirtualHost host, String queue) {
+		String indexes = host.broker().rabbitmqctl("eval", """
+				list_to_tuple([Index || Member <- rabbit_quorum_queue:status(<<"%s">>, <<"%s">>),
+				{<<"Commit Index">>, Index} <- Member]).
+				""".formatted(host.name(), queue));
+		return Pattern.compile("\\d+").matcher(indexes).results().map((index) -> Long.valueOf(index.group())).toList();
 	}
 
 	private boolean hasAllNodes(String text) {

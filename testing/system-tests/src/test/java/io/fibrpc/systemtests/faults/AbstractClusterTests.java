@@ -45,7 +45,7 @@ abstract class AbstractClusterTests {
 		own.host().setPolicy("limits", "^rpc_queue$", """
 				{"delivery-limit": 3, "max-length": 10000, "overflow": "reject-publish"}""", "quorum_queues");
 		pair = ClusteredPair.start(programs, own);
-		own.cluster().awaitMembersOnline(own.host(), "rpc_queue");
+		own.cluster().awaitMembersInSync(own.host(), "rpc_queue");
 	}
 
 	@BeforeEach
@@ -70,7 +70,7 @@ abstract class AbstractClusterTests {
 	void allNodesComeBack(TestInfo test) {
 		own.cluster().startMissing();
 		pair.assertRecovers(LoadedPair.RECOVERY);
-		own.cluster().awaitMembersOnline(own.host(), "rpc_queue");
+		own.cluster().awaitMembersInSync(own.host(), "rpc_queue");
 		pair.assertEndedOnly(STATUSES);
 		System.out.printf("%s: %s%n", test.getDisplayName(), pair);
 	}

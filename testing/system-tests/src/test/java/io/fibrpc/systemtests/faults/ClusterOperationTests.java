@@ -73,7 +73,7 @@ class ClusterOperationTests extends AbstractClusterTests {
 			own.cluster().configure(node, "channel_max = 512\n");
 			assertSurvives(node, TestBroker::stop, LoadedPair.RECOVERY);
 			own.cluster().startMissing();
-			own.cluster().awaitMembersOnline(own.host(), "rpc_queue");
+			own.cluster().awaitMembersInSync(own.host(), "rpc_queue");
 			assertThat(own.cluster().broker(node).rabbitmqctl("eval", "application:get_env(rabbit, channel_max)."))
 				.isEqualTo("{ok,512}");
 		}

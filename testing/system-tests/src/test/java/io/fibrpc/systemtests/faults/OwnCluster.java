@@ -3,6 +3,7 @@ package io.fibrpc.systemtests.faults;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -12,9 +13,9 @@ import io.fibrpc.testbroker.VirtualHost;
 
 /**
  * A cluster that the tests of a class share, with a virtual host. Put this extension into
- * a static field.
+ * a static field. When a test fails, it prints what the nodes have logged last.
  */
-final class OwnCluster implements BeforeAllCallback, AfterAllCallback {
+final class OwnCluster implements BeforeAllCallback, AfterTestExecutionCallback, AfterAllCallback {
 
 	private @Nullable TestCluster cluster;
 
@@ -26,6 +27,14 @@ final class OwnCluster implements BeforeAllCallback, AfterAllCallback {
 				"A cluster needs an installed rabbitmq-server, and the tests' broker is a container");
 		this.cluster = TestCluster.start();
 		this.host = this.cluster.broker(0).createVirtualHost();
+	}
+
+	@Override
+	@SuppressWarnings("SystemOut") // The build shows this output
+	public void afterTestExecution(ExtensionContext context) {
+		if (context.getExecutionException().isPresent()) {
+			cluster().brokers().forEach((broker) -> System.out.println(broker.log()));
+		}
 	}
 
 	@Override
