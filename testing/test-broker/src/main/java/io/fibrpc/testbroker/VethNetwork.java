@@ -2,13 +2,19 @@ package io.fibrpc.testbroker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * A way to a broker over two network interfaces (a veth pair). It can lose every packet:
@@ -33,8 +39,7 @@ public final class VethNetwork implements AutoCloseable {
 
 	private final String far = "%sb".formatted(this.name);
 
-	// From a range that is reserved for tests of networks, RFC 2544
-	private final String subnet = "198.18.%d".formatted(this.number % 256);
+	private final String subnet;
 
 	private final TcpProxy proxy;
 
@@ -45,6 +50,7 @@ public final class VethNetwork implements AutoCloseable {
 	 * @param broker where it leads
 	 */
 	public VethNetwork(TestBroker broker) {
+		this.subnet = findSubnet();
 		ip("netns add " + this.name);
 		try {
 			ip("link add %s type veth peer name %s netns %s".formatted(this.near, this.far, this.name));
@@ -63,6 +69,30 @@ public final class VethNetwork implements AutoCloseable {
 		catch (RuntimeException ex) {
 			removeNamespace();
 			throw ex;
+		}
+	}
+
+	// From a range that is reserved for tests of networks, RFC 2544. Tests that were
+	// killed
+	// leave their network
+	private String findSubnet() {
+		Set<String> taken = nearHosts();
+		return LongStream.range(this.number, this.number + 256)
+			.mapToObj((index) -> "198.18.%d".formatted(index % 256))
+			.filter((free) -> !taken.contains(nearHost(free)))
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException("All networks of 198.18 are taken"));
+	}
+
+	private static Set<String> nearHosts() {
+		try {
+			return NetworkInterface.networkInterfaces()
+				.flatMap(NetworkInterface::inetAddresses)
+				.map(InetAddress::getHostAddress)
+				.collect(Collectors.toSet());
+		}
+		catch (SocketException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -115,7 +145,11 @@ public final class VethNetwork implements AutoCloseable {
 	}
 
 	private String nearHost() {
-		return this.subnet + ".1";
+		return nearHost(this.subnet);
+	}
+
+	private static String nearHost(String subnet) {
+		return subnet + ".1";
 	}
 
 	/**
