@@ -35,10 +35,9 @@ final class ClusteredPair {
 
 	private static final int CALLERS = 3;
 
-	// Less than the default, because a test of a frozen node waits for two heartbeats.
-	// With
+	// Less than the default: a test of a frozen node waits for two heartbeats. With even
 	// shorter ones the programs are at another node before the queue has a new leader.
-	// RabbitMQ 3 then tries to reach the frozen node first, for 7 s, more than once.
+	// There RabbitMQ 3 first tries to reach the frozen node, for up to 7 s, maybe twice
 	private static final String HEARTBEAT = "8s";
 
 	private static final List<ReplyMode> MODES = List.of(ReplyMode.values());
