@@ -189,8 +189,8 @@ public final class TestCluster implements AutoCloseable {
 
 	/**
 	 * Waits until all members of a quorum queue have what its leader has now. A member is
-	 * online some time before. Until then, the queue accepts nothing if the third member
-	 * is lost.
+	 * online some time before. Until it is in sync, the queue accepts nothing if another
+	 * member is lost.
 	 * @param host the queue's virtual host
 	 * @param queue the queue's name
 	 */

@@ -5,16 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /**
  * A way to a broker over two network interfaces (a veth pair). It can lose every packet:
@@ -50,9 +46,9 @@ public final class VethNetwork implements AutoCloseable {
 	 * @param broker where it leads
 	 */
 	public VethNetwork(TestBroker broker) {
-		this.subnet = findSubnet();
 		ip("netns add " + this.name);
 		try {
+			this.subnet = findSubnet();
 			ip("link add %s type veth peer name %s netns %s".formatted(this.near, this.far, this.name));
 			ip("addr add %s/24 dev %s".formatted(nearHost(), this.near));
 			ip("link set %s up".formatted(this.near));
@@ -72,28 +68,16 @@ public final class VethNetwork implements AutoCloseable {
 		}
 	}
 
-	// From a range that is reserved for tests of networks, RFC 2544. Tests that were
-	// killed
-	// leave their network
-	private String findSubnet() {
-		Set<String> taken = nearHosts();
-		return LongStream.range(this.number, this.number + 256)
-			.mapToObj((index) -> "198.18.%d".formatted(index % 256))
-			.filter((free) -> !taken.contains(nearHost(free)))
-			.findFirst()
-			.orElseThrow(() -> new IllegalStateException("All networks of 198.18 are taken"));
-	}
-
-	private static Set<String> nearHosts() {
-		try {
-			return NetworkInterface.networkInterfaces()
-				.flatMap(NetworkInterface::inetAddresses)
-				.map(InetAddress::getHostAddress)
-				.collect(Collectors.toSet());
+	// Of a range that is reserved for tests of networks, RFC 2544. Tests that were killed
+	// may have left a network there
+	private String findSubnet() throws IOException {
+		for (int i = 0; i < 256; i++) {
+			String free = "198.18.%d".formatted((this.number + i) % 256);
+			if (NetworkInterface.getByInetAddress(InetAddress.getByName(nearHost(free))) == null) {
+				return free;
+			}
 		}
-		catch (SocketException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		throw new IOException("all networks of 198.18 are taken");
 	}
 
 	private Process startReturning() throws IOException {
