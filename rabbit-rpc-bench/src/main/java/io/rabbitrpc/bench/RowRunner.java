@@ -52,10 +52,11 @@ final class RowRunner {
 	 */
 	@Nullable RoundResult run(BenchRow row, BenchContext context) throws InterruptedException {
 		try (CallTarget target = context.target(row.client())) {
+			Load.Opened opened = open(row, target);
 			long from = System.nanoTime() + this.plan.warmup().toNanos();
 			long to = from + this.plan.duration().toNanos();
 			Measurement measurement = new Measurement(this.asked.expectation(), from, to);
-			Load load = load(row, target, measurement);
+			Load load = opened.with(measurement);
 			load.start();
 			this.progress.begin(row, measurement);
 			await(from);
@@ -87,10 +88,10 @@ final class RowRunner {
 		return false;
 	}
 
-	private Load load(BenchRow row, CallTarget target, Measurement measurement) {
+	private Load.Opened open(BenchRow row, CallTarget target) throws IOException {
 		Requests requests = this.asked.requests();
-		return (row.rate() != null) ? Load.open(row.api(), target, row.rate(), requests, measurement)
-				: Load.closed(row.api(), target, Objects.requireNonNull(row.inFlight()), requests, measurement);
+		return (row.rate() != null) ? Load.open(row.api(), target, row.rate(), requests)
+				: Load.closed(row.api(), target, Objects.requireNonNull(row.inFlight()), requests);
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.rabbitrpc.bench.load;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +21,7 @@ final class AsyncClosedLoop implements Load {
 	private static final Executor AFTER_PAUSE = CompletableFuture.delayedExecutor(PAUSE_AFTER_FAILURE.toMillis(),
 			TimeUnit.MILLISECONDS);
 
-	private final CallTarget target;
+	private final CallTarget.AsyncCalls calls;
 
 	private final int inFlight;
 
@@ -34,8 +33,8 @@ final class AsyncClosedLoop implements Load {
 
 	private volatile boolean stopped;
 
-	AsyncClosedLoop(CallTarget target, int inFlight, Requests requests, Measurement measurement) {
-		this.target = target;
+	AsyncClosedLoop(CallTarget.AsyncCalls calls, int inFlight, Requests requests, Measurement measurement) {
+		this.calls = calls;
 		this.inFlight = inFlight;
 		this.requests = requests;
 		this.measurement = measurement;
@@ -43,10 +42,9 @@ final class AsyncClosedLoop implements Load {
 	}
 
 	@Override
-	public void start() throws IOException {
-		CallTarget.AsyncCalls calls = this.target.async();
+	public void start() {
 		for (int i = 0; i < this.inFlight; i++) {
-			new Slot(calls).run();
+			new Slot().run();
 		}
 	}
 
@@ -61,13 +59,7 @@ final class AsyncClosedLoop implements Load {
 	 */
 	private final class Slot implements Runnable {
 
-		private final CallTarget.AsyncCalls calls;
-
 		private final AtomicReference<State> state = new AtomicReference<>(State.CALLING);
-
-		Slot(CallTarget.AsyncCalls calls) {
-			this.calls = calls;
-		}
 
 		// A loop and not a recursion, because a call may end before the method that made
 		// it returns
@@ -81,7 +73,7 @@ final class AsyncClosedLoop implements Load {
 				this.state.set(State.CALLING);
 				Request request = AsyncClosedLoop.this.requests.next();
 				long start = System.nanoTime();
-				this.calls.call(request, (value, failure) -> ended(start, request, value, failure));
+				AsyncClosedLoop.this.calls.call(request, (value, failure) -> ended(start, request, value, failure));
 			}
 			while (!this.state.compareAndSet(State.CALLING, State.WAITING));
 		}

@@ -1,6 +1,5 @@
 package io.rabbitrpc.bench.load;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +16,7 @@ final class AsyncOpenLoop implements Load {
 
 	private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-	private final CallTarget target;
+	private final CallTarget.AsyncCalls calls;
 
 	private final Schedule schedule;
 
@@ -29,23 +28,22 @@ final class AsyncOpenLoop implements Load {
 
 	private final AtomicInteger inFlight = new AtomicInteger();
 
-	AsyncOpenLoop(CallTarget target, Schedule schedule, Requests requests, Measurement measurement) {
-		this.target = target;
+	AsyncOpenLoop(CallTarget.AsyncCalls calls, Schedule schedule, Requests requests, Measurement measurement) {
+		this.calls = calls;
 		this.schedule = schedule;
 		this.requests = requests;
 		this.measurement = measurement;
 	}
 
 	@Override
-	public void start() throws IOException {
-		CallTarget.AsyncCalls calls = this.target.async();
+	public void start() {
 		this.threads.start(() -> {
 			long start = this.schedule.awaitNext(this.threads::isStopped);
 			// A thread that has taken a call makes it, even if it is the last one
 			if (start - System.nanoTime() <= 0) {
 				Request request = this.requests.next();
 				this.inFlight.incrementAndGet();
-				calls.call(request, (value, failure) -> {
+				this.calls.call(request, (value, failure) -> {
 					this.measurement.ended(start, request, value, failure);
 					this.inFlight.decrementAndGet();
 				});

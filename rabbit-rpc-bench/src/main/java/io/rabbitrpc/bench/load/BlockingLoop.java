@@ -1,8 +1,6 @@
 package io.rabbitrpc.bench.load;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.rabbitrpc.bench.call.CallTarget;
@@ -14,9 +12,7 @@ import io.rabbitrpc.bench.request.Requests;
  */
 final class BlockingLoop implements Load {
 
-	private final CallTarget target;
-
-	private final int callers;
+	private final List<CallTarget.BlockingCalls> callers;
 
 	private final Pace pace;
 
@@ -26,8 +22,7 @@ final class BlockingLoop implements Load {
 
 	private final CallerThreads threads = new CallerThreads();
 
-	BlockingLoop(CallTarget target, int callers, Pace pace, Requests requests, Measurement measurement) {
-		this.target = target;
+	BlockingLoop(List<CallTarget.BlockingCalls> callers, Pace pace, Requests requests, Measurement measurement) {
 		this.callers = callers;
 		this.pace = pace;
 		this.requests = requests;
@@ -35,12 +30,8 @@ final class BlockingLoop implements Load {
 	}
 
 	@Override
-	public void start() throws IOException {
-		List<CallTarget.BlockingCalls> all = new ArrayList<>();
-		for (int i = 0; i < this.callers; i++) {
-			all.add(this.target.blocking());
-		}
-		all.forEach((calls) -> this.threads.start(() -> {
+	public void start() {
+		this.callers.forEach((calls) -> this.threads.start(() -> {
 			long start = this.pace.awaitNext(this.threads::isStopped);
 			// A thread that has taken a call makes it, even if it is the last one
 			if (start - System.nanoTime() <= 0) {

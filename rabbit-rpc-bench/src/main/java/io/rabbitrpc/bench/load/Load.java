@@ -2,6 +2,8 @@ package io.rabbitrpc.bench.load;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.rabbitrpc.bench.call.CallTarget;
 import io.rabbitrpc.bench.request.Requests;
@@ -22,9 +24,8 @@ public interface Load {
 
 	/**
 	 * Starts to make calls.
-	 * @throws IOException if the broker refuses what the calls need
 	 */
-	void start() throws IOException;
+	void start();
 
 	/**
 	 * Starts no more calls, and waits until those in flight have ended.
@@ -40,12 +41,16 @@ public interface Load {
 	 * @param target makes the calls
 	 * @param inFlight how many calls
 	 * @param requests what is asked for
-	 * @param measurement takes the ends of the calls
-	 * @return the load
+	 * @return the load, with its channels open
+	 * @throws IOException if the broker refuses what the calls need
 	 */
-	static Load closed(Api api, CallTarget target, int inFlight, Requests requests, Measurement measurement) {
-		return (api == Api.ASYNC) ? new AsyncClosedLoop(target, inFlight, requests, measurement)
-				: new BlockingLoop(target, inFlight, Pace.AT_ONCE, requests, measurement);
+	static Opened closed(Api api, CallTarget target, int inFlight, Requests requests) throws IOException {
+		if (api == Api.ASYNC) {
+			CallTarget.AsyncCalls calls = target.async();
+			return (measurement) -> new AsyncClosedLoop(calls, inFlight, requests, measurement);
+		}
+		List<CallTarget.BlockingCalls> callers = callers(target, inFlight);
+		return (measurement) -> new BlockingLoop(callers, Pace.AT_ONCE, requests, measurement);
 	}
 
 	/**
@@ -54,14 +59,42 @@ public interface Load {
 	 * @param target makes the calls
 	 * @param rate how many calls start in a second
 	 * @param requests what is asked for
-	 * @param measurement takes the ends of the calls, and those that never start
-	 * @return the load
+	 * @return the load, with its channels open
+	 * @throws IOException if the broker refuses what the calls need
 	 */
-	static Load open(Api api, CallTarget target, int rate, Requests requests, Measurement measurement) {
-		Schedule schedule = new Schedule(System.nanoTime(), rate);
-		Load calls = (api == Api.ASYNC) ? new AsyncOpenLoop(target, schedule, requests, measurement)
-				: new BlockingLoop(target, OPEN_LOOP_CALLERS, schedule, requests, measurement);
-		return new OpenLoop(schedule, calls, measurement, OpenLoop.CATCH_UP);
+	static Opened open(Api api, CallTarget target, int rate, Requests requests) throws IOException {
+		if (api == Api.ASYNC) {
+			CallTarget.AsyncCalls calls = target.async();
+			return (measurement) -> OpenLoop.of(rate, measurement,
+					(schedule) -> new AsyncOpenLoop(calls, schedule, requests, measurement));
+		}
+		List<CallTarget.BlockingCalls> callers = callers(target, OPEN_LOOP_CALLERS);
+		return (measurement) -> OpenLoop.of(rate, measurement,
+				(schedule) -> new BlockingLoop(callers, schedule, requests, measurement));
+	}
+
+	private static List<CallTarget.BlockingCalls> callers(CallTarget target, int number) throws IOException {
+		List<CallTarget.BlockingCalls> callers = new ArrayList<>();
+		for (int i = 0; i < number; i++) {
+			callers.add(target.blocking());
+		}
+		return callers;
+	}
+
+	/**
+	 * A load that has opened what its calls need. Some callers need a channel each, and
+	 * the time to open 256 of them is not the time of a call.
+	 */
+	@FunctionalInterface
+	interface Opened {
+
+		/**
+		 * Completes the load. An open loop counts its times from now on.
+		 * @param measurement takes the ends of the calls, and those that never start
+		 * @return the load
+		 */
+		Load with(Measurement measurement);
+
 	}
 
 }

@@ -1,7 +1,7 @@
 package io.rabbitrpc.bench.load;
 
-import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * Follows a schedule. It also counts calls that were due and never started, because the
@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 final class OpenLoop implements Load {
 
-	static final Duration CATCH_UP = Duration.ofMillis(100);
+	private static final Duration CATCH_UP = Duration.ofMillis(100);
 
 	private final Schedule schedule;
 
@@ -33,8 +33,20 @@ final class OpenLoop implements Load {
 		this.catchUp = catchUp;
 	}
 
+	/**
+	 * Creates a load whose first call is due now.
+	 * @param rate how many calls start in a second
+	 * @param measurement counts the calls that never start
+	 * @param calls what makes the calls of a schedule
+	 * @return the load
+	 */
+	static OpenLoop of(int rate, Measurement measurement, Function<Schedule, Load> calls) {
+		Schedule schedule = new Schedule(System.nanoTime(), rate);
+		return new OpenLoop(schedule, calls.apply(schedule), measurement, CATCH_UP);
+	}
+
 	@Override
-	public void start() throws IOException {
+	public void start() {
 		this.calls.start();
 	}
 

@@ -78,24 +78,7 @@ class AsyncClosedLoopTests {
 	}
 
 	private AsyncClosedLoop loop(int calls, CallTarget.AsyncCalls target) {
-		return new AsyncClosedLoop(new CallTarget() {
-
-			@Override
-			public BlockingCalls blocking() {
-				throw new UnsupportedOperationException();
-			}
-
-			@Override
-			public AsyncCalls async() {
-				return target;
-			}
-
-			@Override
-			public void close() {
-				throw new UnsupportedOperationException();
-			}
-
-		}, calls, new Requests(new byte[0], NumberMix.of("30")), this.measurement);
+		return new AsyncClosedLoop(target, calls, new Requests(new byte[0], NumberMix.of("30")), this.measurement);
 	}
 
 }

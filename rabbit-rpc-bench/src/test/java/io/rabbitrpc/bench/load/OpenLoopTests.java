@@ -1,9 +1,11 @@
 package io.rabbitrpc.bench.load;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
@@ -69,10 +71,30 @@ class OpenLoopTests {
 		assertThat(this.measurement.outcomes()).isEqualTo(Map.of("NOT_STARTED", 2L));
 	}
 
+	@Test
+	void timeToOpenTheCallersIsNotTheTimeOfACall() throws Exception {
+		Duration toOpen = Duration.ofSeconds(1);
+		Load.Opened opened = Load.open(Api.BLOCKING, new SlowTarget(toOpen), 10, this.requests);
+		long begin = System.nanoTime();
+		Measurement measured = new Measurement(Expectation.NONE, begin, begin + TIME.toNanos());
+		Load load = opened.with(measured);
+		load.start();
+		TimeUnit.NANOSECONDS.sleep(TIME.toNanos());
+		assertThat(load.stop(Duration.ofSeconds(20))).isZero();
+		assertThat(measured.outcomes()).isEqualTo(Map.of("OK", 4L));
+		assertThat(measured.latencies().getMaxValue()).isLessThan(toOpen.toNanos());
+	}
+
 	private int run(Api api, Duration timeOfACall, Duration catchUp) throws Exception {
+		CallTarget.BlockingCalls slow = (request) -> {
+			TimeUnit.NANOSECONDS.sleep(timeOfACall.toNanos());
+			return new byte[0];
+		};
 		Load calls = (api == Api.ASYNC)
-				? new AsyncOpenLoop(new SlowTarget(timeOfACall), this.schedule, this.requests, this.measurement)
-				: new BlockingLoop(new SlowTarget(timeOfACall), 4, this.schedule, this.requests, this.measurement);
+				? new AsyncOpenLoop(
+						(request, ended) -> CompletableFuture.runAsync(() -> ended.accept(new byte[0], null)),
+						this.schedule, this.requests, this.measurement)
+				: new BlockingLoop(Collections.nCopies(4, slow), this.schedule, this.requests, this.measurement);
 		OpenLoop loop = new OpenLoop(this.schedule, calls, this.measurement, catchUp);
 		loop.start();
 		TimeUnit.NANOSECONDS.sleep(this.to - System.nanoTime());
@@ -80,21 +102,19 @@ class OpenLoopTests {
 	}
 
 	/**
-	 * Answers each call after the same time.
+	 * Needs long to open all callers. Its calls end at once.
 	 */
-	private record SlowTarget(Duration time) implements CallTarget {
+	private record SlowTarget(Duration toOpen) implements CallTarget {
 
 		@Override
 		public BlockingCalls blocking() {
-			return (request) -> {
-				TimeUnit.NANOSECONDS.sleep(this.time.toNanos());
-				return new byte[0];
-			};
+			LockSupport.parkNanos(this.toOpen.toNanos() / Load.OPEN_LOOP_CALLERS);
+			return (request) -> new byte[0];
 		}
 
 		@Override
 		public AsyncCalls async() {
-			return (request, ended) -> CompletableFuture.runAsync(() -> ended.accept(new byte[0], null));
+			throw new UnsupportedOperationException();
 		}
 
 		@Override
