@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,6 +35,10 @@ import io.rabbitrpc.broker.BrokerFailure;
 public final class QueueDeclarer implements ConnectionListener, ApplicationListener<MissingQueueEvent>, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(QueueDeclarer.class);
+
+	// Longer than a healthy broker needs. RabbitMQ 4.3.6 did not answer within 10 s if a
+	// quorum queue had no leader when it was declared. It answered the next declaration
+	private static final long ANSWER_MILLIS = 2000;
 
 	private final Supplier<List<Queue>> queues;
 
@@ -71,21 +79,70 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 
 	private void declare(Connection connection, Queue queue) {
 		// A refusal closes the channel, so each queue is declared on its own channel
-		try (Channel channel = connection.createChannel(false)) {
-			channel.queueDeclare(queue.getName(), queue.isDurable(), queue.isExclusive(), queue.isAutoDelete(),
-					queue.getArguments());
-			this.refusals.remove(queue.getName());
+		Channel channel = connection.createChannel(false);
+		CompletableFuture<Command> answer;
+		try {
+			answer = channel.asyncCompletableRpc(method(queue));
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			close(channel);
+			return;
+		}
+		try {
+			answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+			ended(channel, queue.getName(), null);
+		}
+		catch (ExecutionException ex) {
+			ended(channel, queue.getName(), ex);
+		}
+		catch (TimeoutException ex) {
+			logger.info("The broker does not answer the declaration of queue %s. Going on without the answer"
+				.formatted(queue.getName()));
+			endLater(answer, channel, queue.getName());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			endLater(answer, channel, queue.getName());
+		}
+	}
+
+	// Before its answer, nobody else can use the channel
+	private void endLater(CompletableFuture<Command> answer, Channel channel, String queue) {
+		answer.whenCompleteAsync((late, failure) -> ended(channel, queue, failure));
+	}
+
+	private static AMQP.Queue.Declare method(Queue queue) {
+		return new AMQP.Queue.Declare.Builder().queue(queue.getName())
+			.durable(queue.isDurable())
+			.exclusive(queue.isExclusive())
+			.autoDelete(queue.isAutoDelete())
+			.arguments(queue.getArguments())
+			.build();
+	}
+
+	private void ended(Channel channel, String queue, @Nullable Throwable failure) {
+		close(channel);
+		if (failure == null) {
+			this.refusals.remove(queue);
+			return;
+		}
+		AMQP.Channel.Close close = BrokerFailure.channelClose(failure);
+		if (close == null) {
+			return;
+		}
+		String refusal = close.getReplyText();
+		this.refusals.put(queue, refusal);
+		if (this.warnings.add(refusal)) {
+			logger.warn("Queue %s is used as it is, if it exists: %s".formatted(queue, refusal));
+		}
+	}
+
+	private static void close(Channel channel) {
+		try {
+			channel.close();
 		}
 		catch (IOException | TimeoutException | ShutdownSignalException ex) {
-			AMQP.Channel.Close close = BrokerFailure.channelClose(ex);
-			if (close == null) {
-				return;
-			}
-			String refusal = close.getReplyText();
-			this.refusals.put(queue.getName(), refusal);
-			if (this.warnings.add(refusal)) {
-				logger.warn("Queue %s is used as it is, if it exists: %s".formatted(queue.getName(), refusal));
-			}
+			// It is closed then
 		}
 	}
 

@@ -1,18 +1,24 @@
 package io.rabbitrpc.server.queue;
 
-import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.connection.Connection;
@@ -21,6 +27,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link QueueDeclarer}.
@@ -35,9 +42,11 @@ class QueueDeclarerTests {
 
 	private final Set<String> different = new HashSet<>();
 
+	private final Map<String, CompletableFuture<@Nullable Command>> unanswered = new HashMap<>();
+
 	private int channels;
 
-	private int closed;
+	private final AtomicInteger closed = new AtomicInteger();
 
 	private boolean open = true;
 
@@ -49,31 +58,32 @@ class QueueDeclarerTests {
 
 	private Channel channel(int number) {
 		return proxy(Channel.class, (method, arguments) -> {
-			if (method.equals("queueDeclare")) {
-				declare(number, (String) arguments[0]);
+			if (method.equals("asyncCompletableRpc")) {
+				return declare(number, ((AMQP.Queue.Declare) arguments[0]).getQueue());
 			}
-			else if (method.equals("close")) {
-				this.closed++;
+			if (method.equals("close")) {
+				this.closed.incrementAndGet();
 			}
 			return null;
 		});
 	}
 
-	private void declare(int channel, String queue) {
+	private CompletableFuture<@Nullable Command> declare(int channel, String queue) {
 		this.declarations.add(channel + " " + queue);
 		if (this.different.contains(queue)) {
 			AMQP.Channel.Close close = new AMQP.Channel.Close.Builder().replyCode(AMQP.PRECONDITION_FAILED)
 				.replyText("inequivalent arg 'durable' for queue '%s'".formatted(queue))
 				.build();
-			throw new RefusedException(new ShutdownSignalException(false, false, close, this));
+			return CompletableFuture.failedFuture(new ShutdownSignalException(false, false, close, this));
 		}
+		return this.unanswered.getOrDefault(queue, CompletableFuture.completedFuture(null));
 	}
 
 	@Test
 	void eachQueueIsDeclaredOnAChannelOfItsOwnWhichIsClosed() {
 		this.declarer.onCreate(this.connection);
 		assertThat(this.declarations).containsExactly("1 quotes", "2 stock");
-		assertThat(this.closed).isEqualTo(2);
+		assertThat(this.closed).hasValue(2);
 	}
 
 	@Test
@@ -83,6 +93,18 @@ class QueueDeclarerTests {
 		assertThat(this.declarations).containsExactly("1 quotes", "2 stock", "3 quotes", "4 stock");
 		this.declarer.onApplicationEvent(new MissingQueueEvent(this, "stock"));
 		assertThat(this.declarations).hasSize(6).endsWith("5 quotes", "6 stock");
+	}
+
+	@Test
+	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
+	void declarationWithoutAnAnswerHoldsUpNothingAndItsChannelClosesAfterTheAnswer() {
+		CompletableFuture<@Nullable Command> answer = new CompletableFuture<>();
+		this.unanswered.put("quotes", answer);
+		this.declarer.onCreate(this.connection);
+		assertThat(this.declarations).containsExactly("1 quotes", "2 stock");
+		assertThat(this.closed).hasValue(1);
+		answer.complete(null);
+		await().untilAsserted(() -> assertThat(this.closed).hasValue(2));
 	}
 
 	@Test
@@ -116,26 +138,8 @@ class QueueDeclarerTests {
 	}
 
 	private static <T> T proxy(Class<T> type, BiFunction<String, @Nullable Object[], @Nullable Object> behaviour) {
-		return type
-			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
-				try {
-					return behaviour.apply(method.getName(), arguments);
-				}
-				catch (RefusedException ex) {
-					// As amqp-client wraps it
-					throw new IOException(ex.getCause());
-				}
-			}));
-	}
-
-	private static final class RefusedException extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		RefusedException(ShutdownSignalException signal) {
-			super(signal);
-		}
-
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> behaviour.apply(method.getName(), arguments)));
 	}
 
 }
