@@ -106,7 +106,7 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 		}
 	}
 
-	// Before its answer, nobody else can use the channel
+	// Spring keeps a closed channel for its next user, who would wait for this answer
 	private void endLater(CompletableFuture<Command> answer, Channel channel, String queue) {
 		answer.whenCompleteAsync((late, failure) -> ended(channel, queue, failure));
 	}
