@@ -1,6 +1,7 @@
 package io.rabbitrpc.server.container;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
@@ -116,6 +117,27 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 		super.setConsumersPerQueue(this.wantedPerQueue);
 		super.setConsumersPerQueue(2 * this.wantedPerQueue);
 		super.setConsumersPerQueue(this.wantedPerQueue);
+	}
+
+	// Nobody answers the cancellation of a consumer whose channel is closed, and Spring
+	// waits
+	// for that answer until the shutdown timeout. By itself it finds such a consumer only
+	// at
+	// the next monitor interval
+	@Override
+	protected void shutdownAndWaitOrCallback(@Nullable Runnable callback) {
+		this.consumersLock.lock();
+		try {
+			List<SimpleConsumer> lost = this.consumers.stream()
+				.filter((consumer) -> !consumer.getChannel().isOpen())
+				.toList();
+			this.consumers.removeAll(lost);
+			lost.forEach((consumer) -> consumer.handleCancelOk(consumer.getConsumerTag()));
+		}
+		finally {
+			this.consumersLock.unlock();
+		}
+		super.shutdownAndWaitOrCallback(callback);
 	}
 
 	/** Cancels surplus consumers. */
