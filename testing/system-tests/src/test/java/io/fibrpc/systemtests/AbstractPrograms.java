@@ -33,6 +33,8 @@ public abstract class AbstractPrograms<P extends Program>
 
 	private final Queue<Program> programs = new ConcurrentLinkedQueue<>();
 
+	private final Queue<AutoCloseable> used = new ConcurrentLinkedQueue<>();
+
 	private @Nullable VirtualHost host;
 
 	private boolean ofClass;
@@ -74,6 +76,8 @@ public abstract class AbstractPrograms<P extends Program>
 	private void closeAll(ExtensionContext context) {
 		List<AutoCloseable> ended = new ArrayList<>(this.programs);
 		this.programs.clear();
+		ended.addAll(this.used);
+		this.used.clear();
 		if (this.host != null) {
 			ended.add(this.host);
 			this.host = null;
@@ -199,6 +203,18 @@ public abstract class AbstractPrograms<P extends Program>
 	 */
 	public P startInside(String module, Class<?> program, List<String> arguments) {
 		return add(startProgramInside(module, program, arguments));
+	}
+
+	/**
+	 * Closes a thing when the programs have ended that use it. A program that loses its
+	 * broker while it stops needs much longer for that.
+	 * @param thing such as a proxy before the broker
+	 * @param <T> what it is
+	 * @return the thing
+	 */
+	public <T extends AutoCloseable> T closeAfterThem(T thing) {
+		this.used.add(thing);
+		return thing;
 	}
 
 	abstract P startProgram(String module, Map<String, String> environment, List<String> arguments);

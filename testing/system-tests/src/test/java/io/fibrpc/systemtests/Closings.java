@@ -37,8 +37,7 @@ final class Closings implements AutoCloseable {
 
 	/**
 	 * Closes in the background.
-	 * @param things all of them at the same time, except the virtual host, which comes
-	 * last
+	 * @param things all programs at the same time, and then what they use
 	 */
 	void closeAll(Collection<? extends AutoCloseable> things) {
 		List<CompletableFuture<Void>> programs = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.fibrpc.systemtests;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -156,6 +157,8 @@ final class EmbeddedProgram extends Program {
 	}
 
 	private void awaitNoThreads() {
+		// What a thread did when it was seen last. It may end while this fails
+		Map<Thread, List<StackTraceElement>> left = new HashMap<>();
 		try {
 			Awaitility.await()
 				.pollDelay(Duration.ZERO)
@@ -165,16 +168,13 @@ final class EmbeddedProgram extends Program {
 					List<Thread> threads = threads();
 					// The demo request tries again for as long as the process runs
 					threads.stream().filter((thread) -> thread.getName().equals(RETRIES)).forEach(Thread::interrupt);
+					left.keySet().retainAll(threads);
+					threads.forEach((thread) -> left.put(thread, List.of(thread.getStackTrace())));
 					return threads.isEmpty();
 				});
 		}
 		catch (ConditionTimeoutException ex) {
-			StringBuilder left = new StringBuilder();
-			threads().forEach((thread) -> left.append(thread)
-				.append(System.lineSeparator())
-				.append(List.of(thread.getStackTrace()))
-				.append(System.lineSeparator()));
-			fail("Closed, and left these threads:%n%s%s", left, log());
+			fail("Closed, and left these threads:%n%s%n%s", left, log());
 		}
 	}
 

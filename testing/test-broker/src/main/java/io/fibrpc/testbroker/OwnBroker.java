@@ -17,6 +17,9 @@ public final class OwnBroker implements BeforeAllCallback, BeforeEachCallback, A
 
 	private @Nullable VirtualHost host;
 
+	// Programs of the test before may still be stopping
+	private @Nullable VirtualHost hostBefore;
+
 	@Override
 	public void beforeAll(ExtensionContext context) {
 		this.broker = TestBroker.start();
@@ -32,7 +35,10 @@ public final class OwnBroker implements BeforeAllCallback, BeforeEachCallback, A
 		if (!broker().isRunning()) {
 			broker().startAgain();
 		}
-		host().close();
+		if (this.hostBefore != null) {
+			this.hostBefore.close();
+		}
+		this.hostBefore = host();
 	}
 
 	@Override

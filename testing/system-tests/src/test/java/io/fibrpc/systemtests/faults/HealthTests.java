@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +45,7 @@ class HealthTests {
 
 	@BeforeEach
 	void start() {
-		this.proxy = TcpProxy.to(own.broker());
+		this.proxy = this.programs.closeAfterThem(TcpProxy.to(own.broker()));
 		Map<String, String> broker = own.host().springProperties(this.proxy);
 		this.server = start("fib-server", broker);
 		this.clients = Stream.of(ReplyMode.values())
@@ -62,11 +61,6 @@ class HealthTests {
 							.concat(Stream.of("--server.port=0", "--management.endpoint.health.show-details=always"),
 									Stream.of(more))
 							.toArray(String[]::new)));
-	}
-
-	@AfterEach
-	void closeProxy() {
-		this.proxy.close();
 	}
 
 	@Test

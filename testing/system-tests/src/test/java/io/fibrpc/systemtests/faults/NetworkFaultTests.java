@@ -3,7 +3,6 @@ package io.fibrpc.systemtests.faults;
 import java.time.Duration;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Order;
@@ -39,14 +38,8 @@ class NetworkFaultTests {
 
 	@BeforeEach
 	void startProxies() {
-		this.servers = TcpProxy.to(TestBroker.shared());
-		this.clients = TcpProxy.to(TestBroker.shared());
-	}
-
-	@AfterEach
-	void closeProxies() {
-		this.servers.close();
-		this.clients.close();
+		this.servers = this.programs.closeAfterThem(TcpProxy.to(TestBroker.shared()));
+		this.clients = this.programs.closeAfterThem(TcpProxy.to(TestBroker.shared()));
 	}
 
 	private LoadedPair start() {

@@ -7,7 +7,6 @@ import java.util.Random;
 import java.util.TreeMap;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,19 +54,13 @@ class SoakTests {
 
 	private final Random random = new Random(SEED);
 
-	private final TcpProxy servers = TcpProxy.to(own.broker());
+	private final TcpProxy servers = this.programs.closeAfterThem(TcpProxy.to(own.broker()));
 
-	private final TcpProxy clients = TcpProxy.to(own.broker());
+	private final TcpProxy clients = this.programs.closeAfterThem(TcpProxy.to(own.broker()));
 
 	private final JarProcess[] pair = new JarProcess[2];
 
 	private int deadLetters;
-
-	@AfterEach
-	void closeProxies() {
-		this.servers.close();
-		this.clients.close();
-	}
 
 	@Test
 	@Fault(FaultCase.SOAK)
