@@ -15,6 +15,16 @@ interface BrokerNode {
 
 	int port();
 
+	// As Erlang knows it
+	String nodeName();
+
+	// A node that can form a cluster with this one. Call it before the first start, and
+	// close this node last: the others use what belongs to it
+	BrokerNode another();
+
+	// Adds lines of rabbitmq.conf to the configuration of the next start
+	void configure(String settings);
+
 	// Before the first start: the broker listens for TLS alone
 	void configureTls(Path configuration, Path secrets);
 

@@ -12,7 +12,9 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.MountableFile;
 
@@ -30,6 +32,8 @@ final class ContainerNode implements BrokerNode {
 
 	// For the container's user
 	private static final int READABLE = 0555;
+
+	private static final String SETTINGS = "/etc/rabbitmq/conf.d/30-test.conf";
 
 	private static final int STOP_SECONDS = 30;
 
@@ -50,15 +54,56 @@ final class ContainerNode implements BrokerNode {
 
 	private final int port;
 
+	private final String hostName;
+
+	private final StringBuilder settings = new StringBuilder();
+
+	// Of the nodes of a cluster, the first closes it
+	private @Nullable Network network;
+
+	// Flags of the Erlang VM: without a cookie, there is one that the container has made
+	private String cookie = "";
+
 	private boolean created;
 
 	private @Nullable CommandSession session;
 
 	ContainerNode() {
 		this.port = FreePorts.find(1)[0];
+		this.hostName = "fib-test-" + this.port;
 		this.container = new RabbitMQContainer(IMAGE).waitingFor(new NoWait());
 		this.container.setPortBindings(List.of("%d:%d".formatted(this.port, AMQP_PORT)));
 		this.container.withEnv("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", NO_BUSY_WAIT);
+		this.container.withCreateContainerCmdModifier((command) -> command.withHostName(this.hostName));
+	}
+
+	@Override
+	public BrokerNode another() {
+		if (this.network == null) {
+			this.network = Network.newNetwork();
+			join(this.network);
+		}
+		ContainerNode another = new ContainerNode();
+		another.join(this.network);
+		return another;
+	}
+
+	private void join(Network network) {
+		this.container.withNetwork(network).withNetworkAliases(this.hostName);
+		// The network's id is no secret, and only its containers reach these ports
+		this.cookie = "-setcookie " + network.getId();
+		this.container.withEnv("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", NO_BUSY_WAIT + " " + this.cookie);
+	}
+
+	@Override
+	public void configure(String settings) {
+		Transferable all = Transferable.of(this.settings.append(settings).toString(), READABLE);
+		if (this.created) {
+			this.container.copyFileToContainer(all, SETTINGS);
+		}
+		else {
+			this.container.withCopyToContainer(all, SETTINGS);
+		}
 	}
 
 	@Override
@@ -81,6 +126,11 @@ final class ContainerNode implements BrokerNode {
 	@Override
 	public int port() {
 		return this.port;
+	}
+
+	@Override
+	public String nodeName() {
+		return "rabbit@" + this.hostName;
 	}
 
 	@Override
@@ -151,6 +201,7 @@ final class ContainerNode implements BrokerNode {
 	private CommandSession startSession() {
 		DockerClient docker = this.container.getDockerClient();
 		String exec = docker.execCreateCmd(this.container.getContainerId())
+			.withEnv(List.of("ERL_FLAGS=" + this.cookie))
 			.withAttachStdin(true)
 			.withAttachStdout(true)
 			.withCmd("sh", "-c", START_SESSION, "sh", CommandSession.script())
@@ -169,6 +220,9 @@ final class ContainerNode implements BrokerNode {
 			this.session.close();
 		}
 		this.container.stop();
+		if (this.network != null) {
+			this.network.close();
+		}
 	}
 
 	/** Hands on what a session prints. */

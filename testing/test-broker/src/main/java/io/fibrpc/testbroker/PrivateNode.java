@@ -59,12 +59,7 @@ final class PrivateNode implements BrokerNode {
 		this(null);
 	}
 
-	/**
-	 * Prepares a node.
-	 * @param first a node with which this one can form a cluster, and which stops later;
-	 * {@code null} for a single node
-	 */
-	PrivateNode(@Nullable PrivateNode first) {
+	private PrivateNode(@Nullable PrivateNode first) {
 		this.first = first;
 		this.scripts = findScripts().orElseThrow(() -> new IllegalStateException("rabbitmq-server is not installed"));
 		int[] ports = FreePorts.find(3);
@@ -110,11 +105,8 @@ final class PrivateNode implements BrokerNode {
 		return this.directory.resolve(".erlang.cookie");
 	}
 
-	/**
-	 * Adds to the configuration of the next start.
-	 * @param settings lines of {@code rabbitmq.conf}
-	 */
-	void configure(String settings) {
+	@Override
+	public void configure(String settings) {
 		try {
 			Files.writeString(this.directory.resolve("rabbitmq.conf"), settings, StandardOpenOption.APPEND);
 		}
@@ -210,8 +202,14 @@ final class PrivateNode implements BrokerNode {
 	}
 
 	// @localhost works with every host name
-	String nodeName() {
+	@Override
+	public String nodeName() {
 		return "fib-test-%d@localhost".formatted(this.port);
+	}
+
+	@Override
+	public BrokerNode another() {
+		return new PrivateNode(this);
 	}
 
 	private void setEnvironment(Map<String, String> environment) {

@@ -58,7 +58,7 @@ public final class TestBroker implements AutoCloseable {
 	 * @throws IllegalStateException if there is neither Docker nor an installed RabbitMQ
 	 */
 	public static TestBroker start() {
-		return start(new TestBroker(newNode(System.getenv().getOrDefault(CHOICE, ""))));
+		return start(new TestBroker(newNode()));
 	}
 
 	/**
@@ -71,7 +71,7 @@ public final class TestBroker implements AutoCloseable {
 	 * @throws IllegalStateException if there is neither Docker nor an installed RabbitMQ
 	 */
 	public static TestBroker startWith(Path configuration, Path secrets, Consumer<ConnectionFactory> login) {
-		BrokerNode node = newNode(System.getenv().getOrDefault(CHOICE, ""));
+		BrokerNode node = newNode();
 		node.configureTls(configuration, secrets);
 		return start(new TestBroker(node, login));
 	}
@@ -87,16 +87,20 @@ public final class TestBroker implements AutoCloseable {
 		}
 	}
 
+	static BrokerNode newNode() {
+		return newNode(System.getenv().getOrDefault(CHOICE, ""));
+	}
+
 	static BrokerNode newNode(String choice) {
 		return switch (choice.toLowerCase(Locale.ROOT)) {
 			case "docker" -> new ContainerNode();
 			case "node" -> new PrivateNode();
-			case "" -> newNode();
+			case "" -> newNodeOfAnyKind();
 			default -> throw new IllegalStateException("%s takes docker or node, not '%s'".formatted(CHOICE, choice));
 		};
 	}
 
-	private static BrokerNode newNode() {
+	private static BrokerNode newNodeOfAnyKind() {
 		if (ContainerNode.isDockerAvailable()) {
 			return new ContainerNode();
 		}
@@ -244,14 +248,6 @@ public final class TestBroker implements AutoCloseable {
 	/** Lets the broker run again after {@link #pause}. */
 	public void resume() {
 		this.node.resume();
-	}
-
-	/**
-	 * Whether the broker is a container.
-	 * @return whether it is, and not a node of an installed RabbitMQ
-	 */
-	public boolean isContainer() {
-		return this.node instanceof ContainerNode;
 	}
 
 	/**

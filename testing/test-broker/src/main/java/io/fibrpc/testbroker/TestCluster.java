@@ -13,21 +13,21 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * Three nodes of an installed RabbitMQ that form a cluster. A test may stop, kill or
- * freeze each of them. It never uses Docker.
+ * Three nodes that form a cluster. A test may stop, kill or freeze each of them. They are
+ * of the same kind as any {@link TestBroker}.
  */
 public final class TestCluster implements AutoCloseable {
 
 	/** How many nodes there are: two are a majority. */
 	public static final int SIZE = 3;
 
-	private final List<PrivateNode> nodes;
+	private final List<BrokerNode> nodes;
 
 	private final List<TestBroker> brokers;
 
 	private TestCluster() {
-		PrivateNode first = new PrivateNode();
-		this.nodes = List.of(first, new PrivateNode(first), new PrivateNode(first));
+		BrokerNode first = TestBroker.newNode();
+		this.nodes = List.of(first, first.another(), first.another());
 		this.nodes.forEach((node) -> node.configure(settings()));
 		this.brokers = this.nodes.stream().map(TestBroker::new).toList();
 	}
@@ -49,17 +49,10 @@ public final class TestCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Whether a RabbitMQ server is installed.
-	 * @return whether {@link #start} can work
-	 */
-	public static boolean isInstalled() {
-		return PrivateNode.findScripts().isPresent();
-	}
-
-	/**
 	 * Starts a cluster.
 	 * @return the cluster, in which all nodes run
-	 * @throws IllegalStateException if no RabbitMQ is installed or no cluster was formed
+	 * @throws IllegalStateException if there is neither Docker nor an installed RabbitMQ,
+	 * or no cluster was formed
 	 */
 	public static TestCluster start() {
 		TestCluster cluster = new TestCluster();
@@ -151,13 +144,24 @@ public final class TestCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until a node that sees no majority of the others has paused.
+	 * Whether a node pauses while it sees no majority of the others. A node of RabbitMQ 4
+	 * goes on: its metadata store needs no such protection.
+	 * @return whether it pauses, and so closes its connections
+	 * @see <a href="https://www.rabbitmq.com/docs/partitions">RabbitMQ on partitions</a>
+	 */
+	public boolean pausesMinorities() {
+		return broker(0).version().startsWith("3.");
+	}
+
+	/**
+	 * Waits until a node knows that it sees no majority of the others.
 	 * @param index the node
 	 */
-	public void awaitPaused(int index) {
-		Awaitility.await("node %d pauses".formatted(index))
+	public void awaitCutOff(int index) {
+		String isCutOff = pausesMinorities() ? "not rabbit:is_running()." : "nodes() == [].";
+		Awaitility.await("node %d is cut off".formatted(index))
 			.atMost(Duration.ofSeconds(30))
-			.until(() -> broker(index).rabbitmqctl("eval", "rabbit:is_running()."), "false"::equals);
+			.until(() -> broker(index).rabbitmqctl("eval", isCutOff), "true"::equals);
 	}
 
 	/**
@@ -169,7 +173,8 @@ public final class TestCluster implements AutoCloseable {
 	public void moveLeader(VirtualHost host, String queue, int index) {
 		host.broker().rabbitmqctl("eval", """
 				{ok, Queue} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"%s">>, queue, <<"%s">>)),
-				{migrated, _} = rabbit_quorum_queue:transfer_leadership(Queue, '%s').
+				{Moved, _} = rabbit_quorum_queue:transfer_leadership(Queue, '%s'),
+				true = lists:member(Moved, [migrated, ok]).
 				""".formatted(host.name(), queue, this.nodes.get(index).nodeName()));
 	}
 
@@ -216,7 +221,7 @@ public final class TestCluster implements AutoCloseable {
 	}
 
 	private boolean hasAllNodes(String text) {
-		return this.nodes.stream().map(PrivateNode::nodeName).allMatch(text::contains);
+		return this.nodes.stream().map(BrokerNode::nodeName).allMatch(text::contains);
 	}
 
 	/**
@@ -237,7 +242,7 @@ public final class TestCluster implements AutoCloseable {
 	/** Ends all nodes and removes their data. */
 	@Override
 	public void close() {
-		// The first node last: the others use its port mapper
+		// The first node last
 		IntStream.range(0, SIZE).map((index) -> SIZE - 1 - index).mapToObj(this::broker).forEach(TestBroker::close);
 	}
 

@@ -22,7 +22,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * programs, which start with the queue's leader at the node of one client.
  */
 @Tag("broker")
-@Tag("once")
 @DisplayNameGeneration(FaultNames.class)
 abstract class AbstractClusterTests {
 
@@ -63,6 +62,30 @@ abstract class AbstractClusterTests {
 			.filteredOn((line) -> line.contains("Connected to RabbitMQ at"))
 			.as("connected to the others")
 			.noneMatch((line) -> line.contains("%s:%d".formatted(broker.host(), broker.port())));
+	}
+
+	static void assertSurvivesCut(int node) throws Exception {
+		try {
+			if (own.cluster().pausesMinorities()) {
+				assertSurvives(node, (broker) -> cutOff(node), LoadedPair.RECOVERY);
+				pair.forget();
+				Thread.sleep(WATCHED.toMillis());
+				pair.assertEndedOnly("OK");
+			}
+			else {
+				cutOff(node);
+				Thread.sleep(WATCHED.toMillis());
+				pair.assertEndedOnly(STATUSES);
+			}
+		}
+		finally {
+			own.cluster().healPartition();
+		}
+	}
+
+	private static void cutOff(int node) {
+		own.cluster().cutOff(node);
+		own.cluster().awaitCutOff(node);
 	}
 
 	@AfterEach

@@ -1,6 +1,8 @@
 package io.fibrpc.systemtests.faults;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -10,12 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.fibrpc.testbroker.TestBroker;
+import io.fibrpc.testbroker.TestCluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of a cluster that loses nodes. The test that needs the queue's leader at the node
- * of one client comes first.
+ * Tests of a cluster that loses nodes or connections between them. The test that needs
+ * the queue's leader at the node of one client comes first.
  */
 @Order(1)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -44,9 +47,13 @@ class ClusterFaultTests extends AbstractClusterTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 2 })
 	@Order(3)
-	@Fault(FaultCase.CLUSTER_STOPPED)
-	void stoppedNode(int node) {
+	@Fault({ FaultCase.CLUSTER_STOPPED, FaultCase.CLUSTER_ROLLING_RESTART })
+	void nodeIsRestartedWithAnotherConfiguration(int node) {
+		own.cluster().configure(node, "channel_max = 512\n");
 		assertSurvives(node, TestBroker::stop, LoadedPair.RECOVERY);
+		own.cluster().startMissing();
+		assertThat(own.cluster().broker(node).rabbitmqctl("eval", "application:get_env(rabbit, channel_max)."))
+			.isEqualTo("{ok,512}");
 	}
 
 	@Test
@@ -75,9 +82,46 @@ class ClusterFaultTests extends AbstractClusterTests {
 		}
 	}
 
+	@Test
+	@Order(6)
+	@Fault(FaultCase.CLUSTER_LEADER_MOVED)
+	void leaderIsMovedToEachNode() throws Exception {
+		int leader = own.cluster().leader(own.host(), "rpc_queue");
+		for (int next : List.of((leader + 1) % TestCluster.SIZE, (leader + 2) % TestCluster.SIZE, leader)) {
+			own.cluster().moveLeader(own.host(), "rpc_queue", next);
+			pair.assertRecovers(LoadedPair.AT_ONCE);
+			assertThat(own.cluster().leader(own.host(), "rpc_queue")).isEqualTo(next);
+			pair.assertEndedOnly(STATUSES);
+		}
+	}
+
+	@Test
+	@Order(7)
+	@Fault(FaultCase.CLUSTER_NODE_CUT_OFF)
+	void nodeIsCutOffAndComesBack() throws Exception {
+		assertSurvivesCut(own.cluster().leader(own.host(), "rpc_queue"));
+	}
+
+	@Test
+	@Order(8)
+	@Fault(FaultCase.CLUSTER_PARTITION)
+	void allNodesAreCutOffAndComeBack() throws Exception {
+		TestCluster cluster = own.cluster();
+		try {
+			cluster.cutOff(0);
+			cluster.cutOff(1);
+			IntStream.range(0, TestCluster.SIZE).forEach(cluster::awaitCutOff);
+			Thread.sleep(WATCHED.toMillis());
+			pair.assertEndedOnly(STATUSES);
+		}
+		finally {
+			cluster.healPartition();
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 2 })
-	@Order(6)
+	@Order(9)
 	@Fault(FaultCase.CLUSTER_FROZEN)
 	void frozenNode(int node) {
 		TestBroker broker = own.cluster().broker(node);

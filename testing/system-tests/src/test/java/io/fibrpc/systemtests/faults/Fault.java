@@ -6,12 +6,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says which case a test is for. The case gives the test its display name.
+ * Says which cases a test is for. They give the test its display name.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @interface Fault {
 
-	FaultCase value();
+	FaultCase[] value();
 
 }

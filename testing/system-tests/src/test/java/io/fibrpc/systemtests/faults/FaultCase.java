@@ -226,7 +226,7 @@ enum FaultCase {
 			"UNAVAILABLE at once for new calls of every client; values within 10 s after the alarm ends"),
 
 	CLUSTER_NODE_CUT_OFF("X", "three nodes: each in turn is cut off from the others, and comes back (pause_minority)",
-			"failures in time; values within 10 s, from the others"),
+			"failures in time; values within 10 s: with RabbitMQ 3 from the others, with RabbitMQ 4 of its return"),
 
 	CLUSTER_PARTITION("X", "three nodes: all are cut off from each other, and come back (pause_minority)",
 			"failures in time; values within 10 s of their return"),

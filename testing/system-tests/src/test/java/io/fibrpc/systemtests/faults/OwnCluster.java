@@ -1,13 +1,11 @@
 package io.fibrpc.systemtests.faults;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-import io.fibrpc.testbroker.TestBroker;
 import io.fibrpc.testbroker.TestCluster;
 import io.fibrpc.testbroker.VirtualHost;
 
@@ -23,8 +21,6 @@ final class OwnCluster implements BeforeAllCallback, AfterTestExecutionCallback,
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
-		Assumptions.assumeTrue(TestCluster.isInstalled() || !TestBroker.shared().isContainer(),
-				"A cluster needs an installed rabbitmq-server, and the tests' broker is a container");
 		this.cluster = TestCluster.start();
 		this.host = this.cluster.broker(0).createVirtualHost();
 	}
