@@ -42,7 +42,7 @@ class StartOrderTests {
 			program.awaitUp("/actuator/health/liveness", Duration.ofSeconds(10));
 		}
 		// Long enough for several attempts of each
-		await().during(Duration.ofSeconds(8))
+		await().during(Duration.ofSeconds(5))
 			.atMost(Duration.ofSeconds(20))
 			.until(() -> all.stream().allMatch(JarProcess::isAlive));
 		all.forEach(StartOrderTests::assertSaidOnce);

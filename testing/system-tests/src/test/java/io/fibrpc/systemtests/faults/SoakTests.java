@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SoakTests {
 
 	private static final Duration DURATION = DurationStyle
-		.detectAndParse(System.getProperty("fib.soak.duration", "20s"));
+		.detectAndParse(System.getProperty("fib.soak.duration", "12s"));
 
 	private static final long SEED = Long.getLong("fib.soak.seed", System.nanoTime());
 
