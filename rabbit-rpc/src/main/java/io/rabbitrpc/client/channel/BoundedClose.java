@@ -11,7 +11,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 
 /**
- * Closes channels and connections within a second, even if the broker does not answer.
+ * Closes channels and connections while the broker may not answer.
  */
 final class BoundedClose {
 
@@ -34,9 +34,8 @@ final class BoundedClose {
 	 * @param channel the channel
 	 */
 	static void close(Channel channel) {
-		CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> abort(channel), THREADS);
 		try {
-			closed.get(MILLIS, TimeUnit.MILLISECONDS);
+			closeAlone(channel).get(MILLIS, TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
 			channel.getConnection().abort(MILLIS);
@@ -47,6 +46,16 @@ final class BoundedClose {
 		catch (ExecutionException ex) {
 			// It is closed then
 		}
+	}
+
+	/**
+	 * Closes a channel, and leaves its connection alone even if the broker does not
+	 * answer.
+	 * @param channel the channel
+	 * @return completes when the channel is closed, or its connection is
+	 */
+	static CompletableFuture<Void> closeAlone(Channel channel) {
+		return CompletableFuture.runAsync(() -> abort(channel), THREADS);
 	}
 
 	private static void abort(Channel channel) {

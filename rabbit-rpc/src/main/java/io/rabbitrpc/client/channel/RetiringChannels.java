@@ -72,8 +72,7 @@ final class RetiringChannels {
 			closeLater(replaced);
 			return;
 		}
-		replaced.close();
-		this.channels.remove(replaced);
+		replaced.closeAlone().whenComplete((nothing, failure) -> this.channels.remove(replaced));
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -261,6 +262,15 @@ public final class RpcChannel {
 	/** Closes the channel within a second. If that fails, it closes the connection. */
 	void close() {
 		BoundedClose.close(this.channel);
+	}
+
+	/**
+	 * Closes the channel, and leaves the connection to other channels.
+	 * @return completes when the broker has closed it. A broker that takes no requests of
+	 * this channel may not close it for seconds either
+	 */
+	CompletableFuture<Void> closeAlone() {
+		return BoundedClose.closeAlone(this.channel);
 	}
 
 	/**

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.AMQP;
@@ -53,6 +54,9 @@ public final class FakeBroker implements ConnectionWriter {
 
 	// Then an aborted connection does not end
 	volatile boolean stuck;
+
+	// An aborted channel ends after this
+	volatile CountDownLatch answersClose = new CountDownLatch(0);
 
 	// Otherwise the open fails
 	public volatile boolean leavesQuestionsUnanswered;
@@ -249,6 +253,7 @@ public final class FakeBroker implements ConnectionWriter {
 				case "isOpen" -> this.closed == null;
 				case "getConnection" -> connection;
 				case "abort" -> {
+					broker.answersClose.await();
 					AMQP.Channel.Close ours = new AMQP.Channel.Close.Builder().replyCode(200).replyText("OK").build();
 					close(new ShutdownSignalException(false, true, ours, this));
 					yield null;

@@ -4,6 +4,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -172,6 +173,22 @@ class RpcConnectorTests {
 		await().until(() -> !nacking.isOpen());
 		assertThat(this.connector.openChannel()).isNotNull();
 		assertThat(this.connector.pending()).isEmpty();
+	}
+
+	@Test
+	void replacedChannelThatTheBrokerDoesNotCloseLeavesTheConnectionToTheNextOne() {
+		RpcChannel replaced = open();
+		this.broker.answersClose = new CountDownLatch(1);
+		RpcChannel next = nackUntilReplaced(replaced, "queue", 0);
+		replaced.pending().forEach(RpcCall::cancel);
+		TestCall waiting = call(next, "queue");
+		await().during(Duration.ofMillis(2L * BoundedClose.MILLIS))
+			.atMost(Duration.ofSeconds(5))
+			.until(() -> !waiting.isDone() && replaced.isOpen());
+		assertThat(this.broker.aborts).hasValue(0);
+		this.broker.answersClose.countDown();
+		await().until(() -> !replaced.isOpen());
+		assertThat(this.connector.openChannel()).isSameAs(next);
 	}
 
 	@Test
