@@ -119,11 +119,9 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 		super.setConsumersPerQueue(this.wantedPerQueue);
 	}
 
-	// Nobody answers the cancellation of a consumer whose channel is closed, and Spring
-	// waits
-	// for that answer until the shutdown timeout. By itself it finds such a consumer only
-	// at
-	// the next monitor interval
+	// Spring waits for the answer to the cancellation of each consumer, until the
+	// shutdown timeout. A closed channel brings none, and Spring finds such a channel
+	// only at the next monitor interval
 	@Override
 	protected void shutdownAndWaitOrCallback(@Nullable Runnable callback) {
 		this.consumersLock.lock();

@@ -158,7 +158,9 @@ public final class TestCluster implements AutoCloseable {
 	 * @param index the node
 	 */
 	public void awaitCutOff(int index) {
-		String isCutOff = pausesMinorities() ? "not rabbit:is_running()." : "nodes() == [].";
+		// A connection that was just being made when the cookies changed would stay
+		String isCutOff = "lists:foreach(fun erlang:disconnect_node/1, nodes()), "
+				+ (pausesMinorities() ? "not rabbit:is_running()." : "nodes() == [].");
 		Awaitility.await("node %d is cut off".formatted(index))
 			.atMost(Duration.ofSeconds(30))
 			.until(() -> broker(index).rabbitmqctl("eval", isCutOff), "true"::equals);
