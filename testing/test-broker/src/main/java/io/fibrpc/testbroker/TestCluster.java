@@ -238,7 +238,7 @@ public final class TestCluster implements AutoCloseable {
 			.map(this::broker)
 			.map((broker) -> "amqp://guest:guest@%s:%d".formatted(broker.host(), broker.port()))
 			.collect(Collectors.joining(","));
-		return Map.of("spring.rabbitmq.addresses", addresses, "spring.rabbitmq.virtual-host", host.name());
+		return host.springProperties(addresses);
 	}
 
 	/** Ends all nodes and removes their data. */

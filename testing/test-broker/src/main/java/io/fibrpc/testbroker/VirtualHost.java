@@ -80,8 +80,11 @@ public final class VirtualHost implements AutoCloseable {
 	}
 
 	private Map<String, String> springProperties(String host, int port) {
-		return Map.of("spring.rabbitmq.addresses", "amqp://guest:guest@%s:%d".formatted(host, port),
-				"spring.rabbitmq.virtual-host", this.name,
+		return springProperties("amqp://guest:guest@%s:%d".formatted(host, port));
+	}
+
+	Map<String, String> springProperties(String addresses) {
+		return Map.of("spring.rabbitmq.addresses", addresses, "spring.rabbitmq.virtual-host", this.name,
 				// A container may run on another machine, and a network of a test has
 				// numbers of its own
 				"rabbit.rpc.allow-guest", "true");
