@@ -90,7 +90,7 @@ public abstract class Program implements AutoCloseable {
 			// The message below says so
 		}
 		if (found.isEmpty()) {
-			fail("No line '%s' within %s:%n%s", regex, timeout, log());
+			fail("No line '%s' %s:%n%s", regex, isAlive() ? "within " + timeout : "before the end", log());
 		}
 		return found.get(0);
 	}
@@ -209,11 +209,12 @@ public abstract class Program implements AutoCloseable {
 
 	/**
 	 * The last lines that the program wrote.
-	 * @return these lines, which help to understand a failure
+	 * @return these lines, which help to understand a failure. Those of the error output
+	 * come first: they say why a program has ended
 	 */
 	public final String log() {
-		return "== %s, standard output:%n%s%n== %s, error output:%n%s%n".formatted(this.name, tail(output()), this.name,
-				tail(errors()));
+		return "== %s, error output:%n%s%n== %s, standard output:%n%s%n".formatted(this.name, tail(errors()), this.name,
+				tail(output()));
 	}
 
 	private static String tail(List<String> lines) {
