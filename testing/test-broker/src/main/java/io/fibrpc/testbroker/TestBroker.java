@@ -206,16 +206,18 @@ public final class TestBroker implements AutoCloseable {
 
 	void awaitAnswers() {
 		Instant end = Instant.now().plus(START_TIMEOUT);
+		// One for all attempts: to read the keys for TLS takes long
+		ConnectionFactory factory = connectionFactory();
 		Awaitility.await().pollInterval(Duration.ofMillis(100)).atMost(START_TIMEOUT.plusSeconds(10)).until(() -> {
 			if (!this.node.isRunning() || Instant.now().isAfter(end)) {
 				throw new IllegalStateException("RabbitMQ did not start:\n" + this.node.log());
 			}
-			return answers();
+			return answers(factory);
 		});
 	}
 
-	private boolean answers() {
-		try (Connection connection = connectionFactory().newConnection("readiness")) {
+	private boolean answers(ConnectionFactory factory) {
+		try (Connection connection = factory.newConnection("readiness")) {
 			this.version = String.valueOf(connection.getServerProperties().get("version"));
 			return true;
 		}
