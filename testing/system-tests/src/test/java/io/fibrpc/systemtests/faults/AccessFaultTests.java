@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of logins, permissions and limits that the broker refuses.
  */
 @Tag("broker")
-@Order(7)
+@Order(8)
 @DisplayNameGeneration(FaultNames.class)
 class AccessFaultTests {
 
