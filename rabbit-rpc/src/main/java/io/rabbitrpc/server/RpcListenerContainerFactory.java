@@ -42,8 +42,9 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 
 	private static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
 
-	// Less than spring.lifecycle.timeout-per-shutdown-phase, which is 30 s
-	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
+	// A container also tells the broker to send no more requests, and waits for the
+	// answer
+	private static final Duration WITHOUT_REQUESTS = Duration.ofSeconds(10);
 
 	private static final Log logger = LogFactory.getLog(RpcListenerContainerFactory.class);
 
@@ -65,6 +66,8 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 
 	private final ObjectProvider<Validator> validators;
 
+	private Duration shutdownTimeout = Duration.ZERO;
+
 	RpcListenerContainerFactory(
 			BiFunction<ChannelAwareMessageListener, ObjLongConsumer<Message>, ChannelAwareMessageListener> guard,
 			RequestConnections connections, ServedQueues queues, RequestAges ages, ServerInstance instance,
@@ -81,8 +84,10 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 	/**
 	 * Overrides the settings of Boot that would break a promise.
 	 * @param prefetch how many requests a consumer takes at first, or {@code null}
+	 * @param shutdownPhase how long Spring waits for the containers when the application
+	 * stops. They wait for their requests 10 s less, but at least half of that time
 	 */
-	void keepPromises(@Nullable Integer prefetch) {
+	void keepPromises(@Nullable Integer prefetch, Duration shutdownPhase) {
 		setAcknowledgeMode(AcknowledgeMode.AUTO);
 		setDefaultRequeueRejected(false);
 		setAdviceChain();
@@ -94,6 +99,9 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		setRecoveryInterval(RECOVERY_INTERVAL.toMillis());
 		setFailedDeclarationRetryInterval(RECOVERY_INTERVAL.toMillis());
 		setMonitorInterval(RpcListenerContainer.MONITOR_INTERVAL.toMillis());
+		Duration half = shutdownPhase.dividedBy(2);
+		Duration rest = shutdownPhase.minus(WITHOUT_REQUESTS);
+		this.shutdownTimeout = (rest.compareTo(half) > 0) ? rest : half;
 	}
 
 	@Override
@@ -142,7 +150,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 				container.getListenerId(), this.consumers.incrementAndGet()));
 		this.connections.bodies()
 			.countFor(this.instance.consumerTagPrefix(), names.length * container.consumersPerQueue());
-		container.setShutdownTimeout(SHUTDOWN_TIMEOUT.toMillis());
+		container.setShutdownTimeout(this.shutdownTimeout.toMillis());
 		for (String name : names) {
 			this.queues.of(name).add(container);
 		}

@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -122,7 +123,7 @@ public final class RpcServerAutoConfiguration {
 			QueueDeclarer declarer, Replies replies, ObjectProvider<RpcExceptionMapper> mappers,
 			ObjectProvider<ListenerDecorator> decorators, ObjectProvider<MessageConverter> converters,
 			ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<Validator> validators,
-			ObjectProvider<RpcServerInterceptor> interceptors) {
+			ObjectProvider<RpcServerInterceptor> interceptors, ObjectProvider<LifecycleProperties> lifecycle) {
 		String deadLetterQueue = properties.deadLetters().queue();
 		RequestGuard guard = new RequestGuard((queue) -> queues.contains(queue) || queue.equals(deadLetterQueue));
 		DeadLetters deadLetters = new DeadLetters(
@@ -143,7 +144,8 @@ public final class RpcServerAutoConfiguration {
 				connections, queues, ages, instance, properties.prefetch(), validators);
 		configurer.configure(factory, connectionFactory);
 		factory.setMessageConverter(converter);
-		factory.keepPromises(rabbitProperties.getListener().getDirect().getPrefetch());
+		factory.keepPromises(rabbitProperties.getListener().getDirect().getPrefetch(),
+				lifecycle.getIfUnique(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 		return factory;
 	}
 

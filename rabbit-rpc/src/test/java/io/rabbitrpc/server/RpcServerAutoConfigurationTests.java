@@ -1,5 +1,6 @@
 package io.rabbitrpc.server;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import io.micrometer.tracing.propagation.Propagator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.core.AcknowledgeMode;
@@ -29,6 +31,7 @@ import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -91,6 +94,17 @@ class RpcServerAutoConfigurationTests {
 				assertThat(container).extracting("defaultRequeueRejected", "missingQueuesFatal", "adviceChain")
 					.containsExactly(false, false, new Object[0]);
 			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "6s, 3", "20s, 10", "30s, 20", "1m, 50" })
+	void requestsMayTakeMostOfTheTimeThatSpringWaitsAtTheEnd(String phase, int seconds) {
+		this.runner.withUserConfiguration(Listeners.class)
+			.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
+			.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=" + phase)
+			.run((context) -> assertThat(container(context, RpcListenerContainer.class, "rpc"))
+				.extracting("shutdownTimeout")
+				.isEqualTo(Duration.ofSeconds(seconds).toMillis()));
 	}
 
 	@ParameterizedTest

@@ -29,7 +29,9 @@ class HarmlessSettingsTests {
 			"dynamic=false", "cache.channel.checkout-timeout=1s", "listener.direct.force-stop=true",
 			"listener.direct.missing-queues-fatal=true" })
 	void requestsAreAnsweredAndDeadLettersKept(String setting) throws Exception {
-		try (RunningListener server = RunningListener.start(this.virtualHost, "--spring.rabbitmq." + setting)) {
+		// With force-stop, Spring waits at the end until all requests must have ended
+		try (RunningListener server = RunningListener.start(this.virtualHost, "--spring.rabbitmq." + setting,
+				"--spring.lifecycle.timeout-per-shutdown-phase=2s")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);
 			peer.send("30", TestPeer.request().replyTo(null));
 			for (int i = 0; i < 10; i++) {

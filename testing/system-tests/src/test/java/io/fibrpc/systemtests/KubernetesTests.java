@@ -55,7 +55,8 @@ class KubernetesTests {
 	private static final Pattern WITHOUT_SCHEMA = Pattern
 		.compile("(rabbitmq[.]com|keda[.]sh|kustomize[.]config[.]k8s[.]io)/v.*");
 
-	// SHUTDOWN_TIMEOUT of the container factory, STOP_TIMEOUT of the replies
+	// 10 s less than spring.lifecycle.timeout-per-shutdown-phase, STOP_TIMEOUT of the
+	// replies
 	private static final int SERVER_STOP_SECONDS = 20 + 5;
 
 	// The end of a consumer, and another channel
