@@ -191,6 +191,7 @@ final class ChannelKeeper {
 	private void begin(RpcChannel opened) {
 		RpcChannel replaced = openChannel();
 		if (replaced != null) {
+			opened.follow(replaced);
 			this.retiring.add(replaced);
 		}
 		this.channel = opened;

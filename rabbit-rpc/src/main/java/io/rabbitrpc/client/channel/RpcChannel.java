@@ -163,6 +163,17 @@ public final class RpcChannel {
 		return this.requests.silence();
 	}
 
+	/**
+	 * Takes the place of a channel before the first call. If both are on the same
+	 * connection, the broker's silence goes on.
+	 * @param replaced the channel so far
+	 */
+	void follow(RpcChannel replaced) {
+		if (replaced.connection() == connection()) {
+			this.requests.follow(replaced.requests);
+		}
+	}
+
 	private void answered(RpcCall call) {
 		this.requests.replied();
 		this.nacked.over(call.address());

@@ -316,6 +316,30 @@ class RpcConnectorTests {
 		await().during(Duration.ofMillis(100)).until(() -> this.broker.aborts.get() == 1);
 	}
 
+	@Test
+	void silenceOfTheBrokerGoesOnWhenAChannelIsReplaced() {
+		RpcChannel silent = open();
+		written(silent, "queue");
+		await().until(() -> silent.silence().toMillis() >= 100);
+		RpcChannel next = nackUntilReplaced(silent, "queue", 0);
+		assertThat(next.silence()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+	}
+
+	@Test
+	void lateNackEndsTheSilenceOnlyIfItsCallWaits() throws Exception {
+		RpcChannel silent = open();
+		written(silent, "queue").cancel();
+		this.broker.lastChannel().nack(1);
+		assertThat(silent.silence()).isZero();
+		written(silent, "queue").cancel();
+		written(silent, "queue");
+		await().until(() -> silent.silence().toMillis() >= 1000);
+		this.broker.lastChannel().nack(2);
+		assertThat(silent.silence()).isPositive();
+		this.broker.lastChannel().nack(3);
+		assertThat(silent.silence()).isZero();
+	}
+
 	private TestCall publishedCall() {
 		this.connector.start();
 		await().until(() -> this.connector.openChannel() != null);
