@@ -9,7 +9,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
-import org.jspecify.annotations.Nullable;
 
 import io.rabbitrpc.RpcStatus;
 import io.rabbitrpc.connection.ConnectionWriter;
@@ -20,7 +19,7 @@ import io.rabbitrpc.connection.ConnectionWriter;
  */
 final class NumberedRequests {
 
-	private static final Duration LATE = Duration.ofSeconds(1);
+	private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
 
 	private final Channel channel;
 
@@ -35,9 +34,18 @@ final class NumberedRequests {
 	// Guarded by the lock
 	private long next = 1;
 
-	// When the first request was published of those that followed the broker's last
-	// answer
-	private volatile @Nullable RpcCall unanswered;
+	// Guarded by the lock
+	private long markNanos = System.nanoTime();
+
+	// Guarded by the lock
+	private long mark = this.next;
+
+	// The broker's answers to requests before this one come a second late, or more
+	private volatile long recent = this.next;
+
+	private volatile BrokerSilence silence = new BrokerSilence();
+
+	private volatile boolean replaced;
 
 	/**
 	 * Creates it for a channel on which nothing has been published.
@@ -118,13 +126,13 @@ final class NumberedRequests {
 	private void writeNext(RpcCall call, RpcChannel.Request request) throws IOException {
 		call.numbered(this.next);
 		this.unconfirmed.add(call);
+		boolean first = false;
 		boolean written = false;
 		try {
 			if (call.publishing()) {
-				if (this.unanswered == null) {
-					this.unanswered = call;
-				}
+				first = this.silence.begin();
 				request.write(this.channel);
+				setMark(System.nanoTime());
 				this.next++;
 				written = true;
 			}
@@ -132,16 +140,24 @@ final class NumberedRequests {
 		finally {
 			if (!written) {
 				this.unconfirmed.remove(call);
-				if (this.unanswered == call) {
-					this.unanswered = null;
+				if (first) {
+					this.silence.end();
 				}
 			}
 		}
 	}
 
+	private void setMark(long nowNanos) {
+		if (nowNanos - this.markNanos > SECOND_NANOS) {
+			this.recent = this.mark;
+			this.mark = this.next;
+			this.markNanos = nowNanos;
+		}
+	}
+
 	// The broker has taken requests
 	void confirmed(long number, boolean multiple) {
-		this.unanswered = null;
+		this.silence.end();
 		this.unconfirmed.take(number, multiple, this::accepted);
 	}
 
@@ -152,39 +168,36 @@ final class NumberedRequests {
 
 	// A reply shows that the broker is there, even if it confirms nothing
 	void replied() {
-		this.unanswered = null;
+		this.silence.end();
 	}
 
-	// The broker has not taken requests. A late nack ends the silence only if its call
-	// still waits: a node of RabbitMQ 4.3.6 that was cut off from its cluster nacked one
-	// request of many, 14 s later
+	// The broker has not taken requests. A late nack does not end the silence: a node of
+	// RabbitMQ 4.3.6 that was cut off from its cluster nacked one request of many, 14 s
+	// later
 	void nacked(long number, boolean multiple) {
-		if (silence().compareTo(LATE) < 0) {
-			this.unanswered = null;
+		if (!this.replaced && number >= this.recent) {
+			this.silence.end();
 		}
-		this.unconfirmed.take(number, multiple, (call) -> {
-			this.unanswered = null;
-			call.nacked();
-		});
+		this.unconfirmed.take(number, multiple, RpcCall::nacked);
 	}
 
 	/**
-	 * Says that these requests follow those of another channel of the same connection, to
-	 * which the broker may be silent. Nothing has been published here yet.
-	 * @param replaced the requests of the channel that this one replaces
+	 * Says that these requests follow those of another channel. The broker's silence goes
+	 * on, until it answers a request of either channel.
+	 * @param before the requests of the channel that this one replaces
 	 */
-	void follow(NumberedRequests replaced) {
-		this.unanswered = replaced.unanswered;
+	void follow(NumberedRequests before) {
+		this.silence = before.silence;
+		before.replaced = true;
 	}
 
 	/**
 	 * For how long the broker has neither taken nor nacked a request, nor brought a
-	 * reply.
+	 * reply. A nack does not count if it comes a second late, or more.
 	 * @return how long the first unanswered request has waited for the broker, or zero
 	 */
 	Duration silence() {
-		RpcCall first = this.unanswered;
-		return (first != null) ? first.elapsed() : Duration.ZERO;
+		return this.silence.length();
 	}
 
 	int unconfirmed() {

@@ -156,7 +156,7 @@ public final class RpcChannel {
 
 	/**
 	 * For how long the broker has neither taken nor nacked a request, nor brought a
-	 * reply.
+	 * reply, on this channel or on those that it has replaced.
 	 * @return how long the first unanswered request has waited for the broker, or zero
 	 */
 	public Duration silence() {
@@ -164,14 +164,11 @@ public final class RpcChannel {
 	}
 
 	/**
-	 * Takes the place of a channel before the first call. If both are on the same
-	 * connection, the broker's silence goes on.
+	 * Takes the place of a channel of the same connection, before the first call.
 	 * @param replaced the channel so far
 	 */
 	void follow(RpcChannel replaced) {
-		if (replaced.connection() == connection()) {
-			this.requests.follow(replaced.requests);
-		}
+		this.requests.follow(replaced.requests);
 	}
 
 	private void answered(RpcCall call) {

@@ -144,7 +144,8 @@ public final class RpcConnector implements SmartLifecycle {
 	/**
 	 * Is called when the broker has not taken a call's request by its deadline. Gives up
 	 * the connection if the broker has not answered for two heartbeats. Heartbeats alone
-	 * may not notice that, because the thread that reads the connection may have died.
+	 * may not notice that: the thread that reads the connection may have died, or the
+	 * broker may be a node that was cut off from its cluster.
 	 * @param call the call
 	 */
 	public void giveUpIfSilent(RpcCall call) {

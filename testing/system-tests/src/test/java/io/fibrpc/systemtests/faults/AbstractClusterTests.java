@@ -83,7 +83,7 @@ abstract class AbstractClusterTests {
 		}
 	}
 
-	private static void cutOff(int node) {
+	static void cutOff(int node) {
 		own.cluster().cutOff(node);
 		own.cluster().awaitCutOff(node);
 	}

@@ -80,7 +80,12 @@ final class ClusteredPair {
 				"--pause=" + PAUSE.toMillis(), "--logging.level.rpc=info");
 	}
 
-	private Map<String, String> addresses(int first) {
+	/**
+	 * How a program of the pair finds the nodes.
+	 * @param first the node to which it connects first
+	 * @return its settings
+	 */
+	Map<String, String> addresses(int first) {
 		return LoadedPair.withHeartbeats(this.own.cluster().springProperties(this.own.host(), first), HEARTBEAT);
 	}
 
