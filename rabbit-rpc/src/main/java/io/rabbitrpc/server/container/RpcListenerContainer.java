@@ -120,8 +120,8 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 	}
 
 	// Spring waits for the answer to the cancellation of each consumer, until the
-	// shutdown timeout. A closed channel brings none, and Spring finds such a channel
-	// only at the next monitor interval
+	// shutdown timeout. A channel that is closed, or that the broker closes meanwhile,
+	// brings none
 	@Override
 	protected void shutdownAndWaitOrCallback(@Nullable Runnable callback) {
 		this.consumersLock.lock();
@@ -130,12 +130,21 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 				.filter((consumer) -> !consumer.getChannel().isOpen())
 				.toList();
 			this.consumers.removeAll(lost);
-			lost.forEach((consumer) -> consumer.handleCancelOk(consumer.getConsumerTag()));
+			lost.forEach(RpcListenerContainer::release);
+			this.consumers.forEach((consumer) -> consumer.getChannel().addShutdownListener((cause) -> {
+				if (!cause.isInitiatedByApplication()) {
+					getTaskExecutor().execute(() -> release(consumer));
+				}
+			}));
 		}
 		finally {
 			this.consumersLock.unlock();
 		}
 		super.shutdownAndWaitOrCallback(callback);
+	}
+
+	private static void release(SimpleConsumer consumer) {
+		consumer.handleCancelOk(consumer.getConsumerTag());
 	}
 
 	/** Cancels surplus consumers. */

@@ -2,6 +2,7 @@ package io.rabbitrpc.server;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.fibrpc.testbroker.TcpProxy;
 import io.fibrpc.testbroker.TestBroker;
@@ -9,13 +10,14 @@ import io.fibrpc.testbroker.VirtualHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.boot.health.contributor.Status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of a server that stops just after it has lost the broker.
+ * Tests of a server that stops just after it has lost the broker, or just before.
  */
 @Tag("broker")
 class StopAfterLossTests {
@@ -43,6 +45,19 @@ class StopAfterLossTests {
 		long begun = System.nanoTime();
 		server.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(AT_ONCE);
+	}
+
+	@Test
+	void serverThatLosesItsConnectionsWhileItStopsDoesNotWaitForItsRequests() throws Exception {
+		RunningListener server = RunningListener.start(this.virtualHost.springProperties(this.broker), List.of(),
+				"--delay=30s");
+		TestPeer.connect(this.virtualHost).send("1", TestPeer.request());
+		await().until(() -> server.runs() == 1);
+		RabbitListenerEndpointRegistry listeners = server.bean(RabbitListenerEndpointRegistry.class);
+		CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+		await().until(() -> !listeners.isRunning());
+		this.broker.close();
+		assertThat(stopped).succeedsWithin(AT_ONCE);
 	}
 
 }
