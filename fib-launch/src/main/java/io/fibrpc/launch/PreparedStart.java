@@ -30,10 +30,11 @@ final class PreparedStart implements EnvironmentPostProcessor, Ordered {
 	private static final List<String> CHOOSE_NOTHING = List.of("server.port", "spring.application.name",
 			"spring.application.pid", "spring.application.version", "spring.rabbitmq.addresses", "spring.rabbitmq.host",
 			"spring.rabbitmq.port", "spring.rabbitmq.username", "spring.rabbitmq.password",
-			"spring.rabbitmq.virtual-host", "spring.aot.enabled", "fib.client.request-queue", "fib.server.queue-type",
-			"fib.server.max-n", "fib.server.delay", "rabbit.rpc.allow-guest", "rabbit.rpc.client.deadline",
-			"rabbit.rpc.client.no-server", "rabbit.rpc.client.max-in-flight", "rabbit.rpc.server.instance",
-			"rabbit.rpc.server.prefetch", "rabbit.rpc.server.handler-timeout");
+			"spring.rabbitmq.virtual-host", "spring.lifecycle.timeout-per-shutdown-phase", "spring.aot.enabled",
+			"fib.client.request-queue", "fib.server.queue-type", "fib.server.max-n", "fib.server.delay",
+			"rabbit.rpc.allow-guest", "rabbit.rpc.client.deadline", "rabbit.rpc.client.no-server",
+			"rabbit.rpc.client.max-in-flight", "rabbit.rpc.server.instance", "rabbit.rpc.server.prefetch",
+			"rabbit.rpc.server.handler-timeout");
 
 	private static final String OWN_FILE = "class path resource";
 

@@ -47,7 +47,7 @@ class PreparedStartTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "server.port", "spring.rabbitmq.host", "rabbit.rpc.client.maxInFlight", "RABBITMQ_HOME",
-			"FIB_BROKER_URI", "user.dir" })
+			"SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE", "FIB_BROKER_URI", "user.dir" })
 	void anotherOneLeavesThePreparedStart(String setting) {
 		given("commandLineArgs", setting);
 		assertThat(isAsBuilt()).isTrue();

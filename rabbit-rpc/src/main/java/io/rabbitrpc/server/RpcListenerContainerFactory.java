@@ -1,10 +1,12 @@
 package io.rabbitrpc.server;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.ObjLongConsumer;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,9 +44,11 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 
 	private static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
 
-	// A container also tells the broker to send no more requests, and waits for the
-	// answer
+	// A container also tells the broker to send no more requests, and waits for it
 	private static final Duration WITHOUT_REQUESTS = Duration.ofSeconds(10);
+
+	// Spring adds the timeout to the present time, which must not overflow
+	private static final Duration LONGEST_SHUTDOWN = Duration.ofDays(1);
 
 	private static final Log logger = LogFactory.getLog(RpcListenerContainerFactory.class);
 
@@ -66,7 +70,7 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 
 	private final ObjectProvider<Validator> validators;
 
-	private Duration shutdownTimeout = Duration.ZERO;
+	private Duration shutdownTimeout = LONGEST_SHUTDOWN;
 
 	RpcListenerContainerFactory(
 			BiFunction<ChannelAwareMessageListener, ObjLongConsumer<Message>, ChannelAwareMessageListener> guard,
@@ -85,7 +89,8 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 	 * Overrides the settings of Boot that would break a promise.
 	 * @param prefetch how many requests a consumer takes at first, or {@code null}
 	 * @param shutdownPhase how long Spring waits for the containers when the application
-	 * stops. They wait for their requests 10 s less, but at least half of that time
+	 * stops. They wait for their requests 10 s less, but at least half of that time, and
+	 * at most a day
 	 */
 	void keepPromises(@Nullable Integer prefetch, Duration shutdownPhase) {
 		setAcknowledgeMode(AcknowledgeMode.AUTO);
@@ -99,9 +104,10 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		setRecoveryInterval(RECOVERY_INTERVAL.toMillis());
 		setFailedDeclarationRetryInterval(RECOVERY_INTERVAL.toMillis());
 		setMonitorInterval(RpcListenerContainer.MONITOR_INTERVAL.toMillis());
-		Duration half = shutdownPhase.dividedBy(2);
-		Duration rest = shutdownPhase.minus(WITHOUT_REQUESTS);
-		this.shutdownTimeout = (rest.compareTo(half) > 0) ? rest : half;
+		this.shutdownTimeout = Stream.of(shutdownPhase.minus(WITHOUT_REQUESTS), shutdownPhase.dividedBy(2))
+			.max(Comparator.naturalOrder())
+			.filter((timeout) -> timeout.compareTo(LONGEST_SHUTDOWN) < 0)
+			.orElse(LONGEST_SHUTDOWN);
 	}
 
 	@Override

@@ -97,7 +97,7 @@ class RpcServerAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "6s, 3", "20s, 10", "30s, 20", "1m, 50" })
+	@CsvSource({ "0s, 0", "6s, 3", "20s, 10", "30s, 20", "1m, 50", "10000d, 86400" })
 	void requestsMayTakeMostOfTheTimeThatSpringWaitsAtTheEnd(String phase, int seconds) {
 		this.runner.withUserConfiguration(Listeners.class)
 			.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))

@@ -29,7 +29,7 @@ class HarmlessSettingsTests {
 			"dynamic=false", "cache.channel.checkout-timeout=1s", "listener.direct.force-stop=true",
 			"listener.direct.missing-queues-fatal=true" })
 	void requestsAreAnsweredAndDeadLettersKept(String setting) throws Exception {
-		// With force-stop, Spring waits at the end until all requests must have ended
+		// With force-stop, a container always waits for its whole shutdown timeout
 		try (RunningListener server = RunningListener.start(this.virtualHost, "--spring.rabbitmq." + setting,
 				"--spring.lifecycle.timeout-per-shutdown-phase=2s")) {
 			TestPeer peer = TestPeer.connect(this.virtualHost);

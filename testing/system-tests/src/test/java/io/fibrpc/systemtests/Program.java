@@ -90,7 +90,7 @@ public abstract class Program implements AutoCloseable {
 			// The message below says so
 		}
 		if (found.isEmpty()) {
-			fail("No line '%s' %s:%n%s", regex, isAlive() ? "within " + timeout : "before the end", log());
+			fail("No line '%s' %s:%n%s", regex, isAlive() ? "within " + timeout : "before it ended", log());
 		}
 		return found.get(0);
 	}

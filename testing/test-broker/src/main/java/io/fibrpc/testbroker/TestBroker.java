@@ -206,7 +206,7 @@ public final class TestBroker implements AutoCloseable {
 
 	void awaitAnswers() {
 		Instant end = Instant.now().plus(START_TIMEOUT);
-		// One for all attempts: to read the keys for TLS takes long
+		// One for all attempts: reading the keys for TLS takes long
 		ConnectionFactory factory = connectionFactory();
 		Awaitility.await().pollInterval(Duration.ofMillis(100)).atMost(START_TIMEOUT.plusSeconds(10)).until(() -> {
 			if (!this.node.isRunning() || Instant.now().isAfter(end)) {

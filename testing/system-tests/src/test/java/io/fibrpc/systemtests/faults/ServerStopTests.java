@@ -27,6 +27,9 @@ class ServerStopTests extends FaultTests {
 
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
+	// Less than the default grace
+	private static final Duration SHORT_STOP_TIMEOUT = Duration.ofSeconds(18);
+
 	private static final int REQUESTS = 12;
 
 	@Test
@@ -57,7 +60,7 @@ class ServerStopTests extends FaultTests {
 		ProgramLog log = ProgramLog.of(alpha);
 		alpha.terminate();
 		server("beta", "0s");
-		assertThat(alpha.exitCode(LoadedPair.RECOVERY)).isEqualTo(TERMINATED);
+		assertThat(alpha.exitCode(SHORT_STOP_TIMEOUT)).isEqualTo(TERMINATED);
 		for (Program call : calls) {
 			assertThat(call.result(STOP_TIMEOUT).output()).singleElement()
 				.asString()
