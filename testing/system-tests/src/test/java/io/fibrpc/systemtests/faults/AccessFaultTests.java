@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of logins, permissions and limits that the broker refuses.
  */
 @Tag("broker")
-@Order(8)
+@Order(7)
 @DisplayNameGeneration(FaultNames.class)
 class AccessFaultTests {
 

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of a broker that is lost, stops, or accepts nothing.
  */
 @Tag("broker")
-@Order(3)
+@Order(2)
 @DisplayNameGeneration(FaultNames.class)
 class BrokerFaultTests {
 

@@ -26,7 +26,7 @@ import static org.awaitility.Awaitility.await;
  * Tests that health knows the truth within 10 s, and answers within 2 s.
  */
 @Tag("broker")
-@Order(6)
+@Order(5)
 class HealthTests {
 
 	private static final Duration NOTICED = Duration.ofSeconds(10);

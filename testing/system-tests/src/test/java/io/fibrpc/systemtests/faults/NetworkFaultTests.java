@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
  * Tests of networks that fail between a program and the broker.
  */
 @Tag("broker")
-@Order(4)
+@Order(3)
 @DisplayNameGeneration(FaultNames.class)
 class NetworkFaultTests {
 

@@ -43,7 +43,7 @@ import static org.awaitility.Awaitility.await;
  * do, and that nobody may do more.
  */
 @Tag("broker")
-@Order(9)
+@Order(8)
 class ProductionBrokerTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);

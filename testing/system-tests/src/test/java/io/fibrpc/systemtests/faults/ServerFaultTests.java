@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of servers that are slow, frozen or killed.
  */
-@Order(5)
+@Order(4)
 class ServerFaultTests extends FaultTests {
 
 	private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);

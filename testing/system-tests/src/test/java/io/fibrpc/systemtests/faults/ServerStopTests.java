@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of servers that are told to stop.
  */
-@Order(7)
+@Order(6)
 class ServerStopTests extends FaultTests {
 
 	// The JVM's exit code after SIGTERM

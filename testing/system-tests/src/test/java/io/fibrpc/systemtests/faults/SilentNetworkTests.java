@@ -23,9 +23,7 @@ import static org.awaitility.Awaitility.await;
  * Tests of networks that no longer take a program's bytes while the program is busy.
  */
 @Tag("broker")
-// Neither first nor last: beside the classes that begin, testing/adopter is compiled, and
-// hundreds of calls at the same moment would be late
-@Order(2)
+@Order(Integer.MAX_VALUE)
 @DisplayNameGeneration(FaultNames.class)
 class SilentNetworkTests {
 
