@@ -1,12 +1,12 @@
 package io.rabbitrpc.server;
 
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.ObjLongConsumer;
-import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -104,10 +104,8 @@ final class RpcListenerContainerFactory extends DirectRabbitListenerContainerFac
 		setRecoveryInterval(RECOVERY_INTERVAL.toMillis());
 		setFailedDeclarationRetryInterval(RECOVERY_INTERVAL.toMillis());
 		setMonitorInterval(RpcListenerContainer.MONITOR_INTERVAL.toMillis());
-		this.shutdownTimeout = Stream.of(shutdownPhase.minus(WITHOUT_REQUESTS), shutdownPhase.dividedBy(2))
-			.max(Comparator.naturalOrder())
-			.filter((timeout) -> timeout.compareTo(LONGEST_SHUTDOWN) < 0)
-			.orElse(LONGEST_SHUTDOWN);
+		Duration wanted = Collections.max(List.of(shutdownPhase.minus(WITHOUT_REQUESTS), shutdownPhase.dividedBy(2)));
+		this.shutdownTimeout = Collections.min(List.of(wanted, LONGEST_SHUTDOWN));
 	}
 
 	@Override

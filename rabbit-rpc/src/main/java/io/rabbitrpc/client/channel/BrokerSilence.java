@@ -14,13 +14,14 @@ final class BrokerSilence {
 
 	/**
 	 * Says that a request is about to be published.
+	 * @param nowNanos what {@link System#nanoTime} says
 	 * @return whether the silence begins with it
 	 */
-	boolean begin() {
+	boolean begin(long nowNanos) {
 		if (this.lasts) {
 			return false;
 		}
-		this.sinceNanos = System.nanoTime();
+		this.sinceNanos = nowNanos;
 		this.lasts = true;
 		return true;
 	}

@@ -34,14 +34,14 @@ final class NumberedRequests {
 	// Guarded by the lock
 	private long next = 1;
 
+	// The number of a recent request, set once a second at most. Guarded by the lock
+	private long mark = this.next;
+
 	// Guarded by the lock
 	private long markNanos = System.nanoTime();
 
-	// Guarded by the lock
-	private long mark = this.next;
-
-	// The broker's answers to requests before this one come a second late, or more
-	private volatile long recent = this.next;
+	// Answers to requests before this one come a second late, or more
+	private volatile long previousMark = this.mark;
 
 	private volatile BrokerSilence silence = new BrokerSilence();
 
@@ -130,9 +130,10 @@ final class NumberedRequests {
 		boolean written = false;
 		try {
 			if (call.publishing()) {
-				first = this.silence.begin();
+				long now = System.nanoTime();
+				first = this.silence.begin(now);
 				request.write(this.channel);
-				setMark(System.nanoTime());
+				setMark(now);
 				this.next++;
 				written = true;
 			}
@@ -149,7 +150,7 @@ final class NumberedRequests {
 
 	private void setMark(long nowNanos) {
 		if (nowNanos - this.markNanos > SECOND_NANOS) {
-			this.recent = this.mark;
+			this.previousMark = this.mark;
 			this.mark = this.next;
 			this.markNanos = nowNanos;
 		}
@@ -175,7 +176,7 @@ final class NumberedRequests {
 	// RabbitMQ 4.3.6 that was cut off from its cluster nacked one request of many, 14 s
 	// later
 	void nacked(long number, boolean multiple) {
-		if (!this.replaced && number >= this.recent) {
+		if (!this.replaced && number >= this.previousMark) {
 			this.silence.end();
 		}
 		this.unconfirmed.take(number, multiple, RpcCall::nacked);

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of a server that stops just after it has lost the broker, or just before.
+ * Tests of a server that loses the broker just before it stops, or while it stops.
  */
 @Tag("broker")
 class StopAfterLossTests {

@@ -67,7 +67,7 @@ class ShopTests {
 	@BeforeEach
 	void awaitServer() {
 		stockListener().start();
-		// The first calls of a busy machine may be late
+		// On a busy machine the first calls may be late
 		await().ignoreExceptionsMatching((ex) -> ex instanceof RpcException || ex instanceof CompletionException)
 			.until(() -> this.shop.quote(TEA, "ada") != null && this.shop.stock(TEA).join() != null);
 	}
