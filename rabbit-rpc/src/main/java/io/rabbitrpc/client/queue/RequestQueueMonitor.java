@@ -171,11 +171,12 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 		}
 	}
 
-	// The calls by queue. The broker has taken their requests, so its answer counts them
+	// The calls by queue. The broker has taken their requests, so its answer counts them.
+	// After the deadline it would not: a request that waits in the queue expires then
 	private Map<String, List<RpcCall>> waitingCalls() {
 		long now = this.nanoTime.getAsLong();
 		return this.connector.pending()
-			.filter((call) -> call.isAccepted() && call.elapsed(now).compareTo(SHORT_WAIT) > 0
+			.filter((call) -> call.isAccepted() && call.elapsed(now).compareTo(SHORT_WAIT) > 0 && !call.isDue(now)
 					&& call.address().queue() != null)
 			.collect(Collectors.groupingBy((call) -> Objects.requireNonNull(call.address().queue())));
 	}

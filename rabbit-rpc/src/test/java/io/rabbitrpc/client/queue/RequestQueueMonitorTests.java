@@ -160,6 +160,14 @@ class RequestQueueMonitorTests {
 	}
 
 	@Test
+	void nothingIsAskedForACallWhoseRequestHasExpired() throws IOException {
+		TestCall call = call("expired");
+		pass(call.timeout());
+		this.monitor.watch();
+		assertNothingIsAsked();
+	}
+
+	@Test
 	void aQuestionWithoutAnAnswerEndsNoCall() throws IOException {
 		TestCall call = call("silent");
 		pass(Duration.ofSeconds(1));
