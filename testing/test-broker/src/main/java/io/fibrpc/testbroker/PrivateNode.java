@@ -3,29 +3,20 @@ package io.fibrpc.testbroker;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of an installed RabbitMQ with a name, ports, data and a cookie of its own, so
- * that it does not touch other brokers of the machine. It stops with this JVM, even if
- * the JVM is killed, because its standard input is a pipe from here.
- *
- * @see <a href="https://www.rabbitmq.com/docs/configure#supported-environment-variables">
- * RabbitMQ's environment variables</a>
+ * A node of an installed RabbitMQ with a name, ports and data of its own, so that it does
+ * not touch other brokers of the machine. It stops with this JVM, even if the JVM is
+ * killed, because its standard input is a pipe from here.
  */
 final class PrivateNode implements BrokerNode {
 
@@ -33,7 +24,7 @@ final class PrivateNode implements BrokerNode {
 
 	private static final int LOG_LINES = 40;
 
-	private final Path scripts;
+	private final InstalledRabbit rabbit = InstalledRabbit.get();
 
 	private final Path directory;
 
@@ -41,38 +32,18 @@ final class PrivateNode implements BrokerNode {
 
 	private final int distributionPort;
 
-	private final int portMapperPort;
-
-	// This node shares its port mapper and cookie
-	private final @Nullable PrivateNode first;
-
 	// A port for connections without TLS
 	private boolean portByEnvironment = true;
 
-	private @Nullable Process portMapper;
-
 	private @Nullable Process server;
 
-	private @Nullable CommandSession session;
-
 	PrivateNode() {
-		this(null);
-	}
-
-	private PrivateNode(@Nullable PrivateNode first) {
-		this.first = first;
-		this.scripts = findScripts().orElseThrow(() -> new IllegalStateException("rabbitmq-server is not installed"));
-		int[] ports = FreePorts.find(3);
+		int[] ports = FreePorts.find(2);
 		this.port = ports[0];
 		this.distributionPort = ports[1];
-		this.portMapperPort = (first != null) ? first.portMapperPort : ports[2];
 		try {
 			this.directory = Files.createTempDirectory("fib-test-broker-");
-			Path cookie = Files.writeString(cookie(),
-					(first != null) ? Files.readString(first.cookie()) : UUID.randomUUID().toString().replace("-", ""));
-			Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
 			Files.writeString(this.directory.resolve("enabled_plugins"), "[].\n");
-			linkPlugins(Files.createDirectory(this.directory.resolve("plugins")));
 			Files.writeString(this.directory.resolve("env.conf"), "");
 			Files.writeString(this.directory.resolve("rabbitmq.conf"), """
 					listeners.tcp.default = 127.0.0.1:%d
@@ -101,10 +72,6 @@ final class PrivateNode implements BrokerNode {
 		}
 	}
 
-	private Path cookie() {
-		return this.directory.resolve(".erlang.cookie");
-	}
-
 	@Override
 	public void configure(String settings) {
 		try {
@@ -112,46 +79,6 @@ final class PrivateNode implements BrokerNode {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot configure " + nodeName(), ex);
-		}
-	}
-
-	// At its start a node reads all plugins that it could enable. Without them, a start
-	// takes a sixth less processor time. Their folder also holds what every node needs.
-	private void linkPlugins(Path folder) throws IOException {
-		Path installed = this.scripts.resolve("rabbitmq-server").toRealPath().resolveSibling("../plugins").normalize();
-		try (DirectoryStream<Path> plugins = Files.newDirectoryStream(installed)) {
-			for (Path plugin : plugins) {
-				String name = plugin.getFileName().toString();
-				if (!name.startsWith("rabbitmq_") || name.startsWith("rabbitmq_prelaunch-")) {
-					Files.createSymbolicLink(folder.resolve(name), plugin);
-				}
-			}
-		}
-	}
-
-	// The real scripts, known by rabbitmq-env beside them: Debian's
-	// /usr/sbin/rabbitmq-server is a wrapper that changes the user and whose broker
-	// survives its SIGTERM
-	static Optional<Path> findScripts() {
-		List<Path> candidates = new ArrayList<>();
-		String home = System.getenv("RABBITMQ_HOME");
-		if (home != null) {
-			candidates.add(Path.of(home, "sbin"));
-		}
-		candidates.add(Path.of("/usr/lib/rabbitmq/bin"));
-		for (String entry : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-			candidates.add(Path.of(entry));
-		}
-		return candidates.stream().filter(PrivateNode::hasRealScript).findFirst();
-	}
-
-	private static boolean hasRealScript(Path folder) {
-		try {
-			Path script = folder.resolve("rabbitmq-server");
-			return Files.isExecutable(script) && Files.exists(script.toRealPath().resolveSibling("rabbitmq-env"));
-		}
-		catch (IOException ex) {
-			return false;
 		}
 	}
 
@@ -168,17 +95,10 @@ final class PrivateNode implements BrokerNode {
 	@Override
 	public void start() {
 		try {
-			if (this.first == null && this.portMapper == null) {
-				// Without a port mapper of its own, the node would leave a daemon behind.
-				// The shell stops it when the pipe from this JVM ends.
-				this.portMapper = new ProcessBuilder("sh", "-c",
-						"epmd -port %d -address 127.0.0.1 & cat; kill $!".formatted(this.portMapperPort))
-					.redirectErrorStream(true)
-					.redirectOutput(log("epmd"))
-					.start();
-			}
-			ProcessBuilder builder = builder("rabbitmq-server").redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.appendTo(log("node")));
+			ProcessBuilder builder = this.rabbit.server(this.directory)
+				.redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.appendTo(logFile()));
+			setEnvironment(builder.environment());
 			// The script becomes the Erlang VM, which stops at the end of its input
 			builder.environment().put("RABBITMQ_ALLOW_INPUT", "1");
 			this.server = builder.start();
@@ -186,19 +106,6 @@ final class PrivateNode implements BrokerNode {
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot start a private RabbitMQ node", ex);
 		}
-	}
-
-	private ProcessBuilder builder(String script, String... arguments) {
-		List<String> command = new ArrayList<>(List.of(this.scripts.resolve(script).toString()));
-		command.addAll(List.of(arguments));
-		ProcessBuilder builder = new ProcessBuilder(command).directory(this.directory.toFile());
-		builder.environment().keySet().removeIf(PrivateNode::isOfAnotherNode);
-		setEnvironment(builder.environment());
-		return builder;
-	}
-
-	private static boolean isOfAnotherNode(String variable) {
-		return variable.startsWith("RABBITMQ_") || variable.startsWith("ERL_") || variable.equals("NOTIFY_SOCKET");
 	}
 
 	// @localhost works with every host name
@@ -209,13 +116,10 @@ final class PrivateNode implements BrokerNode {
 
 	@Override
 	public BrokerNode another() {
-		return new PrivateNode(this);
+		return new PrivateNode();
 	}
 
 	private void setEnvironment(Map<String, String> environment) {
-		environment.put("HOME", this.directory.toString());
-		environment.put("ERL_EPMD_PORT", Integer.toString(this.portMapperPort));
-		environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
 		environment.put("ERL_CRASH_DUMP", path("erl_crash.dump"));
 		environment.put("RABBITMQ_NODENAME", nodeName());
 		if (this.portByEnvironment) {
@@ -229,7 +133,6 @@ final class PrivateNode implements BrokerNode {
 		environment.put("RABBITMQ_LOG_BASE", path("log"));
 		environment.put("RABBITMQ_LOGS", "-");
 		environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", path("enabled_plugins"));
-		environment.put("RABBITMQ_PLUGINS_DIR", path("plugins"));
 		environment.put("RABBITMQ_CONFIG_FILE", path("rabbitmq.conf"));
 		environment.put("RABBITMQ_CONF_ENV_FILE", path("env.conf"));
 		environment.put("RABBITMQ_PID_FILE", path("pid"));
@@ -239,8 +142,8 @@ final class PrivateNode implements BrokerNode {
 		return this.directory.resolve(name).toString();
 	}
 
-	private File log(String name) {
-		return this.directory.resolve(name + ".log").toFile();
+	private File logFile() {
+		return this.directory.resolve("node.log").toFile();
 	}
 
 	@Override
@@ -284,7 +187,7 @@ final class PrivateNode implements BrokerNode {
 	@Override
 	public String log() {
 		try {
-			List<String> lines = Files.readAllLines(log("node").toPath());
+			List<String> lines = Files.readAllLines(logFile().toPath());
 			return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
 		}
 		catch (IOException ex) {
@@ -296,52 +199,13 @@ final class PrivateNode implements BrokerNode {
 	public String rabbitmqctl(String... arguments) {
 		List<String> quiet = new ArrayList<>(List.of("-q", "-n", nodeName()));
 		quiet.addAll(List.of(arguments));
-		return session().run(quiet, COMMAND_TIMEOUT);
-	}
-
-	private synchronized CommandSession session() {
-		if (this.session == null || this.session.hasEnded()) {
-			this.session = startSession();
-		}
-		return this.session;
-	}
-
-	private CommandSession startSession() {
-		try {
-			Path real = this.scripts.resolve("rabbitmqctl").toRealPath();
-			Path escript = real.resolveSibling("../escript/rabbitmqctl").normalize();
-			Path script = Files.writeString(this.directory.resolve("rabbitmqctl"), CommandSession.script());
-			ProcessBuilder builder = new ProcessBuilder("escript", script.toString(), escript.toString())
-				.directory(this.directory.toFile())
-				.redirectError(log("rabbitmqctl"));
-			builder.environment().keySet().removeIf(PrivateNode::isOfAnotherNode);
-			setEnvironment(builder.environment());
-			Process process = builder.start();
-			return new CommandSession(process.getOutputStream(), process.getInputStream(), process::destroyForcibly);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot start rabbitmqctl", ex);
-		}
+		return this.rabbit.rabbitmqctl(quiet, COMMAND_TIMEOUT);
 	}
 
 	@Override
 	public void close() {
 		kill();
-		if (this.session != null) {
-			this.session.close();
-		}
-		try {
-			if (this.portMapper != null) {
-				this.portMapper.getOutputStream().close();
-				Commands.await(this.portMapper);
-			}
-			try (Stream<Path> files = Files.walk(this.directory)) {
-				files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot remove " + this.directory, ex);
-		}
+		InstalledRabbit.delete(this.directory);
 	}
 
 }

@@ -104,7 +104,7 @@ public final class TestBroker implements AutoCloseable {
 		if (ContainerNode.isDockerAvailable()) {
 			return new ContainerNode();
 		}
-		if (PrivateNode.findScripts().isPresent()) {
+		if (InstalledRabbit.exists()) {
 			return new PrivateNode();
 		}
 		throw new IllegalStateException("These tests need RabbitMQ: start Docker or install rabbitmq-server");
