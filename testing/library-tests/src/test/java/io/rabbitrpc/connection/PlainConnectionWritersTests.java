@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class PlainConnectionWritersTests extends ConnectionWritersContractTests {
 
-	private static final int CONNECTIONS = 1000;
+	private static final int CONNECTIONS = 200;
 
 	@Override
 	TcpProxy startProxy() {
@@ -31,7 +31,7 @@ class PlainConnectionWritersTests extends ConnectionWritersContractTests {
 	}
 
 	@Test
-	void aThousandConnectionsLeaveNoThreadAndNoFileBehind() throws Exception {
+	void manyConnectionsLeaveNoThreadAndNoFileBehind() throws Exception {
 		ConnectionWriters writers = new ConnectionWriters();
 		ConnectionFactory factory = new ConnectionFactory();
 		factory.setPort(TestBroker.shared().port());
