@@ -33,10 +33,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstalledRabbit {
 
-	// Erlang looks for a module in the folders of the plugins, the last one first, then
-	// in
-	// its own: for some modules in fifty folders. This is the last plugin
+	// Erlang looks for a module in one folder after the other: in those of the plugins,
+	// the last one first, then in its own. This is the last plugin
 	private static final String ALL_MODULES = "zz_all_modules-1.0.0/ebin";
+
+	private static @Nullable InstalledRabbit rabbit;
 
 	private final Path scripts;
 
@@ -57,9 +58,8 @@ final class InstalledRabbit {
 			Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
 			Files.writeString(this.directory.resolve("rabbitmqctl"), CommandSession.script());
 			linkPlugins(Files.createDirectory(this.directory.resolve("plugins")));
-			// Without a port mapper of its own, a node would leave a daemon behind. The
-			// shell
-			// stops it when the pipe from this JVM ends.
+			// Without a port mapper of its own, a node would leave a daemon behind.
+			// The shell stops it when the pipe from this JVM ends.
 			this.portMapper = new ProcessBuilder("sh", "-c",
 					"epmd -port %d -address 127.0.0.1 & cat; kill $!".formatted(this.portMapperPort))
 				.redirectErrorStream(true)
@@ -77,8 +77,11 @@ final class InstalledRabbit {
 	 * @return always the same
 	 * @throws IllegalStateException if there is none
 	 */
-	static InstalledRabbit get() {
-		return Holder.RABBIT;
+	static synchronized InstalledRabbit get() {
+		if (rabbit == null) {
+			rabbit = new InstalledRabbit();
+		}
+		return rabbit;
 	}
 
 	static boolean exists() {
@@ -248,15 +251,6 @@ final class InstalledRabbit {
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot remove " + folder, ex);
 		}
-	}
-
-	private static final class Holder {
-
-		static final InstalledRabbit RABBIT = new InstalledRabbit();
-
-		private Holder() {
-		}
-
 	}
 
 }

@@ -244,7 +244,7 @@ public final class TestCluster implements AutoCloseable {
 	/** Ends all nodes and removes their data. */
 	@Override
 	public void close() {
-		// The first node last: the others use its network or its port mapper
+		// The first node last: the others use its network
 		IntStream.range(0, SIZE).map((index) -> SIZE - 1 - index).mapToObj(this::broker).forEach(TestBroker::close);
 	}
 
