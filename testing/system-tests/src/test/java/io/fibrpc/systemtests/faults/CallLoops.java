@@ -54,6 +54,10 @@ final class CallLoops {
 		this.loops.forEach((loop) -> loop.assertEndedOnly(statuses));
 	}
 
+	void assertHaveOnly(String... statuses) {
+		this.loops.forEach((loop) -> loop.assertHaveOnly(statuses));
+	}
+
 	void assertStillMoving() {
 		this.loops.forEach(CallLoop::assertStillMoving);
 	}
