@@ -10,6 +10,9 @@ import java.util.Map;
  */
 public final class JarProcess extends ProgramProcess {
 
+	/** The JVM's exit code after SIGTERM. */
+	public static final int TERMINATED = 143;
+
 	static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
 	static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto",

@@ -22,9 +22,6 @@ class PairTests {
 
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
-	// The JVM's exit code after SIGTERM
-	private static final int TERMINATED = 143;
-
 	@RegisterExtension
 	final EmbeddedPrograms programs = new EmbeddedPrograms();
 
@@ -41,11 +38,11 @@ class PairTests {
 
 		for (JarProcess client : clients) {
 			client.terminate();
-			assertThat(client.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
+			assertThat(client.exitCode(STOP_TIMEOUT)).isEqualTo(JarProcess.TERMINATED);
 		}
 		awaitNoQueueButTheServers();
 		server.terminate();
-		assertThat(server.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
+		assertThat(server.exitCode(STOP_TIMEOUT)).isEqualTo(JarProcess.TERMINATED);
 	}
 
 	private List<JarProcess> startClients() {

@@ -22,9 +22,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Order(6)
 class ServerStopTests extends FaultTests {
 
-	// The JVM's exit code after SIGTERM
-	private static final int TERMINATED = 143;
-
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
 	// Less than the default grace
@@ -44,7 +41,7 @@ class ServerStopTests extends FaultTests {
 		calls.await("OK", STOP_TIMEOUT);
 		for (int i = 0; i < servers.length; i++) {
 			servers[i].terminate();
-			assertThat(servers[i].exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
+			assertThat(servers[i].exitCode(STOP_TIMEOUT)).isEqualTo(JarProcess.TERMINATED);
 			servers[i] = process((i == 0) ? "a1" : "b1", "5ms");
 		}
 		calls.await("OK", LoadedPair.AT_ONCE);
@@ -60,7 +57,7 @@ class ServerStopTests extends FaultTests {
 		ProgramLog log = ProgramLog.of(alpha);
 		alpha.terminate();
 		server("beta", "0s");
-		assertThat(alpha.exitCode(SHORT_STOP_TIMEOUT)).isEqualTo(TERMINATED);
+		assertThat(alpha.exitCode(SHORT_STOP_TIMEOUT)).isEqualTo(JarProcess.TERMINATED);
 		for (Program call : calls) {
 			assertThat(call.result(STOP_TIMEOUT).output()).singleElement()
 				.asString()
@@ -84,7 +81,7 @@ class ServerStopTests extends FaultTests {
 		peer().awaitDepth("rpc_queue", REQUESTS - 2, LoadedPair.RECOVERY);
 		alpha.terminate();
 		server("beta", "0s");
-		assertThat(alpha.exitCode(STOP_TIMEOUT)).isEqualTo(TERMINATED);
+		assertThat(alpha.exitCode(STOP_TIMEOUT)).isEqualTo(JarProcess.TERMINATED);
 		while (!expected.isEmpty()) {
 			takeReply(expected, answered);
 		}

@@ -18,11 +18,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of networks that no longer take a client's bytes while the client is busy. Beside
- * another class that uses the processors, its callers would be told too late.
+ * Tests of networks that no longer take a client's bytes while the client is busy.
  */
 @Tag("broker")
-@Isolated
+@Isolated("Its bounds of time are for programs that have the machine")
 @DisplayNameGeneration(FaultNames.class)
 class SilentNetworkBeforeClientsTests {
 
@@ -44,8 +43,6 @@ class SilentNetworkBeforeClientsTests {
 
 	// docs/operations.md promises this time
 	private static final Duration STOPPED = Duration.ofSeconds(10);
-
-	private static final int TERMINATED = 143;
 
 	@RegisterExtension
 	final Programs programs = new Programs();
@@ -131,7 +128,7 @@ class SilentNetworkBeforeClientsTests {
 			this.http.close();
 			this.liveness.close();
 			this.process.terminate();
-			assertThat(this.process.exitCode(STOPPED)).isEqualTo(TERMINATED);
+			assertThat(this.process.exitCode(STOPPED)).isEqualTo(JarProcess.TERMINATED);
 		}
 
 	}

@@ -31,8 +31,6 @@ class SilentNetworkTests {
 	// the broker
 	private static final Duration SERVER_STOPPED = Duration.ofSeconds(44);
 
-	private static final int TERMINATED = 143;
-
 	private static final int SHORT_VALUE = 10;
 
 	private static final int MANY = 500;
@@ -95,7 +93,7 @@ class SilentNetworkTests {
 		new Peer(this.programs.host()).requests(MANY, SHORT_VALUE);
 		network.silence().run();
 		server.terminate();
-		assertThat(server.exitCode(SERVER_STOPPED)).isEqualTo(TERMINATED);
+		assertThat(server.exitCode(SERVER_STOPPED)).isEqualTo(JarProcess.TERMINATED);
 	}
 
 	// The bound is that of the first reply. How many follow in a second depends on the
