@@ -33,6 +33,8 @@ public final class TestBroker implements AutoCloseable {
 
 	private String version = "";
 
+	private volatile boolean startedUp;
+
 	TestBroker(BrokerNode node) {
 		this(node, (factory) -> {
 		});
@@ -157,6 +159,11 @@ public final class TestBroker implements AutoCloseable {
 	 * @throws IllegalStateException if it failed; the message has what it printed
 	 */
 	public String rabbitmqctl(String... arguments) {
+		// A node accepts connections some time before the end of its start
+		if (!this.startedUp) {
+			this.node.rabbitmqctl("await_startup");
+			this.startedUp = true;
+		}
 		return this.node.rabbitmqctl(arguments);
 	}
 
@@ -205,6 +212,7 @@ public final class TestBroker implements AutoCloseable {
 	}
 
 	void awaitAnswers() {
+		this.startedUp = false;
 		Instant end = Instant.now().plus(START_TIMEOUT);
 		// One for all attempts: reading the keys for TLS takes long
 		ConnectionFactory factory = connectionFactory();

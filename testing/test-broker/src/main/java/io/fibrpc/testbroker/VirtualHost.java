@@ -164,8 +164,6 @@ public final class VirtualHost implements AutoCloseable {
 	public void close() {
 		this.connections.forEach(Connection::abort);
 		if (this.broker.isRunning()) {
-			// A broker that has just started answers before it takes commands
-			this.broker.rabbitmqctl("await_startup");
 			this.broker.rabbitmqctl("delete_vhost", this.name);
 		}
 	}
