@@ -4,7 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.SpringApplication;
@@ -49,6 +50,9 @@ public final class Callers {
 	private final int asyncCallers;
 
 	private final CountDownLatch start = new CountDownLatch(1);
+
+	// One for all: CompletableFuture's takes a thread for each call on two processors
+	private final ScheduledExecutorService pauses = Executors.newSingleThreadScheduledExecutor();
 
 	private Callers(ConfigurableApplicationContext context) throws ReflectiveOperationException {
 		this.client = context.getBean("fibonacciClient");
@@ -123,11 +127,10 @@ public final class Callers {
 	private void callLater(int caller) {
 		long begin = System.nanoTime();
 		int n = caller % NUMBERS;
-		Executor afterPause = CompletableFuture.delayedExecutor(this.pause, TimeUnit.MILLISECONDS);
 		try {
 			((CompletableFuture<?>) this.fibonacciAsync.invoke(this.client, n)).whenComplete((value, failure) -> {
 				print(n, begin, (failure != null) ? failed(failure) : "= " + value);
-				afterPause.execute(() -> callLater(caller));
+				this.pauses.schedule(() -> callLater(caller), this.pause, TimeUnit.MILLISECONDS);
 			});
 		}
 		catch (ReflectiveOperationException ex) {

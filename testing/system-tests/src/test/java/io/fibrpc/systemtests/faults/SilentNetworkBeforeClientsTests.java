@@ -37,8 +37,10 @@ class SilentNetworkBeforeClientsTests {
 
 	private static final int WARM_UP_CALLS = 4 * CALLERS;
 
-	// Far fewer than callers. HTTP's workers stay for a minute, those of callbacks for a
-	// second
+	// Each answer may take two seconds
+	private static final int HTTP_WORKERS = 2 * HTTP_RATE + 10;
+
+	// Far fewer than callers, more than those of callbacks, which stay for a second
 	private static final int THREADS = 64;
 
 	// docs/operations.md promises this time
@@ -84,6 +86,7 @@ class SilentNetworkBeforeClientsTests {
 				"--callers=" + CALLERS, "--async-callers=" + CALLERS, "--pause=1000",
 				"--rabbit.rpc.client.max-in-flight=" + (2 * CALLERS + 4 * HTTP_RATE),
 				"--spring.main.web-application-type=servlet", "--server.port=0",
+				"--server.tomcat.threads.min-spare=" + HTTP_WORKERS,
 				"--logging.level.org.springframework.boot.tomcat=info");
 		JarProcess process = this.programs.startInside("fib-client", Callers.class, arguments);
 		process.awaitUp("/actuator/health/liveness", Duration.ofSeconds(60));
