@@ -25,7 +25,8 @@ public interface ConnectionWriter {
 	 * Tells when there is room.
 	 * @return a new future for each caller. If there is room, it is complete. Else it
 	 * completes when there is room again or the connection is closed, never with an
-	 * exception. Its dependents then run on {@code CompletableFuture}'s default executor.
+	 * exception. Its dependents then run on a thread that is neither a socket's nor the
+	 * common pool's.
 	 */
 	CompletableFuture<Void> room();
 

@@ -3,12 +3,19 @@ package io.rabbitrpc.connection;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
  * Whether publishers may add bytes for a socket. There is no room above a limit, and room
  * again below half of it. So publishers do not wake up for every byte.
  */
 final class Room {
+
+	// Not the common pool: if other code blocks it, no request that waits would go out
+	private static final SimpleAsyncTaskExecutor THREADS = new SimpleAsyncTaskExecutor("rabbit-rpc-room-");
+	static {
+		THREADS.setDaemon(true);
+	}
 
 	private final int limit;
 
@@ -62,9 +69,18 @@ final class Room {
 		CompletableFuture<Void> waitedFor = this.freeAgain;
 		if (this.free && waitedFor != null) {
 			this.freeAgain = null;
-			// On another thread: dependents may take time, and this thread writes for all
-			// sockets
-			waitedFor.completeAsync(() -> null);
+			complete(waitedFor);
+		}
+	}
+
+	// On another thread: dependents may take time, and this thread writes for all sockets
+	private static void complete(CompletableFuture<Void> room) {
+		try {
+			room.completeAsync(() -> null, THREADS);
+		}
+		catch (RuntimeException | Error ex) {
+			// There is no thread. The requests that wait must go out all the same
+			room.complete(null);
 		}
 	}
 

@@ -24,6 +24,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.listener.MissingQueueEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import io.rabbitrpc.broker.BrokerFailure;
 
@@ -39,6 +40,12 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 	// Longer than a healthy broker needs. RabbitMQ 4.3.6 did not answer within 10 s if a
 	// quorum queue had no leader when it was declared. It answered the next declaration
 	private static final long ANSWER_MILLIS = 2000;
+
+	// Not the common pool, which other code may block
+	private static final SimpleAsyncTaskExecutor LATE_ANSWERS = new SimpleAsyncTaskExecutor("rpc-late-answer-");
+	static {
+		LATE_ANSWERS.setDaemon(true);
+	}
 
 	private final Supplier<List<Queue>> queues;
 
@@ -108,7 +115,7 @@ public final class QueueDeclarer implements ConnectionListener, ApplicationListe
 
 	// Spring keeps a closed channel for its next user, who would wait for this answer
 	private void endLater(CompletableFuture<Command> answer, Channel channel, String queue) {
-		answer.whenCompleteAsync((late, failure) -> ended(channel, queue, failure));
+		answer.whenCompleteAsync((late, failure) -> ended(channel, queue, failure), LATE_ANSWERS);
 	}
 
 	private static AMQP.Queue.Declare method(Queue queue) {
