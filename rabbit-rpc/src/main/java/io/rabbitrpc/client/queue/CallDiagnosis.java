@@ -73,13 +73,18 @@ public final class CallDiagnosis {
 			noReply(call, call.isAccepted() ? " to " + call.address().describe() : ": " + unconfirmed(call));
 		}
 		else {
-			long now = System.nanoTime();
 			boolean accepted = call.isAccepted();
-			boolean longAccepted = accepted && now - call.acceptedNanos() > RECENT.toNanos();
-			long acceptedNanos = accepted ? call.acceptedNanos() : now;
-			look(call, longAccepted ? now - RECENT.toNanos() : acceptedNanos,
+			look(call, accepted ? recentNanos(call) : System.nanoTime(),
 					(state) -> expired(call, state, !accepted && call.isAccepted()));
 		}
+	}
+
+	// Recent when the deadline passed, however late that is noticed. Since the deadline
+	// the broker no longer counts the request: it has expired if it waited
+	private static long recentNanos(RpcCall call) {
+		long acceptedNanos = call.acceptedNanos();
+		long recentNanos = System.nanoTime() + call.remaining().minus(RECENT).toNanos();
+		return (acceptedNanos - recentNanos > 0) ? acceptedNanos : recentNanos;
 	}
 
 	private void expired(RpcCall call, @Nullable QueueState state, boolean acceptedSince) {

@@ -36,6 +36,9 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	// Most calls end before this. Then the broker is not asked
 	private static final Duration SHORT_WAIT = Duration.ofMillis(100);
 
+	// For the broker's answer
+	private static final Duration BEFORE_DEADLINE = Duration.ofMillis(50);
+
 	private final RpcConnector connector;
 
 	private final boolean failFast;
@@ -176,8 +179,8 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	private Map<String, List<RpcCall>> waitingCalls() {
 		long now = this.nanoTime.getAsLong();
 		return this.connector.pending()
-			.filter((call) -> call.isAccepted() && call.elapsed(now).compareTo(SHORT_WAIT) > 0 && !call.isDue(now)
-					&& call.address().queue() != null)
+			.filter((call) -> call.isAccepted() && call.elapsed(now).compareTo(SHORT_WAIT) > 0
+					&& !call.isDue(now + BEFORE_DEADLINE.toNanos()) && call.address().queue() != null)
 			.collect(Collectors.groupingBy((call) -> Objects.requireNonNull(call.address().queue())));
 	}
 

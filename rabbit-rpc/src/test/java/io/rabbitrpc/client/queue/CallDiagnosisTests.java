@@ -3,6 +3,7 @@ package io.rabbitrpc.client.queue;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import org.junit.jupiter.api.AfterEach;
@@ -33,8 +34,9 @@ class CallDiagnosisTests {
 	private final RpcConnector connector = new RpcConnector(this.broker.connections(), (channel) -> "replies",
 			this.scheduler, Runnable::run);
 
-	private final CallDiagnosis diagnosis = new CallDiagnosis(this.connector,
-			new RequestQueueMonitor(this.connector, false, this.scheduler));
+	private final RequestQueueMonitor monitor = new RequestQueueMonitor(this.connector, false, this.scheduler);
+
+	private final CallDiagnosis diagnosis = new CallDiagnosis(this.connector, this.monitor);
 
 	@BeforeEach
 	void connect() {
@@ -57,11 +59,30 @@ class CallDiagnosisTests {
 		assertThat(late).isLessThan(inTime.dividedBy(2));
 	}
 
-	private Duration diagnosed(Duration noticed) throws Exception {
-		TestCall call = new TestCall(new RequestAddress("", "queue"), DEADLINE);
+	@Test
+	void answerFromBeforeTheDeadlineIsUsedHoweverLateTheDeadlineIsNoticed() throws Exception {
+		AtomicInteger questions = new AtomicInteger();
+		this.broker.beforeAnswer = questions::incrementAndGet;
+		TestCall call = published(Duration.ofMillis(300));
+		this.broker.lastChannel().confirm(1, false);
+		await().until(call::isAccepted);
+		assertThat(this.monitor.state("queue")).succeedsWithin(Duration.ofSeconds(5));
+		Thread.sleep(600);
+		this.diagnosis.expired(call);
+		assertThat(call.outcome()).hasMessageStartingWith("no reply within 300 ms: queue has 1 consumer");
+		assertThat(questions).hasValue(1);
+	}
+
+	private TestCall published(Duration deadline) {
+		TestCall call = new TestCall(new RequestAddress("", "queue"), deadline);
 		RpcChannel channel = Objects.requireNonNull(this.connector.openChannel());
 		channel.publish(call, () -> channel.write(call,
 				(target) -> target.basicPublish("", "queue", true, new BasicProperties(), new byte[0])));
+		return call;
+	}
+
+	private Duration diagnosed(Duration noticed) throws Exception {
+		TestCall call = published(DEADLINE);
 		Thread.sleep(noticed.toMillis());
 		long start = System.nanoTime();
 		this.diagnosis.expired(call);
