@@ -25,6 +25,11 @@ public final class CallDiagnosis {
 	// The broker's last answer, or the one before if the last question is still open
 	private static final Duration RECENT = RequestQueueMonitor.INTERVAL.multipliedBy(2);
 
+	// A request that waits expires at the deadline, and the broker no longer counts it.
+	// An
+	// answer is from before that if the question was asked as long before
+	private static final Duration ANSWERED = Duration.ofMillis(50);
+
 	private static final Duration JUST_NOW = Duration.ofMillis(100);
 
 	private static final Duration SILENCE = Duration.ofSeconds(1);
@@ -74,17 +79,16 @@ public final class CallDiagnosis {
 		}
 		else {
 			boolean accepted = call.isAccepted();
-			look(call, accepted ? recentNanos(call) : System.nanoTime(),
-					(state) -> expired(call, state, !accepted && call.isAccepted()));
+			long now = System.nanoTime();
+			// By the deadline, however late that is noticed
+			long inTime = now + call.remaining().minus(ANSWERED).toNanos();
+			long notBefore = accepted ? later(call.acceptedNanos(), inTime - RECENT.toNanos()) : now;
+			look(call, notBefore, inTime, (state) -> expired(call, state, !accepted && call.isAccepted()));
 		}
 	}
 
-	// Recent when the deadline passed, however late that is noticed. Since the deadline
-	// the broker no longer counts the request: it has expired if it waited
-	private static long recentNanos(RpcCall call) {
-		long acceptedNanos = call.acceptedNanos();
-		long recentNanos = System.nanoTime() + call.remaining().minus(RECENT).toNanos();
-		return (acceptedNanos - recentNanos > 0) ? acceptedNanos : recentNanos;
+	private static long later(long oneNanos, long otherNanos) {
+		return (oneNanos - otherNanos > 0) ? oneNanos : otherNanos;
 	}
 
 	private void expired(RpcCall call, @Nullable QueueState state, boolean acceptedSince) {
@@ -143,7 +147,8 @@ public final class CallDiagnosis {
 				.formatted(call.address().describe()), null);
 		}
 		else {
-			look(call, System.nanoTime() - JUST_NOW.toNanos(), (state) -> nacked(call, state));
+			long now = System.nanoTime();
+			look(call, now - JUST_NOW.toNanos(), now, (state) -> nacked(call, state));
 		}
 	}
 
@@ -163,10 +168,11 @@ public final class CallDiagnosis {
 	}
 
 	// Calls to another exchange than the default one do not come here
-	private void look(RpcCall call, long notBefore, Consumer<@Nullable QueueState> action) {
+	private void look(RpcCall call, long notBefore, long preferBefore, Consumer<@Nullable QueueState> action) {
 		String queue = call.address().queue();
 		CompletableFuture<@Nullable QueueState> state = (queue != null)
-				? this.monitor.state(queue, notBefore, patience(call)) : CompletableFuture.completedFuture(null);
+				? this.monitor.state(queue, notBefore, preferBefore, patience(call))
+				: CompletableFuture.completedFuture(null);
 		state.whenComplete((known, failure) -> action.accept(known));
 	}
 

@@ -82,16 +82,19 @@ final class QueueStates {
 	 * @param queue its name
 	 * @param notBefore the broker must have been asked at this time or later, by
 	 * {@link System#nanoTime}
+	 * @param preferBefore if there are answers to questions from before this time, too,
+	 * the last of those is preferred
 	 * @return a future of the state, or of {@code null} if the broker does not tell it.
 	 * To wait for it, use a copy with a time limit
 	 */
-	CompletableFuture<@Nullable QueueState> state(String queue, long notBefore) {
+	CompletableFuture<@Nullable QueueState> state(String queue, long notBefore, long preferBefore) {
 		this.lock.lock();
 		try {
 			long now = this.nanoTime.getAsLong();
 			WatchedQueue watched = this.queues.computeIfAbsent(queue, (name) -> new WatchedQueue(name, now));
-			if (watched.isKnownSince(notBefore)) {
-				return CompletableFuture.completedFuture(watched.state());
+			QueueState known = watched.state(notBefore, preferBefore);
+			if (known != null) {
+				return CompletableFuture.completedFuture(known);
 			}
 			if (watched.isDenied(now) || watched.isUnanswered(now)) {
 				return CompletableFuture.completedFuture(null);

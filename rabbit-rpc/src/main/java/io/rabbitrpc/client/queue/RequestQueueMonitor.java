@@ -36,9 +36,6 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	// Most calls end before this. Then the broker is not asked
 	private static final Duration SHORT_WAIT = Duration.ofMillis(100);
 
-	// For the broker's answer
-	private static final Duration BEFORE_DEADLINE = Duration.ofMillis(50);
-
 	private final RpcConnector connector;
 
 	private final boolean failFast;
@@ -92,7 +89,8 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	 * time limit
 	 */
 	public CompletableFuture<@Nullable QueueState> state(String queue) {
-		return state(queue, this.nanoTime.getAsLong());
+		long now = this.nanoTime.getAsLong();
+		return this.states.state(queue, now, now);
 	}
 
 	/**
@@ -100,23 +98,14 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	 * @param queue the queue's name
 	 * @param notBefore the broker must have been asked at this time or later, by
 	 * {@link System#nanoTime}
-	 * @return as {@link #state(String)}
-	 */
-	private CompletableFuture<@Nullable QueueState> state(String queue, long notBefore) {
-		return this.states.state(queue, notBefore);
-	}
-
-	/**
-	 * What is known of a queue, asking the broker only if that is too old.
-	 * @param queue the queue's name
-	 * @param notBefore the broker must have been asked at this time or later, by
-	 * {@link System#nanoTime}
+	 * @param preferBefore if there are answers to questions from before this time, too,
+	 * the last of those is preferred
 	 * @param patience how long to wait for its answer. If it is negative, there is no
 	 * wait
 	 * @return the state, or {@code null} if the broker does not tell it in time
 	 */
-	CompletableFuture<@Nullable QueueState> state(String queue, long notBefore, Duration patience) {
-		return Patience.within(patience, state(queue, notBefore), this.scheduler);
+	CompletableFuture<@Nullable QueueState> state(String queue, long notBefore, long preferBefore, Duration patience) {
+		return Patience.within(patience, this.states.state(queue, notBefore, preferBefore), this.scheduler);
 	}
 
 	/**
@@ -179,8 +168,8 @@ public final class RequestQueueMonitor implements SmartLifecycle {
 	private Map<String, List<RpcCall>> waitingCalls() {
 		long now = this.nanoTime.getAsLong();
 		return this.connector.pending()
-			.filter((call) -> call.isAccepted() && call.elapsed(now).compareTo(SHORT_WAIT) > 0
-					&& !call.isDue(now + BEFORE_DEADLINE.toNanos()) && call.address().queue() != null)
+			.filter((call) -> call.isAccepted() && call.elapsed(now).compareTo(SHORT_WAIT) > 0 && !call.isDue(now)
+					&& call.address().queue() != null)
 			.collect(Collectors.groupingBy((call) -> Objects.requireNonNull(call.address().queue())));
 	}
 

@@ -1,5 +1,7 @@
 package io.rabbitrpc.client.queue;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -10,12 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedQueue {
 
+	// Those of the last second, if the broker is asked as often as it may be
+	private static final int ANSWERS = 20;
+
 	private final String name;
 
-	private @Nullable QueueState state;
-
-	// When the question was asked that gave this state
-	private long stateNanos;
+	// The newest first
+	private final Deque<Answer> answers = new ArrayDeque<>();
 
 	private long askedNanos;
 
@@ -38,15 +41,24 @@ final class WatchedQueue {
 	}
 
 	/**
-	 * What the broker said last.
-	 * @return the state, or {@code null} if the broker has never told it
+	 * What the broker has said since a time.
+	 * @param notBefore the broker must have been asked at this time or later
+	 * @param preferBefore if there are answers to questions from before this time, too,
+	 * the last of those is preferred
+	 * @return the state, or {@code null} if there is no such answer
 	 */
-	@Nullable QueueState state() {
-		return this.state;
-	}
-
-	boolean isKnownSince(long notBefore) {
-		return this.state != null && this.stateNanos - notBefore >= 0;
+	@Nullable QueueState state(long notBefore, long preferBefore) {
+		QueueState last = null;
+		for (Answer answer : this.answers) {
+			if (answer.askedNanos - notBefore < 0) {
+				break;
+			}
+			if (answer.askedNanos - preferBefore < 0) {
+				return answer.state;
+			}
+			last = (last != null) ? last : answer.state;
+		}
+		return last;
 	}
 
 	/**
@@ -144,8 +156,10 @@ final class WatchedQueue {
 		boolean isNew = deniedNow && !this.denied;
 		this.unanswered = false;
 		if (answer != null) {
-			this.state = answer;
-			this.stateNanos = asked;
+			this.answers.addFirst(new Answer(asked, answer));
+			if (this.answers.size() > ANSWERS) {
+				this.answers.removeLast();
+			}
 			this.denied = false;
 		}
 		else if (deniedNow) {
@@ -153,6 +167,16 @@ final class WatchedQueue {
 			this.denialEndNanos = asked + QueueStates.DENIAL.toNanos();
 		}
 		return isNew;
+	}
+
+	/**
+	 * An answer of the broker.
+	 *
+	 * @param askedNanos when the question was asked
+	 * @param state the answer
+	 */
+	private record Answer(long askedNanos, QueueState state) {
+
 	}
 
 }

@@ -97,9 +97,9 @@ class QueueStatesTests {
 		long asked = this.now.get();
 		state("q").get(5, TimeUnit.SECONDS);
 		this.now.addAndGet(Duration.ofSeconds(30).toNanos());
-		assertThat(this.states.state("q", asked)).isCompletedWithValue(new QueueState("q", 0, 1));
+		assertThat(state("q", asked)).isCompletedWithValue(new QueueState("q", 0, 1));
 		answer("q", 3, 1);
-		assertThat(this.states.state("q", asked + 1).get(5, TimeUnit.SECONDS)).isEqualTo(new QueueState("q", 3, 1));
+		assertThat(state("q", asked + 1).get(5, TimeUnit.SECONDS)).isEqualTo(new QueueState("q", 3, 1));
 		assertThat(this.questions).hasSize(2);
 	}
 
@@ -156,13 +156,27 @@ class QueueStatesTests {
 	}
 
 	@Test
+	void anAnswerFromBeforeATimeIsPreferred() throws Exception {
+		answer("q", 1, 1);
+		long first = this.now.get();
+		state("q", first).get(5, TimeUnit.SECONDS);
+		answer("q", 0, 1);
+		long second = this.now.incrementAndGet();
+		state("q", second).get(5, TimeUnit.SECONDS);
+		assertThat(this.states.state("q", first, second)).isCompletedWithValue(new QueueState("q", 1, 1));
+		assertThat(this.states.state("q", first, second + 1)).isCompletedWithValue(new QueueState("q", 0, 1));
+		assertThat(this.states.state("q", second, second)).isCompletedWithValue(new QueueState("q", 0, 1));
+		assertThat(this.questions).hasSize(2);
+	}
+
+	@Test
 	void questionThatFailsDoesNotEndTheAsking() throws Exception {
 		QueueStates failing = new QueueStates((queue) -> {
 			this.questions.add(queue);
 			throw new OutOfMemoryError("as if");
 		}, this.scheduler, this.now::get);
-		assertThat(failing.state("q", this.now.get()).get(5, TimeUnit.SECONDS)).isNull();
-		assertThat(failing.state("r", this.now.get()).get(5, TimeUnit.SECONDS)).isNull();
+		assertThat(failing.state("q", this.now.get(), this.now.get()).get(5, TimeUnit.SECONDS)).isNull();
+		assertThat(failing.state("r", this.now.get(), this.now.get()).get(5, TimeUnit.SECONDS)).isNull();
 		assertThat(failing.isDenied("q")).isFalse();
 	}
 
@@ -173,14 +187,18 @@ class QueueStatesTests {
 			answer("q" + i, i, 1);
 			state("q" + i).get(5, TimeUnit.SECONDS);
 		}
-		assertThat(this.states.state("q1", asked)).isDone();
+		assertThat(state("q1", asked)).isDone();
 		assertThat(this.questions).hasSize(QueueStates.MAX_QUEUES + 1);
-		this.states.state("q0", asked).get(5, TimeUnit.SECONDS);
+		state("q0", asked).get(5, TimeUnit.SECONDS);
 		assertThat(this.questions).hasSize(QueueStates.MAX_QUEUES + 2);
 	}
 
 	private CompletableFuture<@Nullable QueueState> state(String queue) {
-		return this.states.state(queue, this.now.get());
+		return state(queue, this.now.get());
+	}
+
+	private CompletableFuture<@Nullable QueueState> state(String queue, long notBefore) {
+		return this.states.state(queue, notBefore, notBefore);
 	}
 
 	private void answer(String queue, int waiting, int consumers) {
