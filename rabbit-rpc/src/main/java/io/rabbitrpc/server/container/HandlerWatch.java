@@ -19,7 +19,7 @@ import io.rabbitrpc.LimitedLog;
 /**
  * Looks for requests that have been in work for too long. It logs each one once, with the
  * stack of its thread. If there is a timeout, it answers the caller and interrupts the
- * listener. It replaces consumers whose requests RabbitMQ has taken back.
+ * listener. It replaces consumers whose requests RabbitMQ has taken back or lost.
  */
 public final class HandlerWatch implements AutoCloseable {
 
@@ -41,6 +41,8 @@ public final class HandlerWatch implements AutoCloseable {
 	private final @Nullable Duration timeout;
 
 	private final TakenBackRequests takenBack = new TakenBackRequests();
+
+	private final LostDeliveries lost = new LostDeliveries();
 
 	private volatile IntConsumer stuck = (threads) -> {
 	};
@@ -83,7 +85,8 @@ public final class HandlerWatch implements AutoCloseable {
 		if (this.scheduler == null) {
 			CustomizableThreadFactory threads = new CustomizableThreadFactory("rpc-handler-watch-");
 			threads.setDaemon(true);
-			this.scheduler = Executors.newScheduledThreadPool(2, threads);
+			// One looks, one closes channels, and one asks the broker
+			this.scheduler = Executors.newScheduledThreadPool(3, threads);
 			long millis = ((this.timeout != null) ? INTERVAL : LONG_INTERVAL).toMillis();
 			ScheduledExecutorService started = this.scheduler;
 			started.scheduleWithFixedDelay(() -> lookSurely(started), millis, millis, TimeUnit.MILLISECONDS);
@@ -103,7 +106,7 @@ public final class HandlerWatch implements AutoCloseable {
 	/**
 	 * Looks once.
 	 * @param nowNanos what {@link System#nanoTime} says
-	 * @param closer closes channels, which may block
+	 * @param closer closes channels and asks the broker, which may block
 	 */
 	void look(long nowNanos, Executor closer) {
 		int threads = 0;
@@ -112,6 +115,7 @@ public final class HandlerWatch implements AutoCloseable {
 				look(queue, request, request.age(nowNanos));
 				threads += this.takenBack.look(queue, request, nowNanos, closer) ? 1 : 0;
 			}
+			this.lost.look(queue, nowNanos, closer);
 			queue.forgetLost(nowNanos - TakenBackRequests.MEMORY_NANOS);
 		}
 		this.takenBack.forget(nowNanos);

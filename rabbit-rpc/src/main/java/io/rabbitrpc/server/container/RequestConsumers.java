@@ -1,11 +1,11 @@
 package io.rabbitrpc.server.container;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
-import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.ChannelProxy;
 import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
 
@@ -29,18 +29,17 @@ final class RequestConsumers {
 	}
 
 	/**
-	 * A channel on which a queue is consumed.
+	 * The channels on which a queue is consumed.
 	 * @param queue the queue's name
-	 * @return the channel, or {@code null} if the queue is not consumed
+	 * @return the channels, one for each consumer
 	 */
-	@Nullable Channel channel(String queue) {
+	List<Channel> channels(String queue) {
 		forgetClosed();
 		return this.queues.entrySet()
 			.stream()
 			.filter((consumer) -> consumer.getValue().equals(queue))
 			.map(Map.Entry::getKey)
-			.findFirst()
-			.orElse(null);
+			.toList();
 	}
 
 	int count() {
@@ -49,8 +48,7 @@ final class RequestConsumers {
 	}
 
 	int count(String queue) {
-		forgetClosed();
-		return (int) this.queues.values().stream().filter(queue::equals).count();
+		return channels(queue).size();
 	}
 
 	private void forgetClosed() {

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,11 +74,18 @@ public final class ServedQueue {
 	 * @return the channel, or {@code null} if this server does not consume the queue now
 	 */
 	public @Nullable Channel channel() {
+		List<Channel> all = channels();
+		return all.isEmpty() ? null : all.get(0);
+	}
+
+	/**
+	 * The channels on which the queue is consumed.
+	 * @return the channels, which are open
+	 */
+	List<Channel> channels() {
 		return this.containers.stream()
-			.map((container) -> container.consumers().channel(this.name))
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
+			.flatMap((container) -> container.consumers().channels(this.name).stream())
+			.toList();
 	}
 
 	/**
@@ -157,6 +163,14 @@ public final class ServedQueue {
 	public @Nullable Instant lastBegun() {
 		long begunNanos = this.lastBegunNanos;
 		return (begunNanos != 0) ? Instant.now().minusNanos(System.nanoTime() - begunNanos) : null;
+	}
+
+	/**
+	 * When the last request was begun.
+	 * @return that moment by {@link System#nanoTime}, or 0 if there has been none
+	 */
+	long lastBegunNanos() {
+		return this.lastBegunNanos;
 	}
 
 	/**

@@ -40,7 +40,7 @@ final class Link {
 
 	private final BlockingQueue<Chunk> toClient = new ArrayBlockingQueue<>(BUFFERED_CHUNKS);
 
-	private final @Nullable WithheldConfirms confirms;
+	private final @Nullable WithheldFrames withheld;
 
 	/**
 	 * Creates a connection.
@@ -55,7 +55,7 @@ final class Link {
 		this.server = server;
 		this.faults = faults;
 		this.whenClosed = whenClosed;
-		this.confirms = faults.withheldConfirms();
+		this.withheld = faults.withheldFrames();
 		client.setTcpNoDelay(true);
 		server.setTcpNoDelay(true);
 	}
@@ -86,10 +86,10 @@ final class Link {
 	}
 
 	private boolean forward(Socket from, BlockingQueue<Chunk> chunks, byte[] bytes) throws InterruptedException {
-		if (this.confirms == null || from == this.client || bytes.length == 0) {
+		if (this.withheld == null || from == this.client || bytes.length == 0) {
 			return put(chunks, bytes);
 		}
-		byte[] passed = this.confirms.pass(bytes);
+		byte[] passed = this.withheld.pass(bytes);
 		return passed.length == 0 || put(chunks, passed);
 	}
 
@@ -171,12 +171,12 @@ final class Link {
 		this.brokerIsRead = read;
 	}
 
-	/** Forwards the confirms that were withheld, if any were. */
-	void giveConfirms() {
-		byte[] withheld = (this.confirms != null) ? this.confirms.end() : new byte[0];
-		if (withheld.length > 0) {
+	/** Forwards the frames that were withheld, if any were, and withholds no more. */
+	void giveWithheld() {
+		byte[] frames = (this.withheld != null) ? this.withheld.end() : new byte[0];
+		if (frames.length > 0) {
 			try {
-				put(this.toClient, withheld);
+				put(this.toClient, frames);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

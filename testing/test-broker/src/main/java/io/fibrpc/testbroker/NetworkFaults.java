@@ -3,6 +3,7 @@ package io.fibrpc.testbroker;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ final class NetworkFaults {
 
 	private boolean blackHole;
 
-	private boolean withholdsConfirms;
+	private @Nullable Supplier<WithheldFrames> withholding;
 
 	private int chunkBytes = CHUNK_BYTES;
 
@@ -37,16 +38,16 @@ final class NetworkFaults {
 		this.chunkBytes = 1;
 	}
 
-	synchronized void withholdConfirms() {
-		this.withholdsConfirms = true;
+	synchronized void withhold(Supplier<WithheldFrames> frames) {
+		this.withholding = frames;
 	}
 
 	/**
-	 * What withholds the confirms of a new connection.
+	 * What withholds frames of a new connection.
 	 * @return {@code null} if nothing does
 	 */
-	synchronized @Nullable WithheldConfirms withheldConfirms() {
-		return this.withholdsConfirms ? new WithheldConfirms() : null;
+	synchronized @Nullable WithheldFrames withheldFrames() {
+		return (this.withholding != null) ? this.withholding.get() : null;
 	}
 
 	synchronized void allowance(Direction direction, long bytes) {
@@ -56,7 +57,7 @@ final class NetworkFaults {
 	synchronized void end() {
 		this.latencyNanos = 0;
 		this.blackHole = false;
-		this.withholdsConfirms = false;
+		this.withholding = null;
 		this.chunkBytes = CHUNK_BYTES;
 		this.allowances.clear();
 		notifyAll();

@@ -149,7 +149,15 @@ public final class TcpProxy implements AutoCloseable {
 	 * on, and lets everything else pass. Those connections must have no TLS.
 	 */
 	public void withholdConfirms() {
-		this.faults.withholdConfirms();
+		this.faults.withhold(WithheldFrames::confirms);
+	}
+
+	/**
+	 * Loses each message that the broker delivers on connections that are opened from now
+	 * on, for ever, and lets everything else pass. Those connections must have no TLS.
+	 */
+	public void loseDeliveries() {
+		this.faults.withhold(WithheldFrames::lostDeliveries);
 	}
 
 	/** Forwards one byte at a time. */
@@ -194,14 +202,14 @@ public final class TcpProxy implements AutoCloseable {
 
 	/**
 	 * Ends every fault: accepts connections again, and forwards all bytes that it held
-	 * back.
+	 * back and did not lose.
 	 */
 	public synchronized void restore() {
 		this.faults.end();
 		this.links.forEach((link) -> {
 			link.readClient(true);
 			link.readBroker(true);
-			link.giveConfirms();
+			link.giveWithheld();
 		});
 		try {
 			if (this.listener.isClosed()) {
