@@ -28,7 +28,8 @@ final class ReplyChannel {
 	// Half of the bytes that a connection's writer takes before a write waits
 	static final long MAX_BYTES = 8 * 1024 * 1024;
 
-	private static final long ANSWER_NANOS = Duration.ofMillis(700).toNanos();
+	// Far more than a healthy broker needs, with 300 ms of latency each way
+	private static final long ANSWER_NANOS = Duration.ofSeconds(1).toNanos();
 
 	private static final BasicProperties NO_PROPERTIES = new BasicProperties();
 

@@ -50,6 +50,9 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 
 	private volatile @Nullable Channel requests;
 
+	// As it was when the other connection was chosen, which may be over since
+	private volatile String detourReason = "";
+
 	// Why the broker takes no reply at all
 	private volatile @Nullable String refusal;
 
@@ -142,6 +145,8 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 	private void takeDetour(boolean silent) {
 		ReplyChannel channel = this.own.channel();
 		if (!this.detour.isOpen()) {
+			String problem = problem();
+			this.detourReason = (problem != null) ? problem : "opening a connection of their own takes long";
 			this.detour.open(false, this.changed);
 		}
 		else if (silent && channel != null && usable() != null) {
@@ -204,10 +209,8 @@ final class ReplyRoutes implements ReplyChannel.Owner {
 		if (channel == null || !channel.isOpen()) {
 			throw new IOException("the connection of the requests is closed");
 		}
-		String problem = problem();
-		String reason = (problem != null) ? problem : "opening a connection of their own takes long";
 		ReplyChannel opened = ReplyChannel.open(channel.getConnection(), this);
-		this.detours.warn("Replies leave on the connection of the requests: " + reason, null);
+		this.detours.warn("Replies leave on the connection of the requests: " + this.detourReason, null);
 		return opened;
 	}
 

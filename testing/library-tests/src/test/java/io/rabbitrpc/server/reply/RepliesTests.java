@@ -31,7 +31,6 @@ class RepliesTests {
 	private static final byte[] BODY = "55".getBytes(StandardCharsets.US_ASCII);
 
 	// Its settings and users are changed
-	// Its settings and users are changed
 	@RegisterExtension
 	static final OwnBroker own = new OwnBroker();
 
@@ -91,6 +90,20 @@ class RepliesTests {
 			await().atMost(SOON).until(() -> sent.taken() == 4);
 			await().atMost(SOON).untilAsserted(() -> assertThat(sent.ids()).containsExactly("0", "1", "2", "3"));
 			assertThat(sent.failed()).isZero();
+		}
+	}
+
+	@Test
+	void aConnectionOnWhichAnswersTake800MillisecondsIsNotSilent() throws Exception {
+		try (SentReplies sent = replies()) {
+			sent.send("0", BODY);
+			await().atMost(SOON).until(() -> sent.taken() == 1);
+			sent.proxy().latency(Duration.ofMillis(400));
+			sent.send("1", BODY);
+			await().atMost(SOON).pollInterval(Duration.ofMillis(5)).until(() -> {
+				assertThat(sent.replies().problem()).isNull();
+				return sent.taken() == 2;
+			});
 		}
 	}
 
