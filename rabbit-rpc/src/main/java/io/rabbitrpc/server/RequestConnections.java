@@ -66,9 +66,9 @@ final class RequestConnections implements DisposableBean {
 		int threads = 2 * Runtime.getRuntime().availableProcessors();
 		this.processorThreads = threads;
 		// The queue is unbounded, so there are never more threads than the core size.
-		// A thread that still runs code of a consumer when this is destroyed hands over
-		// what remains for the consumer, such as that the channel is closed. Only then
-		// there is no thread for it. It does that itself
+		// Work is refused only when this has been destroyed. The thread that brings it
+		// then has just run a consumer's code, and runs what remains for that consumer:
+		// it must hear that its channel is closed
 		this.executor = new ThreadPoolExecutor(threads, Integer.MAX_VALUE, 0, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), new CustomizableThreadFactory("rpc-requests-"),
 				(remaining, destroyed) -> remaining.run());

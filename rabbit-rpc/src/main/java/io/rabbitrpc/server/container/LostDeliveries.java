@@ -17,11 +17,11 @@ import io.rabbitrpc.LimitedLog;
 
 /**
  * Notices that requests wait in a queue and none comes, though this server works on none.
- * This has been seen when a quorum queue's leader was cut off: a delivery or its
- * acknowledgement is lost inside the cluster, and the request counts as delivered until
- * the channel of its consumer closes. If there are as many of them as the prefetch count,
- * the consumer gets no further requests. So this class closes the channel, and the
- * container begins anew.
+ * This has been seen when a quorum queue's leader was cut off. What was lost is not
+ * known. A delivery or its acknowledgement may be lost inside the cluster. Then the
+ * request counts as delivered until the channel of its consumer closes. If as many are
+ * lost as the prefetch count allows, the consumer gets no further requests. So this class
+ * closes the channel, and the container begins anew.
  */
 final class LostDeliveries {
 
