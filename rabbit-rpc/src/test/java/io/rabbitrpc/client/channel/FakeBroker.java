@@ -26,6 +26,7 @@ import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownListener;
 import com.rabbitmq.client.ShutdownSignalException;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
@@ -39,6 +40,11 @@ import io.rabbitrpc.connection.RpcConnections;
  * amqp-client would call.
  */
 public final class FakeBroker implements ConnectionWriter {
+
+	static {
+		// What its tests wait for comes at once
+		Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
+	}
 
 	final List<FakeChannel> channels = new CopyOnWriteArrayList<>();
 
