@@ -21,6 +21,12 @@ public final class KeyTool {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+	// By default the password is hashed 10,000 times, here and at each reading of the
+	// file. See the settings keystore.pkcs12 in the JDK's file java.security
+	private static final List<String> QUICKLY = List.of("-J-XX:TieredStopAtLevel=1",
+			"-J-Dkeystore.pkcs12.certPbeIterationCount=1", "-J-Dkeystore.pkcs12.keyPbeIterationCount=1",
+			"-J-Dkeystore.pkcs12.macIterationCount=1");
+
 	private KeyTool() {
 	}
 
@@ -37,6 +43,7 @@ public final class KeyTool {
 				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
 						alias, "-keyalg", "EC", "-dname", "CN=" + alias, "-validity", "5", "-storetype", "PKCS12",
 						"-keystore", keyStore.toString(), "-storepass", password));
+		command.addAll(QUICKLY);
 		command.addAll(List.of(more));
 		Commands.run(new ProcessBuilder(command), TIMEOUT);
 	}
