@@ -155,8 +155,8 @@ final class ProgramClassLoader extends URLClassLoader {
 		return found.isEmpty() ? null : found.get(0).url();
 	}
 
-	// Without a connection to its URL, which takes longer than the reading. Spring reads
-	// hundreds of classes at each start
+	// Spring reads hundreds of class files at each start. To open a connection to the URL
+	// of each takes longer than to read it
 	@Override
 	public @Nullable InputStream getResourceAsStream(String name) {
 		List<Found> found = this.classPath.find(name);
