@@ -12,11 +12,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import io.rabbitrpc.client.ReplyMode;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The client with its web server, in this JVM.
@@ -79,6 +86,18 @@ public final class RunningClient implements AutoCloseable {
 	 */
 	public <T> Collection<T> beansOf(Class<T> type) {
 		return this.context.getBeansOfType(type).values();
+	}
+
+	/**
+	 * Sets a property of the web server's connector, for connections from now on.
+	 * @param name such as {@code socket.txBufSize}
+	 * @param value its value
+	 */
+	public void setConnectorProperty(String name, String value) {
+		@Nullable WebServer server = ((WebServerApplicationContext) this.context).getWebServer();
+		assertThat(Objects.requireNonNull((TomcatWebServer) server).getTomcat().getConnector().setProperty(name, value))
+			.as(name)
+			.isTrue();
 	}
 
 	/**

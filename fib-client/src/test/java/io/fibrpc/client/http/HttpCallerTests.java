@@ -48,6 +48,8 @@ class HttpCallerTests {
 		host = TestBroker.shared().createVirtualHost();
 		connection = host.connect();
 		client = RunningClient.start(host.springProperties(), ReplyMode.DIRECT, "--rabbit.rpc.client.deadline=5s");
+		// By default the network's buffers take responses of a megabyte
+		client.setConnectorProperty("socket.txBufSize", "4096");
 		try (Channel channel = connection.createChannel()) {
 			channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));
 		}
@@ -66,7 +68,7 @@ class HttpCallerTests {
 			case "1" -> {
 				// Nobody answers
 			}
-			case "2" -> server.reply(request, "7".repeat(500_000), null);
+			case "2" -> server.reply(request, "7".repeat(100_000), null);
 			default -> server.reply(request, "832040", null);
 		}
 	}
