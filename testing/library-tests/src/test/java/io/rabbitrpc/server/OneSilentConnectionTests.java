@@ -89,8 +89,12 @@ class OneSilentConnectionTests {
 			request(peer, 20);
 			takeReplies(peer);
 			assertThat(this.requests.connectionsTaken() + this.replies.connectionsTaken()).isEqualTo(3);
+			// The broker may notice the silence later than the server. Only then does it
+			// deliver again what was not acknowledged
+			await().atMost(REPLACED)
+				.until(() -> this.virtualHost.listQueues("messages"),
+						(queues) -> queues.contains(RunningListener.QUEUE + "\t0"));
 		}
-		assertThat(this.virtualHost.queue(RunningListener.QUEUE).ready()).isZero();
 	}
 
 	private void request(TestPeer peer, int count) throws Exception {
