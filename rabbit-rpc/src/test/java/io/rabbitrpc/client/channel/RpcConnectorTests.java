@@ -13,6 +13,8 @@ import com.rabbitmq.client.ShutdownSignalException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.amqp.AmqpConnectException;
 
 import io.rabbitrpc.RpcException;
@@ -22,8 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link RpcConnector}.
+ * Tests for {@link RpcConnector}. Most of them wait, so they run at the same time.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("slow")
 class RpcConnectorTests {
 
