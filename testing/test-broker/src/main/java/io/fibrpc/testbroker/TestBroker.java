@@ -90,26 +90,39 @@ public final class TestBroker implements AutoCloseable {
 	}
 
 	static BrokerNode newNode() {
-		return newNode(System.getenv().getOrDefault(CHOICE, ""));
+		return newNode(choice());
 	}
 
 	static BrokerNode newNode(String choice) {
+		if (areContainers(choice)) {
+			return new ContainerNode();
+		}
+		if (choice.isEmpty() && !InstalledRabbit.exists()) {
+			throw new IllegalStateException("These tests need RabbitMQ: start Docker or install rabbitmq-server");
+		}
+		return new PrivateNode();
+	}
+
+	/**
+	 * Whether the brokers of the tests are containers.
+	 * @return {@code false} if they are nodes of an installed RabbitMQ
+	 * @throws IllegalStateException if the environment variable has another value
+	 */
+	public static boolean areContainers() {
+		return areContainers(choice());
+	}
+
+	private static boolean areContainers(String choice) {
 		return switch (choice.toLowerCase(Locale.ROOT)) {
-			case "docker" -> new ContainerNode();
-			case "node" -> new PrivateNode();
-			case "" -> newNodeOfAnyKind();
+			case "docker" -> true;
+			case "node" -> false;
+			case "" -> ContainerNode.isDockerAvailable();
 			default -> throw new IllegalStateException("%s takes docker or node, not '%s'".formatted(CHOICE, choice));
 		};
 	}
 
-	private static BrokerNode newNodeOfAnyKind() {
-		if (ContainerNode.isDockerAvailable()) {
-			return new ContainerNode();
-		}
-		if (InstalledRabbit.exists()) {
-			return new PrivateNode();
-		}
-		throw new IllegalStateException("These tests need RabbitMQ: start Docker or install rabbitmq-server");
+	private static String choice() {
+		return System.getenv().getOrDefault(CHOICE, "");
 	}
 
 	/**

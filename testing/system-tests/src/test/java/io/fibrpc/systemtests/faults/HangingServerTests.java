@@ -7,6 +7,7 @@ import java.time.Duration;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of servers whose listeners do not return.
  */
+@Order(9)
 @Tag("broker")
 @DisplayNameGeneration(FaultNames.class)
 class HangingServerTests {

@@ -20,7 +20,7 @@ import static org.awaitility.Awaitility.await;
  * Tests of networks that no longer take a server's bytes while the server is busy.
  */
 @Tag("broker")
-@Order(Integer.MAX_VALUE)
+@Order(2)
 @DisplayNameGeneration(FaultNames.class)
 class SilentNetworkTests {
 

@@ -8,10 +8,10 @@ import java.util.TreeMap;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.convert.DurationStyle;
 
 import io.fibrpc.systemtests.EmbeddedPrograms;
@@ -26,9 +26,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Faults at random for a while, or for {@code -Dfib.soak.duration=5m}.
  * {@code -Dfib.soak.seed} repeats a run's faults.
  */
+@Order(9)
 @Tag("broker")
 @DisplayNameGeneration(FaultNames.class)
-@Isolated // It needs the machine for itself
 class SoakTests {
 
 	private static final Duration DURATION = DurationStyle
