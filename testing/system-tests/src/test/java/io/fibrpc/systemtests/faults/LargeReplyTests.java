@@ -3,8 +3,10 @@ package io.fibrpc.systemtests.faults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -12,7 +14,7 @@ import java.util.stream.Stream;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,32 +44,36 @@ class LargeReplyTests {
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	@RegisterExtension
-	final Programs programs = new Programs();
+	static final Programs programs = new Programs();
 
-	private Channel channel;
+	private static final Map<ReplyMode, JarProcess> CLIENTS = new EnumMap<>(ReplyMode.class);
 
-	@BeforeEach
-	void consume() throws IOException {
-		this.channel = this.programs.host().connect().createChannel();
-		this.channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));
-		this.channel.basicConsume("rpc_queue", true, (tag, request) -> reply(request), (tag) -> {
+	private static Channel channel;
+
+	@BeforeAll
+	static void startPrograms() throws IOException {
+		channel = programs.host().connect().createChannel();
+		channel.queueDeclare("rpc_queue", true, false, false, Map.of("x-queue-type", "quorum"));
+		channel.basicConsume("rpc_queue", true, (tag, request) -> reply(request), (tag) -> {
 		});
+		for (ReplyMode mode : ReplyMode.values()) {
+			CLIENTS.put(mode, programs.client(mode, "--fib.client.demo=false", "--rabbit.rpc.client.deadline=30s"));
+		}
 	}
 
-	private void reply(Delivery request) throws IOException {
+	private static void reply(Delivery request) throws IOException {
 		String body = switch (new String(request.getBody(), StandardCharsets.US_ASCII)) {
 			case "1" -> "x".repeat(LARGEST_BYTES);
 			case "2" -> "7".repeat(DIGITS);
 			default -> "55";
 		};
-		this.channel.basicPublish("", request.getProperties().getReplyTo(),
+		channel.basicPublish("", request.getProperties().getReplyTo(),
 				new BasicProperties.Builder().correlationId(request.getProperties().getCorrelationId()).build(),
 				body.getBytes(StandardCharsets.US_ASCII));
 	}
 
-	private JarProcess client(ReplyMode mode) {
-		JarProcess client = this.programs.client(mode, "--fib.client.demo=false", "--rabbit.rpc.client.deadline=30s");
-		client.awaitReady();
+	private static JarProcess client(ReplyMode mode) {
+		JarProcess client = Objects.requireNonNull(CLIENTS.get(mode)).awaitReady();
 		assertThat(client.get("/fibonacci/10", "Accept", "text/plain")).isEqualTo("55");
 		return client;
 	}

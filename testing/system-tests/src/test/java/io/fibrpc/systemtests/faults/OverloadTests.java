@@ -84,7 +84,7 @@ class OverloadTests extends FaultTests {
 		server("alpha", "1ms");
 		BrokerCounts before = BrokerCounts.of(this.programs.host());
 		for (ReplyMode mode : ReplyMode.values()) {
-			CallLoop calls = start(mode, "--callers=5000", "--rounds=2", "--pause=3000",
+			CallLoop calls = start(mode, "--callers=5000", "--rounds=2", "--pause=2000",
 					"--rabbit.rpc.client.max-in-flight=" + MOST_IN_FLIGHT);
 			calls.await("OK", START_TIMEOUT);
 			BrokerCounts during = BrokerCounts.of(this.programs.host());
