@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.amqp.rabbit.listener.AsyncConsumerStartedEvent;
 import org.springframework.amqp.rabbit.listener.ConsumeOkEvent;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.context.ApplicationEventPublisher;
@@ -32,6 +33,8 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 
 	private volatile @Nullable HeldBodies bodies;
 
+	private volatile boolean hasConsumed;
+
 	@Override
 	public void setConsumersPerQueue(int consumersPerQueue) {
 		this.wantedPerQueue = consumersPerQueue;
@@ -51,6 +54,9 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 		super.setApplicationEventPublisher((event) -> {
 			if (event instanceof ConsumeOkEvent begun) {
 				this.confirmed.add(begun);
+			}
+			else if (event instanceof AsyncConsumerStartedEvent) {
+				this.hasConsumed = true;
 			}
 			publisher.publishEvent(event);
 		});
@@ -119,9 +125,16 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 		super.setConsumersPerQueue(this.wantedPerQueue);
 	}
 
+	@Override
+	protected void actualStart() {
+		this.hasConsumed = false;
+		super.actualStart();
+	}
+
 	// Spring waits for the answer to the cancellation of each consumer, until the
 	// shutdown timeout. A channel that is closed, or that the broker closes meanwhile,
-	// brings none
+	// brings none. And it forgets the callback if no consumer has begun, on a thread
+	// that is late. Then the application would wait for its whole grace
 	@Override
 	protected void shutdownAndWaitOrCallback(@Nullable Runnable callback) {
 		this.consumersLock.lock();
@@ -140,7 +153,11 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 		finally {
 			this.consumersLock.unlock();
 		}
-		super.shutdownAndWaitOrCallback(callback);
+		boolean hasWork = this.hasConsumed;
+		super.shutdownAndWaitOrCallback(hasWork ? callback : null);
+		if (!hasWork && callback != null) {
+			callback.run();
+		}
 	}
 
 	private static void release(SimpleConsumer consumer) {
