@@ -133,8 +133,9 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 
 	// Spring waits for the answer to the cancellation of each consumer, until the
 	// shutdown timeout. A channel that is closed, or that the broker closes meanwhile,
-	// brings none. And it forgets the callback if no consumer has begun, on a thread
-	// that is late. Then the application would wait for its whole grace
+	// brings none. Consumers begin on another thread. If the container stops before one
+	// has begun, Spring forgets the callback, and the application would wait for its
+	// whole grace
 	@Override
 	protected void shutdownAndWaitOrCallback(@Nullable Runnable callback) {
 		this.consumersLock.lock();
