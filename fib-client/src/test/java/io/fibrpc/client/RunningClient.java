@@ -16,10 +16,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import io.rabbitrpc.client.ReplyMode;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.tomcat.TomcatWebServer;
-import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -94,10 +92,9 @@ public final class RunningClient implements AutoCloseable {
 	 * @param value its value
 	 */
 	public void setConnectorProperty(String name, String value) {
-		@Nullable WebServer server = ((WebServerApplicationContext) this.context).getWebServer();
-		assertThat(Objects.requireNonNull((TomcatWebServer) server).getTomcat().getConnector().setProperty(name, value))
-			.as(name)
-			.isTrue();
+		TomcatWebServer server = (TomcatWebServer) Objects
+			.requireNonNull(((WebServerApplicationContext) this.context).getWebServer());
+		assertThat(server.getTomcat().getConnector().setProperty(name, value)).as(name).isTrue();
 	}
 
 	/**

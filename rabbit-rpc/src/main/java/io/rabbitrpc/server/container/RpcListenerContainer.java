@@ -154,9 +154,11 @@ public final class RpcListenerContainer extends DirectMessageListenerContainer {
 		finally {
 			this.consumersLock.unlock();
 		}
-		boolean hasWork = this.hasConsumed;
-		super.shutdownAndWaitOrCallback(hasWork ? callback : null);
-		if (!hasWork && callback != null) {
+		if (callback == null || this.hasConsumed) {
+			super.shutdownAndWaitOrCallback(callback);
+		}
+		else {
+			super.shutdownAndWaitOrCallback(null);
 			callback.run();
 		}
 	}
