@@ -95,6 +95,7 @@ class OneSilentConnectionTests {
 				.until(() -> this.virtualHost.listQueues("messages"),
 						(queues) -> queues.contains(RunningListener.QUEUE + "\t0"));
 		}
+		assertThat(this.virtualHost.queue(RunningListener.QUEUE).ready()).isZero();
 	}
 
 	private void request(TestPeer peer, int count) throws Exception {
